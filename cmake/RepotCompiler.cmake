@@ -1,0 +1,19 @@
+# Compiler settings that every target of the project shares.
+find_program(REPOT_CCACHE ccache)
+if(REPOT_CCACHE AND PROJECT_IS_TOP_LEVEL AND NOT CMAKE_CXX_COMPILER_LAUNCHER)
+  set(CMAKE_CXX_COMPILER_LAUNCHER "${REPOT_CCACHE}")
+endif()
+
+add_library(repot_compiler INTERFACE)
+target_compile_options(repot_compiler INTERFACE
+  -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wsign-conversion -Wnon-virtual-dtor
+  -Wold-style-cast -Woverloaded-virtual -Wnull-dereference -Wcast-qual
+  $<$<BOOL:${REPOT_WARNINGS_AS_ERRORS}>:-Werror>)
+
+# repot_library(name SOURCES...): a library with the project's settings and the alias repot::<name>.
+function(repot_library name)
+  add_library(repot_${name} STATIC ${ARGN})
+  add_library(repot::${name} ALIAS repot_${name})
+  set_target_properties(repot_${name} PROPERTIES EXPORT_NAME ${name})
+  target_link_libraries(repot_${name} PRIVATE $<BUILD_INTERFACE:repot_compiler>)
+endfunction()

@@ -1,0 +1,11 @@
+# Finds everything the project stands on. Each is a Debian 12 package; `./setup` installs them.
+find_package(Threads REQUIRED)
+find_package(Boost 1.81 REQUIRED COMPONENTS json)
+find_package(PostgreSQL REQUIRED)
+find_package(SQLite3 3.37 REQUIRED)
+find_package(SOCI 4.0 REQUIRED)
+find_package(CLI11 REQUIRED)
+find_package(fmt REQUIRED)
+find_package(PkgConfig REQUIRED)
+pkg_check_modules(PQXX REQUIRED IMPORTED_TARGET libpqxx)
+pkg_check_modules(XXHASH REQUIRED IMPORTED_TARGET libxxhash)
