@@ -1,0 +1,125 @@
+// Bulk reading of an SQLite file through the C API: read-only handles that share one snapshot, and
+// statements with access to the raw handle for hot loops. Nothing here ever writes to the file.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+struct sqlite3;
+struct sqlite3_stmt;
+
+namespace repot::sqlite {
+
+/// Storage class of a value; the numbers are those of sqlite3_column_type().
+enum class StorageClass { integer = 1, real = 2, text = 3, blob = 4, null = 5 };
+
+/// A prepared statement. Lifetime: within that of its reader. Thread-safety: one thread at a time.
+class Statement {
+ public:
+  Statement(sqlite3* handle, std::string_view sql);
+  ~Statement();
+  Statement(Statement&& other) noexcept;
+  Statement& operator=(Statement&& other) noexcept;
+  Statement(const Statement&) = delete;
+  Statement& operator=(const Statement&) = delete;
+
+  /// True: there is a row. False: done. Throws Error.
+  bool step();
+  void reset() noexcept;
+  Statement& bind(int index, std::int64_t value);     ///< 1-based.
+  Statement& bind(int index, std::string_view value); ///< Copies.
+
+  int columnCount() const noexcept;
+  StorageClass type(int column) const noexcept;  ///< 0-based; ask before reading the value.
+  bool isNull(int column) const noexcept { return type(column) == StorageClass::null; }
+  std::int64_t int64(int column) const noexcept;
+  double real(int column) const noexcept;
+  /// UTF-8 bytes, valid until the next step; holds NULs and invalid sequences as stored.
+  std::string_view text(int column) const noexcept;
+  std::string_view blob(int column) const noexcept;
+  std::string string(int column) const { return std::string(text(column)); }
+  std::string columnName(int column) const;
+
+  sqlite3_stmt* raw() const noexcept { return statement_; }
+
+ private:
+  sqlite3_stmt* statement_ = nullptr;
+};
+
+/// One read-only connection inside the source's snapshot. Thread-safety: one thread at a time;
+/// different readers of a source may be used by different threads.
+class SqliteReader {
+ public:
+  Statement prepare(std::string_view sql) { return Statement(handle_, sql); }
+  sqlite3* raw() const noexcept { return handle_; }
+  /// Collations that the schema uses and nobody registered; they compare as BINARY here.
+  const std::vector<std::string>& unknownCollations() const noexcept { return unknownCollations_; }
+
+  ~SqliteReader();
+  SqliteReader(const SqliteReader&) = delete;
+  SqliteReader& operator=(const SqliteReader&) = delete;
+
+ private:
+  friend class SqliteSource;
+  SqliteReader(const std::string& path, std::chrono::milliseconds busyTimeout);
+  static void provideCollation(void* self, sqlite3* handle, int encoding, const char* name);
+  void execute(const char* sql);
+
+  sqlite3* handle_ = nullptr;
+  std::vector<std::string> unknownCollations_;
+};
+
+struct SourceOptions {
+  /// Handles that share the snapshot; two are what two cores can use.
+  std::size_t readers = 1;
+  /// How long to wait for a writer: as long as a Repot writer may hold its lock.
+  std::chrono::milliseconds busyTimeout{30'000};
+  /// Work on a private copy of the file, so that a long read does not hold up writers of a database
+  /// in rollback-journal mode.
+  bool privateCopy = false;
+  /// Where private copies go; empty: $TMPDIR or /tmp.
+  std::string temporaryDirectory;
+};
+
+/// An existing SQLite file, open for reading, in one consistent snapshot over all its readers.
+///
+/// The file is never created, changed, or opened with `immutable=1`. Where a database in WAL mode
+/// cannot be read in place (read-only directory), a private copy of it and its `-wal` is read.
+/// Views, triggers and functions of the schema are not trusted (trusted_schema off, defensive).
+class SqliteSource {
+ public:
+  /// Opens `path`, taken byte for byte (no URI), and takes the snapshot.
+  /// Errors: notFound, permission, notADatabase (with a hint at what the file is), busy, resource.
+  static SqliteSource open(const std::string& path, const SourceOptions& options = {});
+  ~SqliteSource();
+  SqliteSource(SqliteSource&&) noexcept;
+  SqliteSource& operator=(SqliteSource&&) noexcept;
+
+  SqliteReader& reader(std::size_t index = 0);
+  std::size_t readerCount() const noexcept;
+  Statement prepare(std::string_view sql) { return reader(0).prepare(sql); }
+
+  /// Leaves the snapshot and takes a new one; statements of the readers must be gone.
+  void refreshSnapshot();
+  /// Problems that `PRAGMA quick_check` lists (at most 20); empty where the file is sound.
+  std::vector<std::string> quickCheck();
+  /// Stops what any reader is doing; its statement throws Error(timeout). Callable from any thread.
+  void interrupt() noexcept;
+
+  const std::string& path() const noexcept;   ///< As given.
+  std::int64_t bytes() const noexcept;        ///< Size of the file and its -wal.
+  bool isPrivateCopy() const noexcept;
+  /// Remarks on how the file was found, for the report ("in WAL mode, but without -wal file").
+  const std::vector<std::string>& notes() const noexcept;
+
+ private:
+  struct State;
+  explicit SqliteSource(std::unique_ptr<State> state);
+  std::unique_ptr<State> state_;
+};
+
+}  // namespace repot::sqlite
