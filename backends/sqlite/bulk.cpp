@@ -1,17 +1,17 @@
 // Opens a source: judges the file, hardens each handle, and takes one snapshot over all of them.
+#include "sqlite/private_copy.hpp"
+#include "sqlite/sniff.hpp"
+
+#include <repot/sqlite/bulk.hpp>
+#include <repot/sqlite/errors.hpp>
+
+#include <sqlite3.h>
+
 #include <algorithm>
 #include <cstring>
 #include <filesystem>
 #include <optional>
 #include <utility>
-
-#include <sqlite3.h>
-
-#include <repot/sqlite/bulk.hpp>
-#include <repot/sqlite/errors.hpp>
-
-#include "sqlite/private_copy.hpp"
-#include "sqlite/sniff.hpp"
 
 namespace repot::sqlite {
 namespace {
@@ -25,9 +25,12 @@ int compareBytes(void*, int leftSize, const void* left, int rightSize, const voi
 /// Codes with which SQLite says that a database in WAL mode cannot be read where it lies.
 bool needsCopy(int code) noexcept {
   switch (code & 0xff) {
-    case SQLITE_CANTOPEN: return true;
-    case SQLITE_READONLY: return code != SQLITE_READONLY_ROLLBACK && code != SQLITE_READONLY_DBMOVED;
-    default: return false;
+    case SQLITE_CANTOPEN:
+      return true;
+    case SQLITE_READONLY:
+      return code != SQLITE_READONLY_ROLLBACK && code != SQLITE_READONLY_DBMOVED;
+    default:
+      return false;
   }
 }
 
@@ -61,7 +64,9 @@ SqliteReader::SqliteReader(const std::string& path, std::chrono::milliseconds bu
   }
 }
 
-SqliteReader::~SqliteReader() { sqlite3_close_v2(handle_); }
+SqliteReader::~SqliteReader() {
+  sqlite3_close_v2(handle_);
+}
 
 void SqliteReader::provideCollation(void* self, sqlite3* handle, int, const char* name) {
   // Failing to register makes the statement that needs it fail, with SQLite's own message.
@@ -130,9 +135,10 @@ void SqliteSource::State::enterSnapshot() {
     }
     leaveSnapshot();
   }
-  throw Error(ErrorKind::busy, "\"" + path +
-                                   "\" changes too fast for a consistent snapshot; stop its writers "
-                                   "or read it with one reader");
+  throw Error(ErrorKind::busy,
+              "\"" + path +
+                  "\" changes too fast for a consistent snapshot; stop its writers "
+                  "or read it with one reader");
 }
 
 SqliteSource::SqliteSource(std::unique_ptr<State> state) : state_(std::move(state)) {}
@@ -168,8 +174,12 @@ SqliteSource SqliteSource::open(const std::string& path, const SourceOptions& op
   return SqliteSource(std::move(state));
 }
 
-SqliteReader& SqliteSource::reader(std::size_t index) { return *state_->readers.at(index); }
-std::size_t SqliteSource::readerCount() const noexcept { return state_->readers.size(); }
+SqliteReader& SqliteSource::reader(std::size_t index) {
+  return *state_->readers.at(index);
+}
+std::size_t SqliteSource::readerCount() const noexcept {
+  return state_->readers.size();
+}
 
 void SqliteSource::refreshSnapshot() {
   state_->leaveSnapshot();
@@ -186,12 +196,21 @@ std::vector<std::string> SqliteSource::quickCheck() {
 }
 
 void SqliteSource::interrupt() noexcept {
-  for (const auto& reader : state_->readers) sqlite3_interrupt(reader->raw());
+  for (const auto& reader : state_->readers)
+    sqlite3_interrupt(reader->raw());
 }
 
-const std::string& SqliteSource::path() const noexcept { return state_->path; }
-std::int64_t SqliteSource::bytes() const noexcept { return state_->file.bytes; }
-bool SqliteSource::isPrivateCopy() const noexcept { return state_->copy.has_value(); }
-const std::vector<std::string>& SqliteSource::notes() const noexcept { return state_->file.notes; }
+const std::string& SqliteSource::path() const noexcept {
+  return state_->path;
+}
+std::int64_t SqliteSource::bytes() const noexcept {
+  return state_->file.bytes;
+}
+bool SqliteSource::isPrivateCopy() const noexcept {
+  return state_->copy.has_value();
+}
+const std::vector<std::string>& SqliteSource::notes() const noexcept {
+  return state_->file.notes;
+}
 
 }  // namespace repot::sqlite

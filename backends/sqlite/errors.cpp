@@ -1,9 +1,9 @@
 // Maps SQLite's extended result codes to kinds, names the violated constraint, adds advice.
 #include <repot/sqlite/errors.hpp>
 
-#include <string>
-
 #include <sqlite3.h>
+
+#include <string>
 
 namespace repot::sqlite {
 namespace {
@@ -12,33 +12,45 @@ ErrorKind constraintKind(int code) noexcept {
   switch (code) {
     case SQLITE_CONSTRAINT_UNIQUE:
     case SQLITE_CONSTRAINT_PRIMARYKEY:
-    case SQLITE_CONSTRAINT_ROWID: return ErrorKind::unique;
-    case SQLITE_CONSTRAINT_FOREIGNKEY: return ErrorKind::foreignKey;
-    case SQLITE_CONSTRAINT_NOTNULL: return ErrorKind::notNull;
-    case SQLITE_CONSTRAINT_DATATYPE: return ErrorKind::data;
-    default: return ErrorKind::check;
+    case SQLITE_CONSTRAINT_ROWID:
+      return ErrorKind::unique;
+    case SQLITE_CONSTRAINT_FOREIGNKEY:
+      return ErrorKind::foreignKey;
+    case SQLITE_CONSTRAINT_NOTNULL:
+      return ErrorKind::notNull;
+    case SQLITE_CONSTRAINT_DATATYPE:
+      return ErrorKind::data;
+    default:
+      return ErrorKind::check;
   }
 }
 
 std::string_view adviceFor(int code) noexcept {
   switch (code) {
     case SQLITE_READONLY_ROLLBACK:
-      return "a writer was killed and left a rollback journal that has to be rolled back first; open "
-             "the database once with write access (for example `sqlite3 FILE .tables`) and try again";
+      return "a writer was killed and left a rollback journal that has to be rolled back first; "
+             "open "
+             "the database once with write access (for example `sqlite3 FILE .tables`) and try "
+             "again";
     case SQLITE_READONLY_DBMOVED:
       return "the file was moved or deleted while it was open";
     case SQLITE_BUSY_SNAPSHOT:
       return "another connection wrote in between; run the transaction again";
-    default: break;
+    default:
+      break;
   }
   switch (code & 0xff) {
     case SQLITE_BUSY:
-    case SQLITE_LOCKED: return "another connection is writing; try again when it has finished";
-    case SQLITE_FULL: return "free some disk space";
+    case SQLITE_LOCKED:
+      return "another connection is writing; try again when it has finished";
+    case SQLITE_FULL:
+      return "free some disk space";
     case SQLITE_CORRUPT:
       return "the file is damaged; keep a copy of it and try `sqlite3 FILE .recover`";
-    case SQLITE_NOTADB: return "it may be encrypted, or not be an SQLite database at all";
-    default: return {};
+    case SQLITE_NOTADB:
+      return "it may be encrypted, or not be an SQLite database at all";
+    default:
+      return {};
   }
 }
 
@@ -46,7 +58,8 @@ std::string_view adviceFor(int code) noexcept {
 std::string constraintName(std::string_view message) {
   constexpr std::string_view marker = "constraint failed: ";
   const auto at = message.find(marker);
-  return at == std::string_view::npos ? std::string{} : std::string(message.substr(at + marker.size()));
+  return at == std::string_view::npos ? std::string{}
+                                      : std::string(message.substr(at + marker.size()));
 }
 
 }  // namespace
@@ -55,29 +68,40 @@ ErrorKind errorKind(int resultCode) noexcept {
   switch (resultCode & 0xff) {
     case SQLITE_PERM:
     case SQLITE_AUTH:
-    case SQLITE_READONLY: return ErrorKind::permission;
+    case SQLITE_READONLY:
+      return ErrorKind::permission;
     case SQLITE_BUSY:
-    case SQLITE_LOCKED: return ErrorKind::busy;
+    case SQLITE_LOCKED:
+      return ErrorKind::busy;
     case SQLITE_INTERRUPT:
-    case SQLITE_ABORT: return ErrorKind::timeout;
+    case SQLITE_ABORT:
+      return ErrorKind::timeout;
     case SQLITE_NOMEM:
     case SQLITE_IOERR:
     case SQLITE_FULL:
     case SQLITE_PROTOCOL:
-    case SQLITE_NOLFS: return ErrorKind::resource;
+    case SQLITE_NOLFS:
+      return ErrorKind::resource;
     case SQLITE_CORRUPT:
     case SQLITE_NOTADB:
-    case SQLITE_FORMAT: return ErrorKind::notADatabase;
+    case SQLITE_FORMAT:
+      return ErrorKind::notADatabase;
     case SQLITE_NOTFOUND:
-    case SQLITE_CANTOPEN: return ErrorKind::connection;
-    case SQLITE_CONSTRAINT: return constraintKind(resultCode);
+    case SQLITE_CANTOPEN:
+      return ErrorKind::connection;
+    case SQLITE_CONSTRAINT:
+      return constraintKind(resultCode);
     case SQLITE_TOOBIG:
     case SQLITE_MISMATCH:
-    case SQLITE_RANGE: return ErrorKind::data;
+    case SQLITE_RANGE:
+      return ErrorKind::data;
     case SQLITE_ERROR:
-    case SQLITE_SCHEMA: return ErrorKind::schema;
-    case SQLITE_MISUSE: return ErrorKind::usage;
-    default: return ErrorKind::internal;
+    case SQLITE_SCHEMA:
+      return ErrorKind::schema;
+    case SQLITE_MISUSE:
+      return ErrorKind::usage;
+    default:
+      return ErrorKind::internal;
   }
 }
 

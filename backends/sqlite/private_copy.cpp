@@ -2,14 +2,14 @@
 // backup interface where it can.
 #include "sqlite/private_copy.hpp"
 
+#include <repot/sqlite/errors.hpp>
+
+#include <sqlite3.h>
+
 #include <cerrno>
 #include <cstdlib>
 #include <cstring>
 #include <filesystem>
-
-#include <sqlite3.h>
-
-#include <repot/sqlite/errors.hpp>
 
 namespace repot::sqlite {
 namespace {
@@ -69,13 +69,14 @@ void PrivateCopy::copyFiles(const std::string& source) {
 
 void PrivateCopy::copyDatabase(sqlite3* source) {
   sqlite3* target = nullptr;
-  int result = sqlite3_open_v2(path().c_str(), &target, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE,
-                               nullptr);
+  int result =
+      sqlite3_open_v2(path().c_str(), &target, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE, nullptr);
   std::string message = "out of memory";
   if (result == SQLITE_OK) {
     sqlite3_backup* backup = sqlite3_backup_init(target, "main", source, "main");
     // finish() does not repeat that step() gave up on a busy database, so its result counts first.
-    const int stepped = backup == nullptr ? sqlite3_errcode(target) : sqlite3_backup_step(backup, -1);
+    const int stepped =
+        backup == nullptr ? sqlite3_errcode(target) : sqlite3_backup_step(backup, -1);
     const int finished = sqlite3_backup_finish(backup);
     result = stepped == SQLITE_DONE ? finished : stepped;
   }

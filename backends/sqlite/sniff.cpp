@@ -1,14 +1,14 @@
 // Recognises what people mistake for an SQLite database.
 #include "sqlite/sniff.hpp"
 
+#include <repot/error.hpp>
+
 #include <array>
 #include <cerrno>
 #include <cstring>
 #include <filesystem>
 #include <fstream>
 #include <string_view>
-
-#include <repot/error.hpp>
 
 namespace repot::sqlite {
 namespace {
@@ -29,7 +29,10 @@ constexpr std::array magics{
     Magic{0, "\x1f\x8b"sv, "it is gzip-compressed; unpack it first (gunzip)"},
     Magic{0, "PK\x03\x04"sv, "it is a zip archive; unpack it first (unzip)"},
     Magic{0, "BZh"sv, "it is bzip2-compressed; unpack it first (bunzip2)"},
-    Magic{0, "\xfd" "7zXZ\0"sv, "it is xz-compressed; unpack it first (unxz)"},
+    Magic{0,
+          "\xfd"
+          "7zXZ\0"sv,
+          "it is xz-compressed; unpack it first (unxz)"},
     Magic{0, "\x28\xb5\x2f\xfd"sv, "it is zstd-compressed; unpack it first (unzstd)"},
     Magic{8, "DUCK"sv, "it is a DuckDB database"},
     Magic{0, "** This file contains an SQLite 2"sv,
@@ -50,7 +53,8 @@ std::string whatElse(std::string_view header) {
     }
   }
   if (header.size() < headerBytes) return "it has fewer bytes than a database's header";
-  return "its header is not \"SQLite format 3\"; perhaps it is encrypted by SQLCipher or SEE (decrypt "
+  return "its header is not \"SQLite format 3\"; perhaps it is encrypted by SQLCipher or SEE "
+         "(decrypt "
          "it first), or no database at all";
 }
 

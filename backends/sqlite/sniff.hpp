@@ -9,11 +9,11 @@
 namespace repot::sqlite {
 
 struct SniffedFile {
-  std::string realPath;   ///< Absolute, symbolic links resolved: SQLite looks there for -wal.
-  bool walMode = false;   ///< The header says that the database is in WAL mode.
-  bool hasWal = false;    ///< A -wal file of more than 0 bytes lies beside it.
+  std::string realPath;  ///< Absolute, symbolic links resolved: SQLite looks there for -wal.
+  bool walMode = false;  ///< The header says that the database is in WAL mode.
+  bool hasWal = false;   ///< A -wal file of more than 0 bytes lies beside it.
   bool hasJournal = false;
-  std::int64_t bytes = 0; ///< The file and its -wal.
+  std::int64_t bytes = 0;  ///< The file and its -wal.
   std::vector<std::string> notes;
 };
 

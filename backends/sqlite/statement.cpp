@@ -1,21 +1,23 @@
 // Prepared statements over the C API.
-#include <sqlite3.h>
-
 #include <repot/sqlite/bulk.hpp>
 #include <repot/sqlite/errors.hpp>
+
+#include <sqlite3.h>
 
 #include <utility>
 
 namespace repot::sqlite {
 
 Statement::Statement(sqlite3* handle, std::string_view sql) {
-  if (sqlite3_prepare_v3(handle, sql.data(), static_cast<int>(sql.size()), 0, &statement_, nullptr) !=
-      SQLITE_OK) {
+  if (sqlite3_prepare_v3(handle, sql.data(), static_cast<int>(sql.size()), 0, &statement_,
+                         nullptr) != SQLITE_OK) {
     throw sqliteError(handle, "preparing a statement").withStatement(std::string(sql));
   }
 }
 
-Statement::~Statement() { sqlite3_finalize(statement_); }
+Statement::~Statement() {
+  sqlite3_finalize(statement_);
+}
 
 Statement::Statement(Statement&& other) noexcept
     : statement_(std::exchange(other.statement_, nullptr)) {}
@@ -34,7 +36,9 @@ bool Statement::step() {
       .withStatement(sql != nullptr ? sql : "");
 }
 
-void Statement::reset() noexcept { sqlite3_reset(statement_); }
+void Statement::reset() noexcept {
+  sqlite3_reset(statement_);
+}
 
 Statement& Statement::bind(int index, std::int64_t value) {
   if (sqlite3_bind_int64(statement_, index, value) != SQLITE_OK) {
@@ -53,7 +57,9 @@ Statement& Statement::bind(int index, std::string_view value) {
   return *this;
 }
 
-int Statement::columnCount() const noexcept { return sqlite3_column_count(statement_); }
+int Statement::columnCount() const noexcept {
+  return sqlite3_column_count(statement_);
+}
 
 StorageClass Statement::type(int column) const noexcept {
   return static_cast<StorageClass>(sqlite3_column_type(statement_, column));
@@ -71,13 +77,15 @@ std::string_view Statement::text(int column) const noexcept {
   // Text first: asking for the size of a UTF-16 value before its conversion gives another number.
   const void* data = sqlite3_column_text(statement_, column);
   const auto size = static_cast<std::size_t>(sqlite3_column_bytes(statement_, column));
-  return data == nullptr ? std::string_view{} : std::string_view(static_cast<const char*>(data), size);
+  return data == nullptr ? std::string_view{}
+                         : std::string_view(static_cast<const char*>(data), size);
 }
 
 std::string_view Statement::blob(int column) const noexcept {
   const void* data = sqlite3_column_blob(statement_, column);
   const auto size = static_cast<std::size_t>(sqlite3_column_bytes(statement_, column));
-  return data == nullptr ? std::string_view{} : std::string_view(static_cast<const char*>(data), size);
+  return data == nullptr ? std::string_view{}
+                         : std::string_view(static_cast<const char*>(data), size);
 }
 
 std::string Statement::columnName(int column) const {

@@ -25,8 +25,17 @@ enum class Conversion {
   toText,        ///< Any class but blob → text, numbers spelled so that they read back equal.
   blobToText,    ///< Blobs that are valid UTF-8 without NUL → text, beside text.
   textToBytea,   ///< Text → its UTF-8 bytes, beside blobs.
+  textToInteger, ///< Canonical decimal integers as text → bigint, in keys that refer to integers.
   booleanText,   ///< One spelling pair of t/f, true/false, y/n, yes/no (any case) → boolean.
   epochSeconds, epochMillis, epochMicros,  ///< On request only: integers → timestamptz.
+};
+
+/// What the loader does with a value that its column's conversion cannot take. Both but `fail` are
+/// only ever planned on request, and never for NOT NULL columns.
+enum class MisfitPolicy {
+  fail,        ///< There is none, or the plan is refused.
+  setNull,     ///< NULL in the target, counted per column.
+  quarantine,  ///< NULL in the target; key, column and value go to the ledger's quarantine.
 };
 
 struct ColumnPlan {
@@ -46,6 +55,8 @@ struct ColumnPlan {
   std::optional<std::string> defaultSql;    ///< PostgreSQL expression.
   std::optional<std::string> generatedSql;  ///< GENERATED ALWAYS AS (…) STORED: not loaded, verified.
   std::string reason;              ///< Why this type, in one phrase.
+  MisfitPolicy misfit = MisfitPolicy::fail;
+  std::int64_t misfits = 0;        ///< Values that the scan found for `misfit`.
 };
 
 /// A contiguous range of the table's key, one unit of loading: rowids in [first, last].

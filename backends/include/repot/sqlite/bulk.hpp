@@ -30,8 +30,8 @@ class Statement {
   /// True: there is a row. False: done. Throws Error.
   bool step();
   void reset() noexcept;
-  Statement& bind(int index, std::int64_t value);     ///< 1-based.
-  Statement& bind(int index, std::string_view value); ///< Copies.
+  Statement& bind(int index, std::int64_t value);      ///< 1-based.
+  Statement& bind(int index, std::string_view value);  ///< Copies.
 
   int columnCount() const noexcept;
   StorageClass type(int column) const noexcept;  ///< 0-based; ask before reading the value.
@@ -110,8 +110,8 @@ class SqliteSource {
   /// Stops what any reader is doing; its statement throws Error(timeout). Callable from any thread.
   void interrupt() noexcept;
 
-  const std::string& path() const noexcept;   ///< As given.
-  std::int64_t bytes() const noexcept;        ///< Size of the file and its -wal.
+  const std::string& path() const noexcept;  ///< As given.
+  std::int64_t bytes() const noexcept;       ///< Size of the file and its -wal.
   bool isPrivateCopy() const noexcept;
   /// Remarks on how the file was found, for the report ("in WAL mode, but without -wal file").
   const std::vector<std::string>& notes() const noexcept;

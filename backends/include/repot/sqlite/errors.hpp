@@ -1,9 +1,10 @@
-// SQLite's result codes as Repot's errors: one table of meanings for every part that calls the C API.
+// SQLite's result codes as Repot's errors: one table of meanings for every part that calls the C
+// API.
 #pragma once
 
-#include <string_view>
-
 #include <repot/error.hpp>
+
+#include <string_view>
 
 struct sqlite3;
 
@@ -12,9 +13,9 @@ namespace repot::sqlite {
 /// The kind of failure that an SQLite (extended) result code stands for.
 ErrorKind errorKind(int resultCode) noexcept;
 
-/// The last failure of `handle`, with `context` ("reading table \"t\"") in front of its message and,
-/// where there is something the user can do, the advice behind it. `handle` may be null (out of memory).
-/// Cost: none beside strings. Thread-safety: as the handle.
+/// The last failure of `handle`, with `context` ("reading table \"t\"") in front of its message
+/// and, where there is something the user can do, the advice behind it. `handle` may be null (out
+/// of memory). Cost: none beside strings. Thread-safety: as the handle.
 Error sqliteError(sqlite3* handle, std::string_view context);
 
 /// As above for a code that does not come with a handle.
