@@ -1,9 +1,9 @@
 // Percent-encoding of URL parts; see percent.hpp.
-#include "percent.hpp"
+#include "repot/percent.hpp"
 
 #include "repot/error.hpp"
 
-namespace repot::detail {
+namespace repot {
 namespace {
 
 int hexDigit(char c) {
@@ -63,4 +63,4 @@ std::string percentEncode(std::string_view text, std::string_view keep) {
   return encoded;
 }
 
-}  // namespace repot::detail
+}  // namespace repot

@@ -5,15 +5,12 @@
 #include <algorithm>
 #include <cctype>
 
-#include "percent.hpp"
+#include "repot/percent.hpp"
 #include "repot/error.hpp"
 
 namespace repot {
 namespace {
 
-using detail::percentDecode;
-using detail::percentEncode;
-using detail::urlFault;
 
 constexpr std::string_view memoryName = ":memory:";
 // In a file path only the bytes that would end or change the path need an escape.
@@ -236,6 +233,12 @@ std::string DatabaseUrl::print(bool redact) const {
     separator = '&';
   }
   return text;
+}
+
+DatabaseUrl DatabaseUrl::withoutDriver() const {
+  DatabaseUrl copy = *this;
+  copy.driver_.clear();
+  return copy;
 }
 
 DatabaseUrl DatabaseUrl::withOption(std::string name, std::string value) const {

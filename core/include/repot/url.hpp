@@ -54,6 +54,8 @@ class DatabaseUrl {
   /// The URL that parse() reads back as equal, **with the password**. Never print it.
   std::string toStringWithSecrets() const;
 
+  /// Without the driver, which only other languages' libraries know.
+  DatabaseUrl withoutDriver() const;
   DatabaseUrl withOption(std::string name, std::string value) const;
   /// Without the options whose name starts with `prefix`.
   DatabaseUrl withoutOptions(std::string_view prefix) const;

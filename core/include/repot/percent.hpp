@@ -4,7 +4,7 @@
 #include <string>
 #include <string_view>
 
-namespace repot::detail {
+namespace repot {
 
 /// Decodes `text`, which starts at `offset` of the whole URL. Throws Error(invalidUrl) with the
 /// position of a bad escape or of an escaped NUL.
@@ -16,4 +16,4 @@ std::string percentEncode(std::string_view text, std::string_view keep = {});
 /// Throws Error(invalidUrl) for the 0-based `offset`.
 [[noreturn]] void urlFault(std::size_t offset, std::string_view what);
 
-}  // namespace repot::detail
+}  // namespace repot

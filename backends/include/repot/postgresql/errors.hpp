@@ -1,0 +1,13 @@
+// SQLSTATE codes as Repot's kinds of error: one table of meanings for every part that talks to a server.
+#pragma once
+
+#include <string_view>
+
+#include <repot/error.hpp>
+
+namespace repot::postgresql {
+
+/// The kind of failure that a five-character SQLSTATE stands for (PostgreSQL manual, appendix A).
+ErrorKind errorKind(std::string_view sqlState) noexcept;
+
+}  // namespace repot::postgresql

@@ -1,0 +1,49 @@
+// A failed call of libpq as Repot's error; see result_error.hpp.
+#include "postgresql/result_error.hpp"
+
+#include <string>
+
+#include <repot/postgresql/errors.hpp>
+
+namespace repot::postgresql {
+namespace {
+
+std::string field(const PGresult* result, int code) {
+  const char* const text = PQresultErrorField(result, code);
+  return text == nullptr ? std::string() : std::string(text);
+}
+
+std::string withoutLineEnd(std::string text) {
+  while (!text.empty() && (text.back() == '\n' || text.back() == ' ')) text.pop_back();
+  return text;
+}
+
+}  // namespace
+
+Error errorOf(PGconn* connection, const PGresult* result) {
+  const std::string sqlState = result == nullptr ? "" : field(result, PG_DIAG_SQLSTATE);
+  if (sqlState.empty()) return errorOf(connection, "", PQerrorMessage(connection));
+  std::string message = field(result, PG_DIAG_MESSAGE_PRIMARY);
+  // Data errors repeat the value behind a colon ("invalid input syntax for type uuid: "…""); the
+  // detail line does so too and is left out.
+  if (sqlState.starts_with("22")) message = message.substr(0, message.find(": \""));
+  Error error = errorOf(connection, sqlState, message);
+  std::string constraint = field(result, PG_DIAG_CONSTRAINT_NAME);
+  if (constraint.empty() && !field(result, PG_DIAG_COLUMN_NAME).empty()) {
+    constraint = field(result, PG_DIAG_TABLE_NAME) + '.' + field(result, PG_DIAG_COLUMN_NAME);
+  }
+  return error.withConstraint(constraint);
+}
+
+Error errorOf(PGconn* connection, std::string_view sqlState, std::string_view message) {
+  // SOCI puts blanks where there is no SQLSTATE.
+  const bool known = sqlState.find_first_not_of(" 0") != std::string_view::npos;
+  const bool lost = PQstatus(connection) != CONNECTION_OK;
+  const ErrorKind kind = lost ? ErrorKind::connection
+                              : known ? errorKind(sqlState) : ErrorKind::internal;
+  Error error(kind, withoutLineEnd(std::string(message)));
+  if (known) error.withSqlState(std::string(sqlState));
+  return error;
+}
+
+}  // namespace repot::postgresql

@@ -1,0 +1,125 @@
+// SQLite run as its experts run it; see connection.hpp. The reasons of each setting stand beside it.
+#include "sqlite/connection.hpp"
+
+#include <filesystem>
+
+#include <sqlite3.h>
+
+#include <repot/error.hpp>
+#include <repot/sqlite/errors.hpp>
+
+#include "sqlite/location.hpp"
+
+namespace repot::sqlite {
+
+SqliteConnection::SqliteConnection(const DatabaseUrl& url, const DatabaseOptions& options,
+                                   ConnectionRole role)
+    : writer_(role == ConnectionRole::writer) {
+  const Location location = locate(url);
+  checkFolder(location);
+  try {
+    session_ = SociSession::open(location.uri);
+    configure(url, options, role);
+  } catch (const Error& error) {
+    throw error.within(url.toString());
+  }
+}
+
+SqliteConnection::~SqliteConnection() {
+  statements_.clear();
+  // Keeps the planner's statistics fresh; its failure (say, a locked file) changes nothing.
+  if (writer_ && usable_) sqlite3_exec(session_->handle(), "PRAGMA optimize", nullptr, nullptr, nullptr);
+}
+
+void SqliteConnection::configure(const DatabaseUrl& url, const DatabaseOptions& options,
+                                 ConnectionRole role) {
+  sqlite3* const handle = session_->handle();
+  sqlite3_extended_result_codes(handle, 1);
+  sqlite3_busy_timeout(handle, static_cast<int>(options.busyTimeout.count()));
+  sqlite3_db_config(handle, SQLITE_DBCONFIG_ENABLE_FKEY, 1, nullptr);
+  sqlite3_db_config(handle, SQLITE_DBCONFIG_DEFENSIVE, 1, nullptr);
+  // A misspelt "column" must be an error, not a string.
+  sqlite3_db_config(handle, SQLITE_DBCONFIG_DQS_DML, 0, nullptr);
+  sqlite3_db_config(handle, SQLITE_DBCONFIG_DQS_DDL, 0, nullptr);
+  // Functions in a file's schema do not run with the application's rights.
+  sqlite3_db_config(handle, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, nullptr);
+  run("PRAGMA cell_size_check = ON");  // A damaged page is an error, not wrong rows.
+  const bool readOnlyFile = sqlite3_db_readonly(handle, "main") == 1;
+  if (!url.isInMemory()) {
+    // Readers and the writer do not wait for each other. A file of another mode that nobody may
+    // write stays in its mode.
+    if (role == ConnectionRole::writer && !readOnlyFile) run("PRAGMA journal_mode = WAL");
+    // NORMAL with WAL: a crash of the application loses nothing, a power cut at most the last
+    // commits, and never the file's consistency. FULL is there for those who want more.
+    run(options.fullSync ? "PRAGMA synchronous = FULL" : "PRAGMA synchronous = NORMAL");
+    run("PRAGMA journal_size_limit = 67108864");  // A burst does not leave a huge -wal behind.
+  }
+  run("PRAGMA analysis_limit = 400");  // Bounds what PRAGMA optimize may cost.
+  if (role == ConnectionRole::reader) run("PRAGMA query_only = ON");
+  run("SELECT 1 FROM sqlite_schema LIMIT 1");  // Says now if this is no database.
+}
+
+void SqliteConnection::run(const char* sql) {
+  if (sqlite3_exec(session_->handle(), sql, nullptr, nullptr, nullptr) != SQLITE_OK) {
+    throw sqliteError(session_->handle(), "").withStatement(sql);
+  }
+}
+
+repot::Statement& SqliteConnection::prepare(std::string_view sql) {
+  return statements_.get(sql, [&](std::string_view text) {
+    return std::make_unique<PreparedStatement>(*session_, text);
+  });
+}
+
+void SqliteConnection::executeScript(const std::string& sql) { run(sql.c_str()); }
+
+void SqliteConnection::begin(LockMode lock, Isolation) {
+  statements_.trim();
+  switch (lock) {
+    case LockMode::deferred: return run("BEGIN DEFERRED");
+    case LockMode::immediate: return run("BEGIN IMMEDIATE");
+    case LockMode::exclusive: return run("BEGIN EXCLUSIVE");
+  }
+}
+
+void SqliteConnection::beginRead() {
+  statements_.trim();
+  if (writer_) {  // A database in memory has one connection for both.
+    run("PRAGMA query_only = ON");
+    readOnly_ = true;
+  }
+  try {
+    run("BEGIN DEFERRED");
+    // BEGIN alone sees nothing yet; the first read fixes the state that is seen from here on.
+    run("SELECT 1 FROM sqlite_schema LIMIT 1");
+  } catch (...) {
+    leaveReadOnly();
+    throw;
+  }
+}
+
+void SqliteConnection::commit() {
+  run("COMMIT");
+  leaveReadOnly();
+}
+
+void SqliteConnection::rollback() noexcept {
+  sqlite3* const handle = session_->handle();
+  // Some errors (disk full, I/O, out of memory) have rolled back already.
+  if (sqlite3_get_autocommit(handle) == 0 &&
+      sqlite3_exec(handle, "ROLLBACK", nullptr, nullptr, nullptr) != SQLITE_OK) {
+    usable_ = false;
+  }
+  leaveReadOnly();
+}
+
+void SqliteConnection::leaveReadOnly() noexcept {
+  if (!readOnly_) return;
+  readOnly_ = false;
+  if (sqlite3_exec(session_->handle(), "PRAGMA query_only = OFF", nullptr, nullptr, nullptr) !=
+      SQLITE_OK) {
+    usable_ = false;
+  }
+}
+
+}  // namespace repot::sqlite

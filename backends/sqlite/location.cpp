@@ -1,0 +1,39 @@
+// Translates SQLite URLs; see location.hpp.
+#include "sqlite/location.hpp"
+
+#include <filesystem>
+
+#include <repot/error.hpp>
+#include <repot/percent.hpp>
+
+namespace repot::sqlite {
+
+Location locate(const DatabaseUrl& url) {
+  Location location;
+  if (url.isInMemory()) {
+    location.uri = "file::memory:";
+    return location;
+  }
+  // SQLAlchemy's "file:path?…&uri=true" brings SQLite's own options with it.
+  location.path = url.database().rfind("file:", 0) == 0 ? url.database().substr(5) : url.database();
+  location.uri = "file:" + percentEncode(location.path, "/");
+  char separator = '?';
+  for (const char* name : {"mode", "cache", "nolock", "immutable", "vfs", "psow"}) {
+    const auto value = url.option(name);
+    if (!value) continue;
+    location.uri += separator + std::string(name) + '=' + percentEncode(*value);
+    separator = '&';
+  }
+  return location;
+}
+
+void checkFolder(const Location& location) {
+  if (location.path.empty()) return;
+  const std::filesystem::path folder = std::filesystem::path(location.path).parent_path();
+  std::error_code error;
+  if (folder.empty() || std::filesystem::is_directory(folder, error)) return;
+  throw Error(ErrorKind::notFound, "the folder " + folder.string() + " of the database file " +
+                                       location.path + " does not exist; create it first");
+}
+
+}  // namespace repot::sqlite

@@ -1,0 +1,39 @@
+// A prepared statement of the repositories: values in and out without any conversion between SQLite's
+// storage classes. SOCI's own exchange cuts integers, stores bytes as TEXT and reads a text of any
+// column as a number, so values cross through the C API.
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include <repot/backend.hpp>
+
+#include "sqlite/soci_session.hpp"
+
+namespace repot::sqlite {
+
+class PreparedStatement final : public repot::Statement {
+ public:
+  PreparedStatement(SociSession& session, std::string_view sql);
+
+  void bind(int position, const Value& value) override;
+  bool next() override;
+  Value column(int index, ColumnType type) const override;
+  std::int64_t affectedRows() const override;
+  void reset() noexcept override;
+
+  bool inUse() const noexcept { return inUse_; }
+
+ private:
+  void bindText(int position, std::string_view text);
+  void check(int resultCode) const;
+  [[noreturn]] void fail() const;
+
+  SociSession& session_;
+  std::string sql_;
+  std::unique_ptr<SociStatement> soci_;
+  sqlite3_stmt* handle_;
+  bool inUse_ = false;
+};
+
+}  // namespace repot::sqlite

@@ -1,0 +1,102 @@
+// The contract between core and a backend. Applications do not need this header; it is what a new
+// backend implements and registers under the scheme of its URLs.
+#pragma once
+
+#include <cstdint>
+#include <initializer_list>
+#include <memory>
+#include <string>
+#include <string_view>
+
+#include <repot/options.hpp>
+#include <repot/url.hpp>
+#include <repot/value.hpp>
+
+namespace repot {
+
+/// A prepared statement of one connection; used by one thread at a time.
+/// Placeholders are $1, $2, … in order of their first appearance.
+class Statement {
+ public:
+  virtual ~Statement() = default;
+  /// Binds the value of $position (1-based) for the next execution.
+  virtual void bind(int position, const Value& value) = 0;
+  /// The first call executes; each returns true with the next row, or false at the end.
+  virtual bool next() = 0;
+  /// Value of a column (0-based) of the current row, NULL as std::monostate. Throws Error(data)
+  /// where the stored value is not of `type`; nothing is ever converted between storage classes.
+  virtual Value column(int index, ColumnType type) const = 0;
+  /// Rows changed by the execution, which must be complete (next() returned false).
+  virtual std::int64_t affectedRows() const = 0;
+  /// Forgets rows and bindings; must be called before the next execution.
+  virtual void reset() noexcept = 0;
+};
+
+/// One connection; used by one thread at a time.
+class Connection {
+ public:
+  virtual ~Connection() = default;
+  /// The statement for `sql`, prepared once and cached; valid as long as the connection.
+  virtual Statement& prepare(std::string_view sql) = 0;
+  /// Runs any number of statements without parameters or results.
+  virtual void executeScript(const std::string& sql) = 0;
+  /// Starts a unit of work that may write.
+  virtual void begin(LockMode lock, Isolation isolation) = 0;
+  /// Starts a unit of work that sees one consistent state and cannot write.
+  virtual void beginRead() = 0;
+  /// Throws Error with outcomeKnown() == false where the connection was lost underway.
+  virtual void commit() = 0;
+  virtual void rollback() noexcept = 0;
+  /// False after a loss of connection: the pool drops it.
+  virtual bool isUsable() noexcept = 0;
+  /// A round trip to the server, for connections that were idle.
+  virtual bool ping() noexcept = 0;
+};
+
+/// How columns are declared in CREATE TABLE.
+struct ColumnDeclaration {
+  std::string name;
+  ColumnType type = ColumnType::text;
+  bool nullable = false;
+  /// The table's only key, an integer that the database hands out.
+  bool generated = false;
+};
+
+enum class ConnectionRole { writer, reader };
+
+/// How many connections the pool may open.
+struct PoolShape {
+  /// One queue for all units of work (false: writers have their own connection and queue).
+  bool shared = true;
+  std::size_t size = 1;
+};
+
+class Backend {
+ public:
+  virtual ~Backend() = default;
+  virtual std::string_view scheme() const noexcept = 0;
+  /// Takes the backend's options out of the URL into `options`. Throws Error(invalidUrl) for an
+  /// unknown option, with the nearest known name.
+  virtual void configure(const DatabaseUrl& url, DatabaseOptions& options) const = 0;
+  virtual PoolShape poolShape(const DatabaseUrl& url, const DatabaseOptions& options) const = 0;
+  virtual std::unique_ptr<Connection> connect(const DatabaseUrl& url,
+                                              const DatabaseOptions& options,
+                                              ConnectionRole role) const = 0;
+  /// `"name" TYPE constraints` as CREATE TABLE wants it, so that only values of the type fit.
+  virtual std::string declareColumn(const ColumnDeclaration& column) const = 0;
+};
+
+/// Makes a backend known to Database::open(); a later one of the same scheme replaces the earlier.
+/// Thread-safe.
+void registerBackend(std::shared_ptr<const Backend> backend);
+
+/// Throws Error(invalidUrl) that lists the known schemes.
+std::shared_ptr<const Backend> findBackend(std::string_view scheme);
+
+/// `name` as an SQL identifier. Throws Error(usage) where it is empty or holds a NUL.
+std::string quoteIdentifier(std::string_view name);
+
+/// Of `known`, the name with the least edit distance to `name`; empty where none is near.
+std::string nearestName(std::string_view name, std::initializer_list<std::string_view> known);
+
+}  // namespace repot

@@ -1,0 +1,282 @@
+// Text forms of values; see formats.hpp.
+#include "repot/formats.hpp"
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+#include <cmath>
+
+#include "repot/error.hpp"
+
+namespace repot::formats {
+namespace {
+
+using std::chrono::microseconds;
+
+[[noreturn]] void misfit(std::string_view text, std::string_view wanted) {
+  // The value itself stays out of the message: it may be private.
+  throw Error(ErrorKind::data, "a text of " + std::to_string(text.size()) + " bytes is not " +
+                                   std::string(wanted));
+}
+
+/// Reads exactly `digits` digits at `position`, or returns -1.
+int readNumber(std::string_view text, std::size_t position, std::size_t digits) {
+  if (position + digits > text.size()) return -1;
+  int number = 0;
+  for (std::size_t i = position; i < position + digits; ++i) {
+    if (text[i] < '0' || text[i] > '9') return -1;
+    number = number * 10 + (text[i] - '0');
+  }
+  return number;
+}
+
+void appendNumber(std::string& out, long long number, std::size_t width) {
+  std::array<char, 20> digits{};
+  std::size_t count = 0;
+  do {
+    digits[count++] = static_cast<char>('0' + number % 10);
+    number /= 10;
+  } while (number > 0);
+  while (count < width) digits[count++] = '0';
+  while (count > 0) out += digits[--count];
+}
+
+/// Reads HH:MM[:SS[.f{1,6}]] at the start of `text` and cuts it off; false where it is none.
+bool takeTime(std::string_view& text, microseconds& time) {
+  const int hour = readNumber(text, 0, 2);
+  const int minute = readNumber(text, 3, 2);
+  if (hour < 0 || hour > 23 || minute < 0 || minute > 59 || text[2] != ':') return false;
+  std::size_t end = 5;
+  int second = 0;
+  long long fraction = 0;
+  if (end < text.size() && text[end] == ':') {
+    second = readNumber(text, 6, 2);
+    if (second < 0 || second > 59) return false;
+    end = 8;
+    if (end < text.size() && text[end] == '.') {
+      std::size_t digits = 0;
+      for (++end; end < text.size() && text[end] >= '0' && text[end] <= '9'; ++end, ++digits) {
+        fraction = fraction * 10 + (text[end] - '0');
+        if (digits >= 6) return false;
+      }
+      if (digits == 0) return false;
+      for (; digits < 6; ++digits) fraction *= 10;
+    }
+  }
+  time = std::chrono::hours(hour) + std::chrono::minutes(minute) + std::chrono::seconds(second) +
+         microseconds(fraction);
+  text.remove_prefix(end);
+  return true;
+}
+
+bool readDate(std::string_view text, Date& date) {
+  const int year = readNumber(text, 0, 4);
+  const int month = readNumber(text, 5, 2);
+  const int day = readNumber(text, 8, 2);
+  if (year < 1 || month < 1 || day < 1 || text[4] != '-' || text[7] != '-') return false;
+  date = Date(std::chrono::year(year), std::chrono::month(static_cast<unsigned>(month)),
+              std::chrono::day(static_cast<unsigned>(day)));
+  return date.ok();
+}
+
+/// Reads "date[ T]time" and leaves what follows in `text`.
+Timestamp takeTimestamp(std::string_view& text) {
+  const std::string_view whole = text;
+  Date date;
+  microseconds time{};
+  if (!readDate(text, date)) misfit(whole, "a timestamp (YYYY-MM-DD HH:MM:SS.ffffff)");
+  text.remove_prefix(10);
+  if (!text.empty()) {
+    if (text.front() != ' ' && text.front() != 'T') misfit(whole, "a timestamp");
+    text.remove_prefix(1);
+    if (!takeTime(text, time)) misfit(whole, "a timestamp (YYYY-MM-DD HH:MM:SS.ffffff)");
+  }
+  return Timestamp(std::chrono::local_days(date).time_since_epoch() + time);
+}
+
+void appendDate(std::string& out, Date date) {
+  if (!date.ok() || int(date.year()) < 1 || int(date.year()) > 9999) {
+    throw Error(ErrorKind::data, "a date is not a day of the years 0001 to 9999");
+  }
+  appendNumber(out, int(date.year()), 4);
+  out += '-';
+  appendNumber(out, unsigned(date.month()), 2);
+  out += '-';
+  appendNumber(out, unsigned(date.day()), 2);
+}
+
+void appendTime(std::string& out, microseconds time) {
+  if (time < microseconds::zero() || time >= std::chrono::hours(24)) {
+    throw Error(ErrorKind::data, "a time of day is not between 00:00 and 24:00");
+  }
+  const long long total = time.count();
+  appendNumber(out, total / 3'600'000'000, 2);
+  out += ':';
+  appendNumber(out, total / 60'000'000 % 60, 2);
+  out += ':';
+  appendNumber(out, total / 1'000'000 % 60, 2);
+  out += '.';
+  appendNumber(out, total % 1'000'000, 6);
+}
+
+int hexDigit(char c) {
+  if (c >= '0' && c <= '9') return c - '0';
+  if (c >= 'a' && c <= 'f') return c - 'a' + 10;
+  if (c >= 'A' && c <= 'F') return c - 'A' + 10;
+  return -1;
+}
+
+}  // namespace
+
+std::string formatDate(Date date) {
+  std::string text;
+  appendDate(text, date);
+  return text;
+}
+
+Date parseDate(std::string_view text) {
+  Date date;
+  if (text.size() != 10 || !readDate(text, date)) misfit(text, "a date (YYYY-MM-DD)");
+  return date;
+}
+
+std::string formatTime(TimeOfDay time) {
+  std::string text;
+  appendTime(text, time.sinceMidnight);
+  return text;
+}
+
+TimeOfDay parseTime(std::string_view text) {
+  const std::string_view whole = text;
+  TimeOfDay time;
+  if (!takeTime(text, time.sinceMidnight) || !text.empty()) misfit(whole, "a time (HH:MM:SS.ffffff)");
+  return time;
+}
+
+std::string formatTimestamp(Timestamp timestamp) {
+  const auto day = std::chrono::floor<std::chrono::days>(timestamp);
+  std::string text;
+  text.reserve(26);
+  appendDate(text, Date(day));
+  text += ' ';
+  appendTime(text, timestamp - day);
+  return text;
+}
+
+Timestamp parseTimestamp(std::string_view text) {
+  const std::string_view whole = text;
+  const Timestamp timestamp = takeTimestamp(text);
+  if (!text.empty()) misfit(whole, "a timestamp without a zone");
+  return timestamp;
+}
+
+Instant parseInstant(std::string_view text) {
+  const std::string_view whole = text;
+  Instant instant(takeTimestamp(text).time_since_epoch());
+  if (text.empty() || text == "Z") return instant;
+  const bool compact = text.size() == 5;  // ±HHMM
+  const int hours = readNumber(text, 1, 2);
+  const int minutes = text.size() == 3 ? 0 : readNumber(text, compact ? 3 : 4, 2);
+  const bool shaped = text.size() == 3 || compact || (text.size() == 6 && text[3] == ':');
+  if (!shaped || hours < 0 || minutes < 0 || minutes > 59 ||
+      (text.front() != '+' && text.front() != '-')) {
+    misfit(whole, "a timestamp with a zone (Z or ±HH:MM)");
+  }
+  const auto offset = std::chrono::hours(hours) + std::chrono::minutes(minutes);
+  return text.front() == '+' ? instant - offset : instant + offset;
+}
+
+std::string formatUuidHex(const Uuid& uuid) {
+  static constexpr char digits[] = "0123456789abcdef";
+  std::string text;
+  text.reserve(36);
+  for (const std::uint8_t byte : uuid) {
+    text += digits[byte >> 4];
+    text += digits[byte & 15];
+  }
+  return text;
+}
+
+std::string formatUuid(const Uuid& uuid) {
+  std::string text = formatUuidHex(uuid);
+  for (const std::size_t dash : {20U, 16U, 12U, 8U}) text.insert(dash, 1, '-');
+  return text;
+}
+
+Uuid parseUuid(std::string_view text) {
+  Uuid uuid{};
+  std::size_t digits = 0;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    const bool dashed = text.size() == 36 && (i == 8 || i == 13 || i == 18 || i == 23);
+    const int digit = hexDigit(text[i]);
+    if (dashed ? text[i] != '-' : digit < 0 || digits == 32) misfit(text, "a UUID");
+    if (dashed) continue;
+    std::uint8_t& byte = uuid.data[digits / 2];
+    byte = static_cast<std::uint8_t>(byte << 4 | digit);
+    ++digits;
+  }
+  if (digits != 32) misfit(text, "a UUID");
+  return uuid;
+}
+
+void checkDecimal(std::string_view text) {
+  const std::string_view digits = text.substr(!text.empty() && text.front() == '-' ? 1 : 0);
+  const std::size_t point = digits.find('.');
+  const auto areDigits = [](std::string_view part) {
+    return !part.empty() &&
+           std::all_of(part.begin(), part.end(), [](char c) { return c >= '0' && c <= '9'; });
+  };
+  if (!areDigits(digits.substr(0, point)) ||
+      (point != std::string_view::npos && !areDigits(digits.substr(point + 1)))) {
+    misfit(text, "a decimal number ([-]digits[.digits])");
+  }
+}
+
+std::string formatShortest(double value) {
+  if (!std::isfinite(value)) throw Error(ErrorKind::data, "a decimal cannot be infinite or NaN");
+  std::array<char, 400> buffer;
+  const auto end = std::to_chars(buffer.data(), buffer.data() + buffer.size(), value,
+                                 std::chars_format::fixed);
+  return {buffer.data(), end.ptr};
+}
+
+void checkText(std::string_view text) {
+  const auto byteAt = [&](std::size_t i) { return static_cast<unsigned char>(text[i]); };
+  for (std::size_t i = 0; i < text.size();) {
+    const unsigned char lead = byteAt(i);
+    if (lead == 0) {
+      throw Error(ErrorKind::data, "a text holds a NUL (U+0000) at byte " + std::to_string(i) +
+                                       "; PostgreSQL cannot store it: use bytes for such data");
+    }
+    if (lead < 0x80) {
+      ++i;
+      continue;
+    }
+    const std::size_t length = lead < 0xC2 ? 0 : lead < 0xE0 ? 2 : lead < 0xF0 ? 3 : lead < 0xF5 ? 4 : 0;
+    bool valid = length != 0 && i + length <= text.size();
+    for (std::size_t k = 1; valid && k < length; ++k) valid = (byteAt(i + k) & 0xC0) == 0x80;
+    // Overlong forms, surrogates and values above U+10FFFF show in the second byte.
+    if (valid && lead == 0xE0) valid = byteAt(i + 1) >= 0xA0;
+    if (valid && lead == 0xED) valid = byteAt(i + 1) < 0xA0;
+    if (valid && lead == 0xF0) valid = byteAt(i + 1) >= 0x90;
+    if (valid && lead == 0xF4) valid = byteAt(i + 1) < 0x90;
+    if (!valid) {
+      throw Error(ErrorKind::data, "a text is not valid UTF-8 at byte " + std::to_string(i) +
+                                       "; use bytes for such data");
+    }
+    i += length;
+  }
+}
+
+}  // namespace repot::formats
+
+namespace repot {
+
+std::string_view toString(ColumnType type) noexcept {
+  static constexpr std::array<std::string_view, 13> names = {
+      "integer", "real", "boolean", "text", "bytes", "date", "time",
+      "timestamp", "instant", "interval", "uuid", "json", "decimal"};
+  return names[static_cast<std::size_t>(type)];
+}
+
+}  // namespace repot

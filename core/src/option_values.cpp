@@ -1,0 +1,39 @@
+// Reading of URL options; see option_values.hpp.
+#include "repot/option_values.hpp"
+
+#include <charconv>
+
+#include "repot/error.hpp"
+
+namespace repot {
+
+std::chrono::milliseconds parseSeconds(const std::string& name, const std::string& value) {
+  double seconds = -1;
+  const char* const end = value.data() + value.size();
+  const auto read = std::from_chars(value.data(), end, seconds);
+  if (read.ec != std::errc() || read.ptr != end || !(seconds >= 0 && seconds <= 1e6)) {
+    throw Error(ErrorKind::invalidUrl,
+                "the option " + name + " must be a number of seconds from 0 to 1000000");
+  }
+  return std::chrono::milliseconds(static_cast<std::int64_t>(seconds * 1000));
+}
+
+bool takeCommonOption(const std::string& name, const std::string& value, DatabaseOptions& options) {
+  if (name == "repot_busy_timeout") {
+    options.busyTimeout = parseSeconds(name, value);
+  } else if (name == "repot_pool_timeout") {
+    options.poolTimeout = parseSeconds(name, value);
+  } else if (name == "repot_pool_size") {
+    const char* const end = value.data() + value.size();
+    const auto read = std::from_chars(value.data(), end, options.poolSize);
+    if (read.ec != std::errc() || read.ptr != end || options.poolSize < 1 ||
+        options.poolSize > 1000) {
+      throw Error(ErrorKind::invalidUrl, "repot_pool_size must be a number from 1 to 1000");
+    }
+  } else {
+    return false;
+  }
+  return true;
+}
+
+}  // namespace repot
