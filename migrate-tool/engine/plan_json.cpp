@@ -92,6 +92,7 @@ void describe(Archive& field, ColumnPlan& column) {
   field("notNull", column.notNull);
   field("identity", column.identity);
   field("identityNext", column.identityNext);
+  field("identitySequence", column.identitySequence);
   field("identityExhausted", column.identityExhausted);
   field("collation", column.collation);
   field("default", column.defaultSql);

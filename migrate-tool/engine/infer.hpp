@@ -1,0 +1,60 @@
+// Chooses the type of a column from what it was declared as and from every value that it holds.
+#pragma once
+
+#include "plan.hpp"
+#include "plan_options.hpp"
+#include "scan.hpp"
+
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace repot::migrate {
+
+/// A type that the user asked for.
+struct WantedType {
+  PgType type = PgType::text;
+  int length = 0;
+  int scale = 0;
+  Conversion conversion = Conversion::exact;  ///< An epoch conversion, or exact.
+};
+/// Errors: Error(usage) for a word that is no type of a plan.
+WantedType parseWantedType(const std::string& text);
+
+struct ColumnFacts {
+  std::string object;  ///< "table.column", for findings.
+  std::string declaredText;
+  DeclaredType declared;
+  const ColumnStats& stats;
+  Misfits policy = Misfits::fail;
+  bool notNull = false;
+  bool indexed = false;  ///< In a key or an index, which json has no operators for.
+};
+
+/// The type part of a column's plan; what must be told goes to `findings`.
+struct Inference {
+  PgType type = PgType::text;
+  int length = 0;
+  int scale = 0;
+  Conversion conversion = Conversion::exact;
+  MisfitPolicy misfit = MisfitPolicy::fail;
+  std::int64_t misfits = 0;
+  std::string reason;
+};
+Inference inferType(const ColumnFacts& facts, std::vector<Finding>& findings);
+/// As above for a type that the user wants: taken where the values fit, or by the misfit policy.
+Inference applyWantedType(const ColumnFacts& facts, const WantedType& wanted,
+                          std::vector<Finding>& findings);
+
+/// Findings common to both ways: undecodable text, fields above PostgreSQL's limit.
+void checkLimits(const ColumnFacts& facts, Inference& inference, std::vector<Finding>& findings);
+
+/// Takes `count` values as misfits by the column's policy, or refuses the plan.
+void takeMisfits(const ColumnFacts& facts, Inference& inference, const Finding& refusal,
+                 std::vector<Finding>& findings);
+
+/// A finding about the values that `stat` counted.
+Finding makeFinding(Finding::Level level, std::string code, std::string object, std::string message,
+                    const TraitStat& stat = {}, std::string advice = {});
+
+}  // namespace repot::migrate

@@ -1,0 +1,25 @@
+// Judgements on single values that the scan makes only where a column asks for them.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string_view>
+
+namespace repot::migrate {
+
+/// True where the shortest decimal of `value` fits numeric(precision, scale) without rounding.
+bool fitsDecimal(double value, int precision, int scale);
+bool fitsDecimal(std::int64_t value, int precision, int scale);
+
+/// Index of the spelling pair (t/f, true/false, y/n, yes/no; any case) that `text` belongs to.
+std::optional<std::size_t> booleanPair(std::string_view text);
+
+/// RFC 8259, as PostgreSQL's json takes it (a little stricter: depth is bounded).
+bool isJson(std::string_view text);
+/// 8-4-4-4-12 or 32 hexadecimal digits.
+bool isUuid(std::string_view text);
+/// Exactly as an int64 is printed: no plus sign, blanks or leading zeros.
+bool isCanonicalInteger(std::string_view text);
+
+}  // namespace repot::migrate

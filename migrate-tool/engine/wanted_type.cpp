@@ -1,0 +1,217 @@
+// Types that the user asks for: read from their spelling, and proved against the values like any
+// other.
+#include "infer.hpp"
+
+#include <repot/error.hpp>
+
+#include <algorithm>
+#include <array>
+#include <cctype>
+#include <utility>
+
+namespace repot::migrate {
+namespace {
+
+struct Spelling {
+  std::string_view name;
+  PgType type;
+  Conversion conversion = Conversion::exact;
+};
+constexpr auto spellings = std::to_array<Spelling>({
+    {"bigint", PgType::bigint},
+    {"double precision", PgType::doublePrecision},
+    {"double", PgType::doublePrecision},
+    {"numeric", PgType::numeric},
+    {"decimal", PgType::numeric},
+    {"boolean", PgType::boolean},
+    {"bool", PgType::boolean},
+    {"text", PgType::text},
+    {"varchar", PgType::varchar},
+    {"bytea", PgType::bytea},
+    {"date", PgType::date},
+    {"time", PgType::time},
+    {"timestamp", PgType::timestamp},
+    {"timestamptz", PgType::timestamptz},
+    {"uuid", PgType::uuid},
+    {"json", PgType::json},
+    {"jsonb", PgType::jsonb},
+    {"epochs", PgType::timestamptz, Conversion::epochSeconds},
+    {"epochms", PgType::timestamptz, Conversion::epochMillis},
+    {"epochus", PgType::timestamptz, Conversion::epochMicros},
+});
+
+[[noreturn]] void failParsing(const std::string& text) {
+  throw Error(ErrorKind::usage,
+              "unknown type \"" + text +
+                  "\"; known are bigint, double precision, numeric[(p,s)], boolean, text, "
+                  "varchar[(n)], bytea, date, time, timestamp, timestamptz, uuid, json, jsonb, "
+                  "epochs, epochms, epochus");
+}
+
+class Fit {
+ public:
+  Fit(const ColumnFacts& facts, const WantedType& wanted) : stats_(facts.stats) {
+    result.type = wanted.type;
+    result.length = wanted.length;
+    result.scale = wanted.scale;
+    result.conversion = wanted.conversion;
+    result.reason = "as asked for";
+    judge();
+  }
+
+  Inference result;
+  TraitStat misfits;
+
+ private:
+  void miss(Trait trait) {
+    const TraitStat& stat = stats_.stat(trait);
+    misfits.count += stat.count;
+    for (const std::string& example : stat.examples) {
+      if (misfits.examples.size() < 5) misfits.examples.push_back(example);
+    }
+  }
+  void missAllBut(std::initializer_list<Trait> kept) {
+    for (const Trait trait : {Trait::integer, Trait::real, Trait::text, Trait::blob}) {
+      if (std::find(kept.begin(), kept.end(), trait) == kept.end()) miss(trait);
+    }
+  }
+  std::int64_t count(Trait trait) const { return stats_.count(trait); }
+
+  void judge();
+  void judgeInteger();
+  void judgeBoolean();
+  void judgeText();
+  void judgeTime(std::initializer_list<Trait> forms);
+  void judgeEpoch();
+
+  const ColumnStats& stats_;
+};
+
+void Fit::judge() {
+  if (result.conversion != Conversion::exact) return judgeEpoch();
+  switch (result.type) {
+    case PgType::bigint:
+      return judgeInteger();
+    case PgType::doublePrecision:
+      missAllBut({Trait::integer, Trait::real});
+      miss(Trait::bigInteger);
+      if (count(Trait::integer) > 0) result.conversion = Conversion::intToReal;
+      return;
+    case PgType::numeric:
+      missAllBut({Trait::integer, Trait::real});
+      if (result.length > 0) miss(Trait::decimalMisfit);
+      result.conversion = Conversion::toNumeric;
+      return;
+    case PgType::boolean:
+      return judgeBoolean();
+    case PgType::text:
+    case PgType::varchar:
+      return judgeText();
+    case PgType::bytea:
+      missAllBut({Trait::text, Trait::blob});
+      if (count(Trait::text) > 0) result.conversion = Conversion::textToBytea;
+      return;
+    case PgType::date:
+      return judgeTime({Trait::dateTime, Trait::offsetDateTime, Trait::time});
+    case PgType::time:
+      return judgeTime({Trait::dateTime, Trait::offsetDateTime, Trait::date});
+    case PgType::timestamp:
+      return judgeTime({Trait::offsetDateTime, Trait::time});
+    case PgType::timestamptz:
+      return judgeTime({Trait::date, Trait::time, Trait::dateTime});
+    case PgType::uuid:
+      missAllBut({Trait::text});
+      return miss(Trait::notUuid);
+    case PgType::json:
+    case PgType::jsonb:
+      missAllBut({Trait::text});
+      return miss(Trait::notJson);
+  }
+}
+
+void Fit::judgeInteger() {
+  if (count(Trait::text) > 0 && count(Trait::text) == stats_.values()) {
+    result.conversion = Conversion::textToInteger;
+    return miss(Trait::notInteger);
+  }
+  missAllBut({Trait::integer});
+}
+
+void Fit::judgeBoolean() {
+  const auto& pairs = stats_.booleanPairs;
+  const auto used = std::count_if(pairs.begin(), pairs.end(), [](auto n) { return n > 0; });
+  if (used == 1 && count(Trait::text) == stats_.values()) {
+    result.conversion = Conversion::booleanText;
+    return miss(Trait::notBooleanWord);
+  }
+  missAllBut({Trait::integer});
+  miss(Trait::notZeroOne);
+}
+
+void Fit::judgeText() {
+  const bool numbers = count(Trait::integer) + count(Trait::real) > 0;
+  if (numbers) {
+    result.conversion = Conversion::toText;
+    miss(Trait::blob);
+  } else if (count(Trait::blob) > 0) {
+    result.conversion = Conversion::blobToText;
+    miss(Trait::binaryBlob);
+  }
+  if (result.length > 0) miss(Trait::overLong);
+}
+
+void Fit::judgeTime(std::initializer_list<Trait> forms) {
+  missAllBut({Trait::text});
+  miss(Trait::notTemporal);
+  miss(Trait::finerThanMicros);
+  for (const Trait form : forms)
+    miss(form);
+}
+
+void Fit::judgeEpoch() {
+  missAllBut({Trait::integer});
+  const std::int64_t unit = result.conversion == Conversion::epochSeconds  ? 1
+                            : result.conversion == Conversion::epochMillis ? 1000
+                                                                           : 1'000'000;
+  // The years 0001 to 9999, as for dates in text.
+  constexpr std::int64_t first = -62'135'596'800, last = 253'402'300'799;
+  if (count(Trait::integer) > 0 &&
+      (stats_.integerMin < first * unit || stats_.integerMax > last * unit)) {
+    miss(Trait::integer);
+  }
+}
+
+}  // namespace
+
+WantedType parseWantedType(const std::string& text) {
+  const std::string lower = asciiLower(text);
+  const auto open = lower.find('(');
+  const std::string name = lower.substr(0, open);
+  const auto* found = std::find_if(spellings.begin(), spellings.end(),
+                                   [&](const Spelling& item) { return item.name == name; });
+  if (found == spellings.end()) failParsing(text);
+  WantedType wanted{found->type, 0, 0, found->conversion};
+  if (open == std::string::npos) return wanted;
+  if (wanted.type != PgType::numeric && wanted.type != PgType::varchar) failParsing(text);
+  const DeclaredType limits = parseDeclaredType(lower);
+  if (limits.length == 0) failParsing(text);
+  wanted.length = limits.length;
+  wanted.scale = limits.scale;
+  return wanted;
+}
+
+Inference applyWantedType(const ColumnFacts& facts, const WantedType& wanted,
+                          std::vector<Finding>& findings) {
+  Fit fit(facts, wanted);
+  if (fit.misfits.count > 0) {
+    takeMisfits(facts, fit.result,
+                makeFinding(Finding::Level::refused, "wanted-type-misfit", facts.object,
+                            "values that do not fit the type asked for", fit.misfits,
+                            "choose another type, or null or quarantine for them"),
+                findings);
+  }
+  checkLimits(facts, fit.result, findings);
+  return std::move(fit.result);
+}
+
+}  // namespace repot::migrate
