@@ -3,57 +3,38 @@
 #include "postgresql/connection.hpp"
 
 #include <repot/error.hpp>
+#include <repot/postgresql/bulk.hpp>
 
 #include <soci/soci.h>
 #include <soci/postgresql/soci-postgresql.h>
 
+#include "postgresql/connection_error.hpp"
 #include "postgresql/result_error.hpp"
 
 namespace repot::postgresql {
 namespace {
-
-constexpr const char* pinnedSettings =
-    "SET client_encoding = 'UTF8'; SET TimeZone = 'UTC'; SET DateStyle = 'ISO, YMD';"
-    "SET IntervalStyle = 'postgres'; SET bytea_output = 'hex'; SET extra_float_digits = 1;"
-    "SET standard_conforming_strings = on";
-
-/// The kind of a failed attempt to connect. libpq keeps no SQLSTATE of it, only the text.
-ErrorKind connectionErrorKind(const std::string& message) {
-  for (const char* sign : {"password authentication failed", "no password supplied",
-                           "no pg_hba.conf entry", "Peer authentication failed",
-                           "authentication failed"}) {
-    if (message.find(sign) != std::string::npos) return ErrorKind::authentication;
-  }
-  return ErrorKind::connection;
-}
 
 /// libpq's message without SOCI's words around it.
 std::string connectionMessage(const soci::soci_error& error) {
   std::string message = error.what();
   constexpr std::string_view prefix = "Cannot establish connection to the database: ";
   if (message.starts_with(prefix)) message.erase(0, prefix.size());
-  while (!message.empty() && message.back() == '\n') message.pop_back();
   return message;
 }
 
 }  // namespace
 
 PostgresqlConnection::PostgresqlConnection(const DatabaseUrl& url, const DatabaseOptions& options) {
-  // A URI has no blanks, which SOCI's reading of connection strings does not survive.
-  DatabaseUrl plain = url.withoutDriver().withoutOptions("repot_");
-  if (!plain.option("fallback_application_name")) {
-    plain = plain.withOption("fallback_application_name", "repot");
-  }
   try {
-    session_ = std::make_unique<soci::session>(soci::postgresql, plain.toStringWithSecrets());
+    // A URI has no blanks, which SOCI's reading of connection strings does not survive.
+    session_ = std::make_unique<soci::session>(soci::postgresql, connectionString(url));
   } catch (const soci::soci_error& error) {
-    const std::string message = connectionMessage(error);
-    throw Error(connectionErrorKind(message), "cannot connect to " + url.toString() + ": " + message);
+    throw connectionError(url, connectionMessage(error));
   }
   backend_ = static_cast<soci::postgresql_session_backend*>(session_->get_backend());
   // Notices ("table exists already, skipping") are no business of the application's stderr.
   PQsetNoticeProcessor(backend_->conn_, [](void*, const char*) {}, nullptr);
-  run(pinnedSettings);
+  run(sessionSettings().c_str());
   run(("SET lock_timeout = " + std::to_string(options.busyTimeout.count())).c_str());
 }
 

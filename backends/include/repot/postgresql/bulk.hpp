@@ -1,0 +1,94 @@
+// Bulk transfer through libpq: binary COPY in and out, in large reused buffers. SOCI has no COPY and
+// libpqxx only the text form, which takes several times the client's CPU.
+#pragma once
+
+#include <cstddef>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include <repot/url.hpp>
+
+struct pg_conn;
+
+namespace repot::postgresql {
+
+/// The URL as libpq takes it: no driver, none of Repot's options. Holds the password.
+std::string connectionString(const DatabaseUrl& url);
+/// Settings that every connection of a migration pins, so that no server default changes a value.
+std::string sessionSettings();
+
+/// A connection for bulk work. Thread-safety: one thread at a time, but for cancel().
+class BulkConnection {
+ public:
+  /// Throws Error (connection, authentication) without any secret.
+  explicit BulkConnection(const DatabaseUrl& url);
+  ~BulkConnection();
+  BulkConnection(const BulkConnection&) = delete;
+  BulkConnection& operator=(const BulkConnection&) = delete;
+
+  /// Runs statements that give no rows.
+  void execute(const std::string& sql);
+  pg_conn* raw() const noexcept { return connection_; }
+
+ private:
+  pg_conn* connection_;
+};
+
+/// One COPY … FROM STDIN (FORMAT binary). The caller appends whole fields to buffer() and calls
+/// rowDone() after each row; what is buffered goes out once it is `batchBytes` long.
+/// Destroyed before finish(), it ends the COPY with an error, so that nothing of it is stored.
+class CopyWriter {
+ public:
+  CopyWriter(BulkConnection& connection, const std::string& copySql, std::size_t batchBytes);
+  ~CopyWriter();
+  CopyWriter(const CopyWriter&) = delete;
+  CopyWriter& operator=(const CopyWriter&) = delete;
+
+  std::vector<char>& buffer() noexcept { return buffer_; }
+  void rowDone() {
+    if (buffer_.size() >= batchBytes_) flush();
+  }
+  /// Sends a large value without copying it as a whole into the buffer.
+  void appendLarge(std::string_view bytes);
+  /// Ends the COPY and returns the rows that the server took. Throws Error.
+  long long finish();
+
+ private:
+  void flush();
+  void send(const char* data, std::size_t size);
+
+  BulkConnection& connection_;
+  std::size_t batchBytes_;
+  std::vector<char> buffer_;
+  bool open_ = false;
+};
+
+/// One COPY … TO STDOUT (FORMAT binary), row by row.
+class CopyReader {
+ public:
+  struct Field {
+    bool null = true;
+    std::string_view bytes;
+  };
+  CopyReader(BulkConnection& connection, const std::string& copySql);
+  ~CopyReader();
+  CopyReader(const CopyReader&) = delete;
+  CopyReader& operator=(const CopyReader&) = delete;
+
+  /// The next row's fields, valid until the next call; false at the end. Throws Error, also for a
+  /// stream that is not what the format says.
+  bool next(std::vector<Field>& fields);
+
+ private:
+  bool receive();
+
+  BulkConnection& connection_;
+  char* message_ = nullptr;
+  std::string_view rest_;
+  bool headerSeen_ = false;
+  bool done_ = false;
+};
+
+}  // namespace repot::postgresql

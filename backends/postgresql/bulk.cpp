@@ -1,0 +1,222 @@
+// Bulk transfer through libpq; see bulk.hpp.
+#include <repot/postgresql/bulk.hpp>
+
+#include <algorithm>
+#include <cstdint>
+#include <limits>
+
+#include <libpq-fe.h>
+
+#include <repot/error.hpp>
+
+#include "postgresql/connection_error.hpp"
+#include "postgresql/result_error.hpp"
+
+namespace repot::postgresql {
+namespace {
+
+// PGCOPY signature, no flags, no header extension (PostgreSQL manual, COPY, "Binary Format").
+constexpr std::string_view header("PGCOPY\n\377\r\n\0\0\0\0\0\0\0\0\0", 19);
+constexpr std::string_view trailer("\377\377", 2);
+// libpq copies what it is given into its own buffer; slices keep that copy small.
+constexpr std::size_t sliceBytes = std::size_t{1} << 20;
+
+struct ResultDeleter {
+  void operator()(PGresult* result) const noexcept { PQclear(result); }
+};
+using Result = std::unique_ptr<PGresult, ResultDeleter>;
+
+Result startCopy(BulkConnection& connection, const std::string& sql, ExecStatusType wanted) {
+  Result result(PQexec(connection.raw(), sql.c_str()));
+  if (PQresultStatus(result.get()) != wanted) {
+    throw errorOf(connection.raw(), result.get()).withStatement(sql);
+  }
+  return result;
+}
+
+/// Takes all results that are left, so that the connection can be used again; the first failure.
+Result drain(PGconn* connection) {
+  Result kept;
+  while (PGresult* result = PQgetResult(connection)) {
+    Result owned(result);
+    if (!kept || PQresultStatus(kept.get()) == PGRES_COMMAND_OK) kept = std::move(owned);
+  }
+  return kept;
+}
+
+std::uint32_t readUnsigned(std::string_view bytes) {
+  std::uint32_t value = 0;
+  for (const char c : bytes) value = value << 8 | static_cast<unsigned char>(c);
+  return value;
+}
+
+[[noreturn]] void malformed(std::string_view what) {
+  throw Error(ErrorKind::internal, "the server's binary COPY stream is malformed: " + std::string(what));
+}
+
+}  // namespace
+
+std::string connectionString(const DatabaseUrl& url) {
+  DatabaseUrl plain = url.withoutDriver().withoutOptions("repot_");
+  if (!plain.option("fallback_application_name")) {
+    plain = plain.withOption("fallback_application_name", "repot");
+  }
+  return plain.toStringWithSecrets();
+}
+
+std::string sessionSettings() {
+  return "SET client_encoding = 'UTF8'; SET TimeZone = 'UTC'; SET DateStyle = 'ISO, YMD';"
+         "SET IntervalStyle = 'postgres'; SET bytea_output = 'hex'; SET extra_float_digits = 1;"
+         "SET standard_conforming_strings = on; SET statement_timeout = 0;"
+         "SET idle_in_transaction_session_timeout = 0; SET default_transaction_read_only = off;"
+         "SET lock_timeout = '30s'; SET client_min_messages = warning";
+}
+
+BulkConnection::BulkConnection(const DatabaseUrl& url)
+    : connection_(PQconnectdb(connectionString(url).c_str())) {
+  if (PQstatus(connection_) != CONNECTION_OK) {
+    const std::string message = PQerrorMessage(connection_);
+    PQfinish(connection_);
+    throw connectionError(url, message);
+  }
+  PQsetNoticeProcessor(connection_, [](void*, const char*) {}, nullptr);
+  try {
+    execute(sessionSettings());
+  } catch (...) {
+    PQfinish(connection_);
+    throw;
+  }
+}
+
+BulkConnection::~BulkConnection() { PQfinish(connection_); }
+
+void BulkConnection::execute(const std::string& sql) {
+  const Result result(PQexec(connection_, sql.c_str()));
+  if (PQresultStatus(result.get()) != PGRES_COMMAND_OK) {
+    throw errorOf(connection_, result.get()).withStatement(sql);
+  }
+}
+
+CopyWriter::CopyWriter(BulkConnection& connection, const std::string& copySql,
+                       std::size_t batchBytes)
+    : connection_(connection), batchBytes_(batchBytes) {
+  startCopy(connection, copySql, PGRES_COPY_IN);
+  open_ = true;
+  buffer_.reserve(batchBytes + batchBytes / 4);
+  buffer_.insert(buffer_.end(), header.begin(), header.end());
+}
+
+CopyWriter::~CopyWriter() {
+  if (!open_) return;
+  PQputCopyEnd(connection_.raw(), "the copy was given up");
+  drain(connection_.raw());
+}
+
+void CopyWriter::send(const char* data, std::size_t size) {
+  while (size > 0) {
+    const std::size_t slice = std::min(size, sliceBytes);
+    if (PQputCopyData(connection_.raw(), data, static_cast<int>(slice)) != 1) {
+      // The server's reason, if it gave one before the connection went, says more than libpq's.
+      open_ = false;
+      PQputCopyEnd(connection_.raw(), "the copy failed");
+      const Result result = drain(connection_.raw());
+      throw errorOf(connection_.raw(), result.get());
+    }
+    data += slice;
+    size -= slice;
+  }
+}
+
+void CopyWriter::flush() {
+  send(buffer_.data(), buffer_.size());
+  buffer_.clear();
+}
+
+void CopyWriter::appendLarge(std::string_view bytes) {
+  flush();
+  send(bytes.data(), bytes.size());
+}
+
+long long CopyWriter::finish() {
+  buffer_.insert(buffer_.end(), trailer.begin(), trailer.end());
+  flush();
+  open_ = false;
+  if (PQputCopyEnd(connection_.raw(), nullptr) != 1) throw errorOf(connection_.raw(), nullptr);
+  const Result result = drain(connection_.raw());
+  if (PQresultStatus(result.get()) != PGRES_COMMAND_OK) {
+    throw errorOf(connection_.raw(), result.get());
+  }
+  return std::stoll(PQcmdTuples(result.get()));
+}
+
+CopyReader::CopyReader(BulkConnection& connection, const std::string& copySql)
+    : connection_(connection) {
+  startCopy(connection, copySql, PGRES_COPY_OUT);
+}
+
+CopyReader::~CopyReader() {
+  if (message_ != nullptr) PQfreemem(message_);
+  if (done_) return;
+  // Reading a large table to its end only to throw it away would take as long as reading it.
+  if (PGcancel* cancel = PQgetCancel(connection_.raw())) {
+    char reason[256];
+    PQcancel(cancel, reason, sizeof reason);
+    PQfreeCancel(cancel);
+  }
+  char* rest = nullptr;
+  while (PQgetCopyData(connection_.raw(), &rest, 0) > 0) PQfreemem(rest);
+  drain(connection_.raw());
+}
+
+bool CopyReader::receive() {
+  if (message_ != nullptr) PQfreemem(message_);
+  message_ = nullptr;
+  const int size = PQgetCopyData(connection_.raw(), &message_, 0);
+  if (size > 0) {
+    rest_ = std::string_view(message_, static_cast<std::size_t>(size));
+    return true;
+  }
+  done_ = true;
+  if (size == -2) throw errorOf(connection_.raw(), nullptr);
+  const Result result = drain(connection_.raw());
+  if (PQresultStatus(result.get()) != PGRES_COMMAND_OK) {
+    throw errorOf(connection_.raw(), result.get());
+  }
+  return false;
+}
+
+bool CopyReader::next(std::vector<Field>& fields) {
+  if (done_) return false;
+  // The server sends a message for each row, and the header with the first.
+  if (!receive()) malformed("no trailer");
+  if (!headerSeen_) {
+    if (!rest_.starts_with(header.substr(0, 11)) || rest_.size() < header.size()) malformed("no signature");
+    rest_.remove_prefix(header.size());
+    headerSeen_ = true;
+    if (rest_.empty() && !receive()) malformed("no rows and no trailer");
+  }
+  if (rest_.size() < 2) malformed("a row without its number of fields");
+  const std::uint32_t count = readUnsigned(rest_.substr(0, 2));
+  rest_.remove_prefix(2);
+  if (count == 0xFFFF) {
+    if (receive()) malformed("data after the trailer");
+    return false;
+  }
+  fields.resize(count);
+  for (Field& field : fields) {
+    if (rest_.size() < 4) malformed("a field without its length");
+    const std::uint32_t length = readUnsigned(rest_.substr(0, 4));
+    rest_.remove_prefix(4);
+    field.null = length == std::numeric_limits<std::uint32_t>::max();
+    if (field.null) {
+      field.bytes = {};
+      continue;
+    }
+    if (length > rest_.size()) malformed("a field longer than its row");
+    field.bytes = rest_.substr(0, length);
+    rest_.remove_prefix(length);
+  }
+  return true;
+}
+
+}  // namespace repot::postgresql

@@ -1,0 +1,14 @@
+// A failed attempt to connect as Repot's error.
+#pragma once
+
+#include <string>
+
+#include <repot/error.hpp>
+#include <repot/url.hpp>
+
+namespace repot::postgresql {
+
+/// `message` is libpq's. The error names the URL without its password.
+Error connectionError(const DatabaseUrl& url, std::string message);
+
+}  // namespace repot::postgresql
