@@ -1,0 +1,76 @@
+// The plan while it is made: what each step of planning reads and adds to.
+#pragma once
+
+#include "ddl.hpp"
+#include "infer.hpp"
+#include "names.hpp"
+#include "plan.hpp"
+#include "plan_options.hpp"
+#include "scan.hpp"
+#include "source_schema.hpp"
+
+#include <repot/sqlite/bulk.hpp>
+
+#include <string>
+#include <vector>
+
+namespace repot::migrate {
+
+struct TableDraft {
+  static constexpr std::size_t none = static_cast<std::size_t>(-1);
+
+  const SourceTable* source = nullptr;
+  TableDdl ddl;
+  TableStats stats;
+  TablePlan plan;
+  /// Index into plan.columns of each source column; `none` for hidden ones.
+  std::vector<std::size_t> planned;
+  bool keyHasNulls = false;  ///< The primary key becomes a UNIQUE constraint.
+
+  const ColumnPlan& column(std::size_t sourceIndex) const {
+    return plan.columns[planned[sourceIndex]];
+  }
+  ColumnPlan& column(std::size_t sourceIndex) { return plan.columns[planned[sourceIndex]]; }
+};
+
+struct Draft {
+  Draft(sqlite::SqliteReader& sourceReader, const PlanOptions& planOptions)
+      : reader(sourceReader), options(planOptions), relations(planOptions.nameCase) {}
+
+  sqlite::SqliteReader& reader;
+  const PlanOptions& options;
+  SourceSchema schema;
+  std::vector<TableDraft> tables;
+  NameSpace relations;
+  Plan plan;
+
+  TableDraft* find(std::string_view table) {
+    for (TableDraft& draft : tables) {
+      if (sameName(draft.source->name, table)) return &draft;
+    }
+    return nullptr;
+  }
+  Finding& tell(Finding::Level level, std::string code, std::string object, std::string message) {
+    plan.findings.push_back(
+        makeFinding(level, std::move(code), std::move(object), std::move(message)));
+    return plan.findings.back();
+  }
+};
+
+// The steps, in their order.
+void chooseTables(Draft& draft);   ///< Which tables are copied, and under which names.
+void planColumns(Draft& draft);    ///< Scan and types.
+void unifyKeyTypes(Draft& draft);  ///< One type on both sides of each foreign key.
+void planDefaults(Draft& draft);   ///< Defaults, identities, generated columns.
+void planKeys(Draft& draft);       ///< Primary and unique keys, indexes.
+void planChecks(Draft& draft);
+void planForeignKeys(Draft& draft);
+void planRemainder(Draft& draft);  ///< Views, triggers, and remarks on the whole.
+
+/// `"a", "b"` of the target for source columns.
+std::string columnList(const TableDraft& table, const std::vector<std::size_t>& columns);
+/// "table_a_b_suffix", the names that PostgreSQL would choose.
+std::string implicitName(const TableDraft& table, const std::vector<std::size_t>& columns,
+                         std::string_view suffix);
+
+}  // namespace repot::migrate

@@ -1,0 +1,194 @@
+// Scans each table and gives each column its type.
+#include "draft.hpp"
+
+#include <repot/error.hpp>
+
+#include <algorithm>
+#include <set>
+
+namespace repot::migrate {
+namespace {
+
+using Level = Finding::Level;
+
+template <class Value>
+const Value* optionFor(const std::map<std::string, Value>& options, const std::string& object) {
+  for (const auto& [key, value] : options) {
+    if (sameName(key, object)) return &value;
+  }
+  return nullptr;
+}
+
+std::string objectName(const TableDraft& table, std::size_t column) {
+  return table.source->name + "." + table.source->columns[column].name;
+}
+
+/// What the scan has to judge so that the values can be proved against the wanted type.
+void wishFor(const WantedType& wanted, ColumnWish& wish) {
+  switch (wanted.type) {
+    case PgType::numeric:
+      wish.declared = {DeclaredKind::decimal, wanted.length, wanted.scale};
+      break;
+    case PgType::varchar:
+      wish.declared = {DeclaredKind::text, wanted.length, 0};
+      break;
+    case PgType::boolean:
+      wish.declared.kind = DeclaredKind::boolean;
+      break;
+    case PgType::bigint:
+      wish.integerText = true;
+      break;
+    case PgType::uuid:
+      wish.uuid = true;
+      break;
+    case PgType::json:
+    case PgType::jsonb:
+      wish.json = true;
+      break;
+    case PgType::date:
+    case PgType::time:
+    case PgType::timestamp:
+    case PgType::timestamptz:
+      wish.temporal = true;
+      break;
+    case PgType::doublePrecision:
+    case PgType::text:
+    case PgType::bytea:
+      break;
+  }
+}
+
+bool inForeignKey(const SourceTable& table, const std::string& column) {
+  return std::any_of(table.foreignKeys.begin(), table.foreignKeys.end(), [&](const auto& key) {
+    return std::any_of(key.columns.begin(), key.columns.end(),
+                       [&](const std::string& name) { return sameName(name, column); });
+  });
+}
+
+std::vector<ColumnWish> wishesOf(const Draft& draft, const TableDraft& table) {
+  std::vector<ColumnWish> wishes;
+  for (std::size_t i = 0; i < table.source->columns.size(); ++i) {
+    const SourceColumn& column = table.source->columns[i];
+    ColumnWish wish;
+    wish.declared = parseDeclaredType(column.declaredType);
+    const DeclaredKind kind = wish.declared.kind;
+    wish.temporal =
+        kind == DeclaredKind::date || kind == DeclaredKind::dateTime || kind == DeclaredKind::time;
+    wish.json = kind == DeclaredKind::json;
+    wish.integerText = inForeignKey(*table.source, column.name);
+    if (const auto* type = optionFor(draft.options.types, objectName(table, i))) {
+      wishFor(parseWantedType(*type), wish);
+    }
+    wishes.push_back(wish);
+  }
+  return wishes;
+}
+
+/// json has no equality, so a column that anything compares by stays text.
+std::set<std::size_t> comparedColumns(const SourceTable& table) {
+  std::set<std::size_t> compared;
+  for (const SourceIndex& index : table.indexes) {
+    for (const SourceIndex::Column& part : index.columns) {
+      if (part.column >= 0) compared.insert(static_cast<std::size_t>(part.column));
+    }
+  }
+  for (const std::size_t column : table.primaryKey())
+    compared.insert(column);
+  for (std::size_t i = 0; i < table.columns.size(); ++i) {
+    if (inForeignKey(table, table.columns[i].name)) compared.insert(i);
+  }
+  return compared;
+}
+
+void typeColumn(Draft& draft, TableDraft& table, std::size_t index, const ColumnWish& wish,
+                bool compared) {
+  const SourceColumn& column = table.source->columns[index];
+  const std::string object = objectName(table, index);
+  const Misfits* policy = optionFor(draft.options.columnMisfits, object);
+  const ColumnStats& stats = table.stats.columns[index];
+  const ColumnFacts facts{object,
+                          column.declaredType,
+                          wish.declared,
+                          stats,
+                          policy != nullptr ? *policy : draft.options.misfits,
+                          column.notNull || column.keyOrdinal > 0,
+                          compared};
+  const std::string* wanted = optionFor(draft.options.types, object);
+  const Inference inference =
+      wanted != nullptr ? applyWantedType(facts, parseWantedType(*wanted), draft.plan.findings)
+                        : inferType(facts, draft.plan.findings);
+  ColumnPlan& planned = table.column(index);
+  planned.type = inference.type;
+  planned.length = inference.length;
+  planned.scale = inference.scale;
+  planned.conversion = inference.conversion;
+  planned.misfit = inference.misfit;
+  planned.misfits = inference.misfits;
+  planned.reason = inference.reason;
+  planned.notNull = column.notNull;
+  if (column.notNull && stats.count(Trait::null) > 0) {
+    planned.notNull = false;
+    draft.plan.findings.push_back(makeFinding(
+        Level::reported, "not-null-violated", object,
+        "is NOT NULL but holds NULLs; the column becomes nullable", stats.stat(Trait::null),
+        "correct the values, then ALTER COLUMN … SET NOT NULL"));
+  }
+}
+
+void notePrimaryKey(Draft& draft, TableDraft& table) {
+  for (const std::size_t column : table.source->primaryKey()) {
+    const TraitStat& nulls = table.stats.columns[column].stat(Trait::null);
+    if (nulls.count == 0) continue;
+    table.keyHasNulls = true;
+    draft.plan.findings.push_back(makeFinding(
+        Level::warning, "null-in-primary-key", objectName(table, column),
+        "the primary key holds NULLs, which SQLite allows; it becomes a UNIQUE constraint, which "
+        "allows them too",
+        nulls));
+  }
+  for (const std::size_t column : table.source->primaryKey()) {
+    table.plan.key.push_back(table.planned[column]);
+    if (!table.keyHasNulls) table.column(column).notNull = true;
+  }
+}
+
+void noteSizes(Draft& draft, const TableDraft& table) {
+  if (table.stats.wideRows.count == 0) return;
+  draft.plan.findings.push_back(makeFinding(
+      Level::refused, "row-too-wide", table.source->name,
+      "rows that PostgreSQL cannot hold in a page of 8 kB, even with long values moved out",
+      table.stats.wideRows, "split the table in the source, or exclude it"));
+}
+
+void planTable(Draft& draft, TableDraft& table) {
+  const std::vector<ColumnWish> wishes = wishesOf(draft, table);
+  try {
+    table.stats = scanTable(draft.reader, *table.source, wishes);
+  } catch (const Error& failure) {
+    // A function or collation that only the application has; the other tables are still planned.
+    if (failure.kind() != ErrorKind::schema && failure.kind() != ErrorKind::data) throw;
+    draft.tell(Level::refused, "unreadable-table", table.source->name, failure.what()).sql =
+        table.source->sql;
+    table.stats.columns.resize(table.source->columns.size());
+  }
+  const std::set<std::size_t> compared = comparedColumns(*table.source);
+  for (std::size_t i = 0; i < wishes.size(); ++i) {
+    if (table.planned[i] == TableDraft::none) continue;
+    typeColumn(draft, table, i, wishes[i], compared.contains(i));
+  }
+  table.plan.rows = table.stats.rows;
+  table.plan.bytes = table.stats.bytes;
+  table.plan.rowidMin = table.stats.rowidMin;
+  table.plan.rowidMax = table.stats.rowidMax;
+  notePrimaryKey(draft, table);
+  noteSizes(draft, table);
+}
+
+}  // namespace
+
+void planColumns(Draft& draft) {
+  for (TableDraft& table : draft.tables)
+    planTable(draft, table);
+}
+
+}  // namespace repot::migrate

@@ -1,0 +1,131 @@
+// CHECK constraints, and what has no place in PostgreSQL as it stands: views, triggers, clauses.
+#include "draft.hpp"
+#include "text_check.hpp"
+
+#include <repot/error.hpp>
+
+#include <sqlite3.h>
+
+#include <set>
+
+namespace repot::migrate {
+namespace {
+
+using Level = Finding::Level;
+
+/// Source rows that break a CHECK (added by ignore_check_constraints, or before the CHECK was);
+/// nothing where SQLite cannot say.
+std::optional<TraitStat> violations(Draft& draft, const SourceTable& table,
+                                    const std::string& check) {
+  // The expression is the source's own: in it "a" may be a string, as SQLite takes it there.
+  sqlite3_db_config(draft.reader.raw(), SQLITE_DBCONFIG_DQS_DML, 1, nullptr);
+  std::optional<TraitStat> found;
+  try {
+    const std::string shown = table.rowidName.empty() ? "NULL" : quoteIdentifier(table.rowidName);
+    sqlite::Statement rows =
+        draft.reader.prepare("SELECT " + shown + " FROM main." + quoteIdentifier(table.name) +
+                             " NOT INDEXED WHERE NOT (" + check + ")");
+    found.emplace();
+    while (rows.step()) {
+      if (++found->count <= 5 && !rows.isNull(0)) {
+        found->examples.push_back("rowid=" + rows.string(0));
+      }
+    }
+  } catch (const Error& failure) {
+    if (failure.kind() != ErrorKind::schema) {
+      sqlite3_db_config(draft.reader.raw(), SQLITE_DBCONFIG_DQS_DML, 0, nullptr);
+      throw;
+    }
+    found.reset();
+  }
+  sqlite3_db_config(draft.reader.raw(), SQLITE_DBCONFIG_DQS_DML, 0, nullptr);
+  return found;
+}
+
+void planCheck(Draft& draft, TableDraft& table, const TableDdl::Check& check, NameSpace& names) {
+  const Translation translated =
+      translateExpression(check.expression, *table.source, table.plan, true);
+  if (!translated.sql) {
+    Finding& finding = draft.tell(Level::reported, "check", table.source->name,
+                                  "a CHECK is not carried over: " + translated.reason);
+    finding.sql = "CHECK (" + check.expression + ")";
+    return;
+  }
+  ObjectPlan object;
+  object.kind = ObjectPlan::Kind::check;
+  object.table = table.plan.target;
+  object.name = names.allocate(check.name.empty() ? table.plan.target + "_check" : check.name);
+  object.source = "CHECK (" + check.expression + ")";
+  const auto broken = violations(draft, *table.source, check.expression);
+  if (broken) object.violations = broken->count;
+  object.leaveNotValid = object.violations > 0;
+  object.sql = "ALTER TABLE " + quoteIdentifier(object.table) + " ADD CONSTRAINT " +
+               quoteIdentifier(object.name) + " CHECK (" + *translated.sql + ")" +
+               (object.leaveNotValid ? " NOT VALID" : "");
+  if (object.leaveNotValid) {
+    draft.plan.findings.push_back(makeFinding(
+        Level::warning, "check-violated", table.source->name,
+        object.source + " is broken by rows of the source; it is added NOT VALID: it binds new and "
+                        "changed rows only",
+        *broken, "correct the rows, then ALTER TABLE … VALIDATE CONSTRAINT"));
+  }
+  draft.plan.objects.push_back(std::move(object));
+}
+
+void noteSemantics(Draft& draft) {
+  draft.tell(
+      Level::info, "queries-to-check", draft.plan.sourcePath,
+      "LIKE is case-sensitive in PostgreSQL, GLOB and REGEXP are other operators, \"x\" is "
+      "never a string, division by zero fails, datetime() and rowid do not exist, and INSERT "
+      "OR REPLACE is INSERT … ON CONFLICT");
+}
+
+bool isCopied(Draft& draft, const std::string& table) {
+  return draft.find(table) != nullptr;
+}
+
+}  // namespace
+
+void planChecks(Draft& draft) {
+  for (TableDraft& table : draft.tables) {
+    NameSpace names(draft.options.nameCase);
+    if (!table.ddl.parsed && table.source->kind == SourceTable::Kind::table) {
+      draft
+          .tell(Level::reported, "table-sql", table.source->name,
+                "its CREATE TABLE was not understood, so that CHECKs and names of constraints are "
+                "not known: " +
+                    table.ddl.failure)
+          .sql = table.source->sql;
+    }
+    for (const TableDdl::Check& check : table.ddl.checks)
+      planCheck(draft, table, check, names);
+    if (table.ddl.hasConflictClause) {
+      draft
+          .tell(Level::reported, "conflict-clause", table.source->name,
+                "ON CONFLICT clauses of its constraints have no equal in PostgreSQL: a conflict is "
+                "an error there")
+          .sql = table.source->sql;
+    }
+  }
+}
+
+void planRemainder(Draft& draft) {
+  for (const SourceObject& view : draft.schema.views) {
+    Finding& finding =
+        draft.tell(Level::reported, "view", view.name, "the view is not carried over");
+    finding.sql = view.sql;
+    finding.advice = "write it in PostgreSQL's SQL";
+  }
+  for (const SourceObject& trigger : draft.schema.triggers) {
+    const bool relevant = isCopied(draft, trigger.table);
+    Finding& finding =
+        draft.tell(Level::reported, "trigger", trigger.name,
+                   "the trigger on \"" + trigger.table + "\" is not carried over" +
+                       (relevant ? "; what it kept up to date is not kept any more" : ""));
+    finding.sql = trigger.sql;
+    finding.advice = "write it as a function in PL/pgSQL";
+  }
+  if (!draft.tables.empty()) noteSemantics(draft);
+}
+
+}  // namespace repot::migrate
