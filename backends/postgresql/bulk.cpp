@@ -113,6 +113,7 @@ CopyWriter::~CopyWriter() {
 }
 
 void CopyWriter::send(const char* data, std::size_t size) {
+  bytes_ += static_cast<long long>(size);
   while (size > 0) {
     const std::size_t slice = std::min(size, sliceBytes);
     if (PQputCopyData(connection_.raw(), data, static_cast<int>(slice)) != 1) {

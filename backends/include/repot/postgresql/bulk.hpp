@@ -52,6 +52,8 @@ class CopyWriter {
   }
   /// Sends a large value without copying it as a whole into the buffer.
   void appendLarge(std::string_view bytes);
+  /// Bytes handed to libpq so far.
+  long long bytes() const noexcept { return bytes_; }
   /// Ends the COPY and returns the rows that the server took. Throws Error.
   long long finish();
 
@@ -62,6 +64,7 @@ class CopyWriter {
   BulkConnection& connection_;
   std::size_t batchBytes_;
   std::vector<char> buffer_;
+  long long bytes_ = 0;
   bool open_ = false;
 };
 

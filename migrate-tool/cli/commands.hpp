@@ -1,0 +1,18 @@
+// The commands of repot. Each file adds one subcommand to the parser; its action runs when the command
+// line has been read, and returns an exit code.
+#pragma once
+
+#include <functional>
+
+#include <CLI/CLI.hpp>
+
+namespace repot::cli {
+
+using Action = std::function<int()>;
+
+/// Adds the command; `chosen` is set to its action when the user names it.
+void addMigrate(CLI::App& app, Action& chosen);
+void addPlan(CLI::App& app, Action& chosen);
+void addVerify(CLI::App& app, Action& chosen);
+
+}  // namespace repot::cli

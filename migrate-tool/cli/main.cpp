@@ -1,0 +1,29 @@
+// The repot command: reads the command line and runs the command it names.
+#include <exception>
+
+#include <CLI/CLI.hpp>
+
+#include "cli/commands.hpp"
+#include "cli/exit_codes.hpp"
+#include "cli/run.hpp"
+
+int main(int argc, char** argv) {
+  CLI::App app("Repot: start in SQLite, repot to PostgreSQL when you outgrow it", "repot");
+  app.set_version_flag("--version", "repot " REPOT_VERSION);
+  app.require_subcommand(1);
+  repot::cli::Action action;
+  repot::cli::addMigrate(app, action);
+  repot::cli::addPlan(app, action);
+  repot::cli::addVerify(app, action);
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& error) {
+    // --help and --version end the parsing too, and are no errors.
+    return app.exit(error) == 0 ? repot::cli::success : repot::cli::usageError;
+  }
+  try {
+    return action();
+  } catch (const std::exception& error) {
+    return repot::cli::fail(error);
+  }
+}

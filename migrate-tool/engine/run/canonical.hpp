@@ -1,0 +1,34 @@
+// The canonical form of values, in which the verifier compares both sides. It is computed from the
+// source and from PostgreSQL's binary output by code that shares nothing with the encoder, so that an
+// error of the encoder cannot hide. docs/formats/canonical-values.md specifies it.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+#include <repot/postgresql/bulk.hpp>
+#include <repot/sqlite/bulk.hpp>
+
+#include "engine/plan.hpp"
+
+namespace repot::migrate {
+
+/// Appends the canonical form of a source value as the plan wants it in the target; false, and a
+/// NULL, where the value is none of the target's type.
+bool appendSourceValue(std::string& out, const ColumnPlan& column, const sqlite::Statement& row,
+                       int index);
+
+/// Appends the canonical form of a value that PostgreSQL sent. Throws Error(internal) for a form
+/// that is not the type's.
+void appendTargetValue(std::string& out, const ColumnPlan& column,
+                       const postgresql::CopyReader::Field& field);
+
+/// A canonical row for people: "a=1, b='x', c=NULL"; long values shortened.
+std::string describeRow(std::string_view canonical, const TablePlan& table);
+/// Names of the columns in which two canonical rows of one table differ.
+std::string differingColumns(std::string_view left, std::string_view right, const TablePlan& table);
+/// The key's part of a canonical row, to pair rows of both sides.
+std::string keyOf(std::string_view canonical, const TablePlan& table);
+
+}  // namespace repot::migrate

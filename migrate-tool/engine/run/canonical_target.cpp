@@ -1,0 +1,147 @@
+// Canonical values out of PostgreSQL's binary output; see canonical.hpp.
+#include <algorithm>
+#include <array>
+#include <bit>
+#include <chrono>
+#include <cstring>
+#include <limits>
+#include <vector>
+
+#include <repot/error.hpp>
+#include <repot/formats.hpp>
+
+#include "engine/run/canonical.hpp"
+
+namespace repot::migrate {
+namespace {
+
+void append(std::string& out, char tag, std::string_view bytes) {
+  const std::uint64_t size = bytes.size();
+  std::array<char, 8> length;
+  std::memcpy(length.data(), &size, length.size());
+  out += tag;
+  out.append(length.data(), length.size());
+  out += bytes;
+}
+
+template <typename Number>
+void appendFixed(std::string& out, char tag, Number number) {
+  std::array<char, sizeof number> bytes;
+  std::memcpy(bytes.data(), &number, bytes.size());
+  append(out, tag, {bytes.data(), bytes.size()});
+}
+
+[[noreturn]] void malformed(const ColumnPlan& column) {
+  throw Error(ErrorKind::internal, "column \"" + column.target + "\": the server sent a value that is no " +
+                                       typeSql(column) + " in binary form");
+}
+
+template <typename Signed>
+Signed read(std::string_view bytes, const ColumnPlan& column) {
+  if (bytes.size() != sizeof(Signed)) malformed(column);
+  std::make_unsigned_t<Signed> value = 0;
+  for (const char c : bytes) {
+    value = static_cast<std::make_unsigned_t<Signed>>(value << 8 | static_cast<unsigned char>(c));
+  }
+  return static_cast<Signed>(value);
+}
+
+constexpr std::chrono::sys_days epoch2000 = std::chrono::year(2000) / 1 / 1;
+
+std::string timestampText(std::int64_t sinceEpoch2000) {
+  if (sinceEpoch2000 == std::numeric_limits<std::int64_t>::max()) return "infinity";
+  if (sinceEpoch2000 == std::numeric_limits<std::int64_t>::min()) return "-infinity";
+  try {
+    return formats::formatTimestamp(
+        Timestamp(epoch2000.time_since_epoch() + std::chrono::microseconds(sinceEpoch2000)));
+  } catch (const Error&) {
+    // Outside the years that the source can spell: any text that equals none of its values.
+    return "out of range: " + std::to_string(sinceEpoch2000);
+  }
+}
+
+std::string dateText(std::int32_t sinceEpoch2000) {
+  try {
+    return formats::formatDate(Date(epoch2000 + std::chrono::days(sinceEpoch2000)));
+  } catch (const Error&) {
+    return "out of range: " + std::to_string(sinceEpoch2000);
+  }
+}
+
+/// Base-10000 digits, the weight of the first, sign and display scale → plain decimal text.
+std::string numericText(std::string_view bytes, const ColumnPlan& column) {
+  if (bytes.size() < 8) malformed(column);
+  const auto count = static_cast<std::size_t>(read<std::int16_t>(bytes.substr(0, 2), column));
+  const int weight = read<std::int16_t>(bytes.substr(2, 2), column);
+  const auto sign = static_cast<std::uint16_t>(read<std::int16_t>(bytes.substr(4, 2), column));
+  if (sign == 0xD000) return "Infinity";
+  if (sign == 0xF000) return "-Infinity";
+  if (sign == 0xC000) return "NaN";
+  if (bytes.size() != 8 + count * 2) malformed(column);
+  if (count == 0) return "0";
+  const auto group = [&](int index) -> int {
+    if (index < 0 || static_cast<std::size_t>(index) >= count) return 0;
+    return read<std::int16_t>(bytes.substr(8 + static_cast<std::size_t>(index) * 2, 2), column);
+  };
+  std::string text;
+  const auto appendGroup = [&](int value) {
+    std::array<char, 5> digits{};
+    std::snprintf(digits.data(), digits.size(), "%04d", std::clamp(value, 0, 9999));
+    text += digits.data();
+  };
+  for (int i = 0; i <= weight; ++i) appendGroup(group(i));
+  text.erase(0, std::min(text.find_first_not_of('0'), text.size()));
+  if (text.empty()) text = "0";
+  text += '.';
+  for (int i = weight + 1; i < static_cast<int>(count); ++i) {
+    // Below -1 there are groups of zeros between the point and the first digits.
+    if (i < 0) {
+      text += "0000";
+    } else {
+      appendGroup(group(i));
+    }
+  }
+  text.erase(text.find_last_not_of('0') + 1);
+  if (text.back() == '.') text.pop_back();
+  return sign == 0x4000 ? '-' + text : text;
+}
+
+std::string hex(std::string_view bytes) {
+  static constexpr std::string_view digits = "0123456789abcdef";
+  std::string text;
+  for (const char c : bytes) {
+    const auto byte = static_cast<unsigned char>(c);
+    text += digits[byte >> 4];
+    text += digits[byte & 15];
+  }
+  return text;
+}
+
+}  // namespace
+
+void appendTargetValue(std::string& out, const ColumnPlan& column,
+                       const postgresql::CopyReader::Field& field) {
+  if (field.null) return append(out, '0', {});
+  const std::string_view bytes = field.bytes;
+  switch (column.type) {
+    case PgType::bigint: return appendFixed(out, 'i', read<std::int64_t>(bytes, column));
+    case PgType::doublePrecision:
+      return appendFixed(out, 'r', std::bit_cast<double>(read<std::int64_t>(bytes, column)));
+    case PgType::numeric: return append(out, 'm', numericText(bytes, column));
+    case PgType::boolean: return append(out, 'b', read<std::int8_t>(bytes, column) != 0 ? "1" : "0");
+    case PgType::text:
+    case PgType::varchar: return append(out, 't', bytes);
+    case PgType::bytea: return append(out, 'x', bytes);
+    case PgType::date: return append(out, 'd', dateText(read<std::int32_t>(bytes, column)));
+    case PgType::time:
+      return append(out, 'h', formats::formatTime({std::chrono::microseconds(std::clamp<std::int64_t>(
+                                  read<std::int64_t>(bytes, column), 0, 86'399'999'999))}));
+    case PgType::timestamp: return append(out, 's', timestampText(read<std::int64_t>(bytes, column)));
+    case PgType::timestamptz: return append(out, 'z', timestampText(read<std::int64_t>(bytes, column)));
+    case PgType::uuid: return append(out, 'u', hex(bytes));
+    case PgType::json: return append(out, 'j', bytes);
+    case PgType::jsonb: return append(out, 'j', bytes.substr(std::min<std::size_t>(1, bytes.size())));
+  }
+}
+
+}  // namespace repot::migrate

@@ -1,0 +1,105 @@
+// The control connection through libpqxx; see control.hpp.
+#include "engine/run/control.hpp"
+
+#include <pqxx/pqxx>
+
+#include <repot/error.hpp>
+#include <repot/postgresql/bulk.hpp>
+#include <repot/postgresql/errors.hpp>
+
+#include "engine/plan.hpp"
+
+namespace repot::migrate {
+namespace {
+
+std::string firstLine(const std::string& message) {
+  std::string line = message.substr(0, message.find('\n'));
+  constexpr std::string_view prefix = "ERROR:  ";
+  return line.starts_with(prefix) ? line.substr(prefix.size()) : line;
+}
+
+/// Runs `action` and turns libpqxx's exceptions into Repot's.
+template <typename Action>
+auto translated(const std::string& sql, Action action) {
+  try {
+    return action();
+  } catch (const pqxx::sql_error& error) {
+    const std::string state = error.sqlstate();
+    const ErrorKind kind = state.empty() ? ErrorKind::internal : postgresql::errorKind(state);
+    throw Error(kind, firstLine(error.what())).withSqlState(state).withStatement(sql);
+  } catch (const pqxx::broken_connection& error) {
+    throw Error(ErrorKind::connection, "the connection to the target was lost: " + firstLine(error.what()))
+        .withStatement(sql);
+  } catch (const pqxx::failure& error) {
+    throw Error(ErrorKind::internal, firstLine(error.what())).withStatement(sql);
+  }
+}
+
+}  // namespace
+
+struct Control::State {
+  explicit State(const DatabaseUrl& target) : connection(postgresql::connectionString(target)) {}
+  pqxx::connection connection;
+};
+
+Control::Control(const DatabaseUrl& target) {
+  // A failing libpqxx connection says what libpq said, but not in which kind of trouble it is.
+  { const postgresql::BulkConnection probe(target); }
+  state_ = translated("", [&] { return std::make_unique<State>(target); });
+  execute(postgresql::sessionSettings());
+}
+
+Control::~Control() = default;
+
+void Control::execute(const std::string& sql) {
+  translated(sql, [&] {
+    pqxx::nontransaction work(state_->connection);
+    work.exec(sql);
+  });
+}
+
+Control::Rows Control::query(const std::string& sql, const std::vector<std::string>& values) {
+  return translated(sql, [&] {
+    pqxx::nontransaction work(state_->connection);
+    const pqxx::result result =
+        values.empty() ? work.exec(sql)
+                       : work.exec_params(sql, pqxx::prepare::make_dynamic_params(values));
+    Rows rows;
+    rows.reserve(result.size());
+    for (const auto& row : result) {
+      std::vector<std::string>& fields = rows.emplace_back();
+      for (const auto& field : row) fields.emplace_back(field.is_null() ? "" : field.c_str());
+    }
+    return rows;
+  });
+}
+
+std::string Control::value(const std::string& sql, const std::vector<std::string>& values) {
+  const Rows rows = query(sql, values);
+  return rows.empty() || rows[0].empty() ? std::string() : rows[0][0];
+}
+
+void Control::transaction(const std::vector<std::string>& statements) {
+  std::string current;
+  // The statement that fails is the one to name, not the whole list.
+  try {
+    translated("", [&] {
+      pqxx::work work(state_->connection);
+      for (const std::string& statement : statements) {
+        current = statement;
+        work.exec(statement);
+      }
+      current = "COMMIT";
+      work.commit();
+    });
+  } catch (Error& error) {
+    throw error.withStatement(current);
+  }
+}
+
+void Control::setSearchPath(const std::string& schema) {
+  // With pg_catalog named behind it, a table called like one of the catalog's is still the user's.
+  execute("SET search_path = " + quoteIdentifier(schema) + ", pg_catalog");
+}
+
+}  // namespace repot::migrate

@@ -1,0 +1,39 @@
+// The control connection to the target: DDL and catalog queries through libpqxx, its failures as
+// Repot's errors.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include <repot/url.hpp>
+
+namespace repot::migrate {
+
+/// Thread-safety: one thread at a time. Every statement is a transaction of its own unless it is run
+/// by transaction().
+class Control {
+ public:
+  explicit Control(const DatabaseUrl& target);
+  ~Control();
+  Control(const Control&) = delete;
+  Control& operator=(const Control&) = delete;
+
+  /// Runs one statement or a script of several.
+  void execute(const std::string& sql);
+  /// Rows as text, NULL as an empty string. `values` are bound to $1, $2, ….
+  using Rows = std::vector<std::vector<std::string>>;
+  Rows query(const std::string& sql, const std::vector<std::string>& values = {});
+  /// First column of the first row; empty where there is none.
+  std::string value(const std::string& sql, const std::vector<std::string>& values = {});
+  /// Runs all statements or none.
+  void transaction(const std::vector<std::string>& statements);
+  void setSearchPath(const std::string& schema);
+
+ private:
+  struct State;
+  std::unique_ptr<State> state_;
+};
+
+}  // namespace repot::migrate

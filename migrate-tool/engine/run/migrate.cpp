@@ -1,0 +1,189 @@
+// The stages of a migration, one after the other; see migrate.hpp.
+#include "engine/run/migrate.hpp"
+
+#include <algorithm>
+#include <chrono>
+
+#include <repot/error.hpp>
+
+#include "engine/planner.hpp"
+#include "engine/run/control.hpp"
+#include "engine/run/target.hpp"
+
+namespace repot::migrate {
+namespace {
+
+/// Runs `action`, and says the stage of what it throws.
+template <typename Action>
+auto during(Stage stage, Action action) {
+  try {
+    return action();
+  } catch (const Error& error) {
+    throw StageError{stage, error};
+  }
+}
+
+class Stopwatch {
+ public:
+  explicit Stopwatch(std::vector<PhaseTime>& phases) : phases_(phases) {}
+  void lap(const std::string& name) {
+    const auto now = std::chrono::steady_clock::now();
+    phases_.push_back({name, std::chrono::duration<double>(now - last_).count()});
+    last_ = now;
+  }
+
+ private:
+  std::vector<PhaseTime>& phases_;
+  std::chrono::steady_clock::time_point last_ = std::chrono::steady_clock::now();
+};
+
+sqlite::SqliteSource openSource(const std::string& path, std::size_t readers) {
+  sqlite::SourceOptions options;
+  options.readers = std::max<std::size_t>(readers, 1);
+  sqlite::SqliteSource source = sqlite::SqliteSource::open(path, options);
+  const std::vector<std::string> problems = source.quickCheck();
+  if (!problems.empty()) {
+    throw Error(ErrorKind::notADatabase, path + " is damaged: " + problems.front() +
+                                             "; recover it first (sqlite3 FILE .recover)");
+  }
+  return source;
+}
+
+Plan planFor(sqlite::SqliteSource& source, const MigrateOptions& options) {
+  Plan plan = makePlan(source, options.plan);
+  if (!options.savedPlan) return plan;
+  if (options.savedPlan->sourceDigest != plan.sourceDigest) {
+    throw Error(ErrorKind::conflict,
+                "the saved plan does not belong to this source: its schema has changed since; make a "
+                "new plan by `repot plan --json`");
+  }
+  return *options.savedPlan;
+}
+
+void refuseIfNeeded(const Plan& plan, bool skipUntranslatable) {
+  const bool reported = plan.hasReported() && !skipUntranslatable;
+  if (!plan.refused() && !reported) return;
+  std::vector<Finding> grave;
+  for (const Finding& finding : plan.findings) {
+    const bool counts = finding.level == Finding::Level::refused ||
+                        (reported && finding.level == Finding::Level::reported);
+    if (counts) grave.push_back(finding);
+  }
+  std::string message = findingsToText(grave);
+  message += plan.refused() ? "nothing was written: values do not fit; correct them, or choose by "
+                              "--on-misfit or --type what becomes of them"
+                            : "nothing was written: these objects cannot be carried over; "
+                              "--skip-untranslatable goes on without them and reports them";
+  throw Error(ErrorKind::data, message);
+}
+
+void refuseUnsupported(const Plan& plan) {
+  for (const TablePlan& table : plan.tables) {
+    for (const ColumnPlan& column : table.columns) {
+      // The server orders the keys of a jsonb anew, so no digest of it can equal the source's.
+      if (column.type == PgType::jsonb) {
+        throw Error(ErrorKind::usage, "column \"" + table.source + "." + column.source +
+                                          "\": jsonb cannot be verified; choose json, and change the "
+                                          "type after the migration");
+      }
+      if (column.misfit == MisfitPolicy::quarantine) {
+        throw Error(ErrorKind::usage, "column \"" + table.source + "." + column.source +
+                                          "\": quarantine is not available; choose text or null");
+      }
+    }
+  }
+}
+
+std::string dataVersion(sqlite::SqliteSource& source) {
+  sqlite::Statement statement = source.prepare("PRAGMA data_version");
+  return statement.step() ? statement.string(0) : std::string();
+}
+
+/// Objects that could not be built are findings now, and no longer expected.
+void dropUnbuilt(Plan& plan, const std::vector<Finding>& unbuilt) {
+  for (const Finding& finding : unbuilt) {
+    std::erase_if(plan.objects, [&](const ObjectPlan& object) { return object.name == finding.object; });
+    plan.findings.push_back(finding);
+  }
+}
+
+}  // namespace
+
+Report migrate(const std::string& sourcePath, const DatabaseUrl& target,
+               const MigrateOptions& options, Progress& progress) {
+  Report report;
+  report.command = "migrate";
+  report.source = sourcePath;
+  report.target = target.toString();
+  Stopwatch stopwatch(report.phases);
+
+  progress.begin(Progress::Phase::scan, 0);
+  auto source = during(Stage::source, [&] { return openSource(sourcePath, options.jobs); });
+  Plan plan = during(Stage::source, [&] { return planFor(source, options); });
+  during(Stage::refused, [&] {
+    refuseIfNeeded(plan, options.skipUntranslatable);
+    refuseUnsupported(plan);
+  });
+  report.targetSchema = plan.targetSchema;
+  stopwatch.lap("plan");
+
+  progress.begin(Progress::Phase::create, 0);
+  Control control = during(Stage::target, [&] { return Control(target); });
+  try {
+    checkTarget(control, plan);
+  } catch (const Error& error) {
+    throw StageError{error.kind() == ErrorKind::conflict ? Stage::refused : Stage::target, error};
+  }
+  during(Stage::run, [&] {
+    Staging staging(control, plan);
+    stopwatch.lap("create");
+    report.loads = loadTables(source, target, staging.schema(), plan, options.load, progress);
+    stopwatch.lap("load");
+    dropUnbuilt(plan, finishTables(target, staging.schema(), plan,
+                                   {options.jobs, options.skipUntranslatable}, progress));
+    stopwatch.lap("objects");
+    report.tables = plan.tables;
+    report.findings = plan.findings;
+    report.verification = verifyTables(source, target, staging.schema(), plan, progress);
+    stopwatch.lap("verify");
+    if (report.verified()) {
+      progress.throwIfStopped();
+      progress.begin(Progress::Phase::publish, 0);
+      staging.publish();
+      report.published = true;
+      stopwatch.lap("publish");
+    }
+  });
+  during(Stage::run, [&] {
+    const std::string before = dataVersion(source);
+    source.refreshSnapshot();
+    report.sourceChanged = dataVersion(source) != before;
+  });
+  progress.phase = Progress::Phase::done;
+  return report;
+}
+
+Report verify(const std::string& sourcePath, const DatabaseUrl& target,
+              const MigrateOptions& options, Progress& progress) {
+  Report report;
+  report.command = "verify";
+  report.source = sourcePath;
+  report.target = target.toString();
+  Stopwatch stopwatch(report.phases);
+  progress.begin(Progress::Phase::scan, 0);
+  auto source = during(Stage::source, [&] { return openSource(sourcePath, 1); });
+  const Plan plan = during(Stage::source, [&] { return planFor(source, options); });
+  during(Stage::refused, [&] { refuseUnsupported(plan); });
+  report.targetSchema = plan.targetSchema;
+  report.tables = plan.tables;
+  report.findings = plan.findings;
+  stopwatch.lap("plan");
+  report.verification = during(Stage::target, [&] {
+    return verifyTables(source, target, plan.targetSchema, plan, progress);
+  });
+  stopwatch.lap("verify");
+  progress.phase = Progress::Phase::done;
+  return report;
+}
+
+}  // namespace repot::migrate

@@ -1,0 +1,47 @@
+// The migration from beginning to end: open → plan → check → create → load → finish → verify → publish.
+#pragma once
+
+#include <functional>
+#include <optional>
+#include <string>
+
+#include <repot/url.hpp>
+
+#include "engine/plan.hpp"
+#include "engine/plan_options.hpp"
+#include "engine/run/finish.hpp"
+#include "engine/run/load.hpp"
+#include "engine/run/progress.hpp"
+#include "engine/run/report.hpp"
+
+namespace repot::migrate {
+
+/// Where a run failed, and so what an exit code can say about it.
+enum class Stage { source, target, refused, run };
+
+/// An error with the stage in which it happened.
+struct StageError {
+  Stage stage;
+  Error error;
+};
+
+struct MigrateOptions {
+  PlanOptions plan;
+  LoadOptions load;
+  std::size_t jobs = 2;
+  bool skipUntranslatable = false;
+  /// A saved plan to be carried out in place of a new one; refused where the source's schema changed.
+  std::optional<Plan> savedPlan;
+};
+
+/// Moves `sourcePath` into `target`. The source is only read. What is loaded becomes visible in the
+/// target by one transaction at the end, after it was verified; a report that is not verified() was
+/// not published. Throws StageError; the target is then as it was before.
+Report migrate(const std::string& sourcePath, const DatabaseUrl& target,
+               const MigrateOptions& options, Progress& progress);
+
+/// Compares a source with a target that holds a migrated copy of it. Read-only on both sides.
+Report verify(const std::string& sourcePath, const DatabaseUrl& target,
+              const MigrateOptions& options, Progress& progress);
+
+}  // namespace repot::migrate

@@ -1,0 +1,34 @@
+// What a running migration tells while it works, and the wish to stop it.
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+#include <string_view>
+
+#include <repot/error.hpp>
+
+namespace repot::migrate {
+
+/// Shared by all threads of a run; the command line reads it to draw its progress.
+struct Progress {
+  enum class Phase { scan, create, load, objects, verify, publish, done };
+  std::atomic<Phase> phase{Phase::scan};
+  std::atomic<std::int64_t> rows{0};       ///< Done in this phase.
+  std::atomic<std::int64_t> rowsTotal{0};  ///< To be done in this phase; 0: unknown.
+  std::atomic<std::int64_t> bytes{0};
+  std::atomic<bool> stop{false};           ///< Set by a signal or by a failed thread.
+
+  void begin(Phase next, std::int64_t total) {
+    rows = 0;
+    bytes = 0;
+    rowsTotal = total;
+    phase = next;
+  }
+  void throwIfStopped() const {
+    if (stop.load(std::memory_order_relaxed)) throw Error(ErrorKind::timeout, "the run was interrupted");
+  }
+};
+
+std::string_view toString(Progress::Phase phase) noexcept;
+
+}  // namespace repot::migrate

@@ -1,0 +1,106 @@
+// The report as JSON; see report.hpp.
+#include "engine/run/report.hpp"
+
+#include <algorithm>
+
+#include <boost/json.hpp>
+
+namespace repot::migrate {
+namespace {
+
+namespace json = boost::json;
+
+std::string_view levelName(Finding::Level level) {
+  switch (level) {
+    case Finding::Level::info: return "info";
+    case Finding::Level::warning: return "warning";
+    case Finding::Level::reported: return "reported";
+    case Finding::Level::refused: return "refused";
+  }
+  return "";
+}
+
+json::array columnsJson(const TablePlan& table, const TableLoad* load) {
+  json::array columns;
+  std::size_t loaded = 0;
+  for (const ColumnPlan& column : table.columns) {
+    json::object entry{{"source", column.source}, {"target", column.target}, {"type", typeSql(column)}};
+    if (!column.generatedSql && load != nullptr && loaded < load->columns.size()) {
+      const ColumnLedger& ledger = load->columns[loaded++];
+      entry["read"] = ledger.written + ledger.nulls + ledger.misfits;
+      entry["written"] = ledger.written;
+      entry["nulls"] = ledger.nulls;
+      entry["replaced_by_null"] = ledger.misfits;
+    }
+    columns.push_back(std::move(entry));
+  }
+  return columns;
+}
+
+json::object tableJson(const Report& report, std::size_t index) {
+  const TablePlan& table = report.tables[index];
+  const TableLoad* load = index < report.loads.size() ? &report.loads[index] : nullptr;
+  const TableVerification& check = report.verification.tables[index];
+  json::object entry{{"source", table.source}, {"target", table.target}};
+  entry["rows"] = check.source.rows;
+  if (load != nullptr) {
+    entry["bytes"] = load->bytes;
+    entry["seconds"] = load->seconds;
+  }
+  entry["verified"] = check.equal();
+  entry["target_rows"] = check.target.rows;
+  entry["source_digest"] = check.source.hex();
+  entry["target_digest"] = check.target.hex();
+  entry["differences"] = json::array(check.differences.begin(), check.differences.end());
+  entry["columns"] = columnsJson(table, load);
+  return entry;
+}
+
+json::array findingsJson(const std::vector<Finding>& findings) {
+  json::array entries;
+  for (const Finding& finding : findings) {
+    entries.push_back(json::object{
+        {"level", levelName(finding.level)},
+        {"code", finding.code},
+        {"object", finding.object},
+        {"message", finding.message},
+        {"advice", finding.advice},
+        {"sql", finding.sql},
+        {"count", finding.count},
+        {"examples", json::array(finding.examples.begin(), finding.examples.end())}});
+  }
+  return entries;
+}
+
+}  // namespace
+
+bool Report::hasReported() const {
+  return std::any_of(findings.begin(), findings.end(), [](const Finding& finding) {
+    return finding.level == Finding::Level::reported;
+  });
+}
+
+std::string reportToJson(const Report& report) {
+  json::object root;
+  root["format"] = "repot-report";
+  root["version"] = Report::formatVersion;
+  root["command"] = report.command;
+  root["source"] = report.source;
+  root["target"] = report.target;
+  root["schema"] = report.targetSchema;
+  root["published"] = report.published;
+  root["verified"] = report.verified();
+  root["source_changed"] = report.sourceChanged;
+  json::object phases;
+  for (const PhaseTime& phase : report.phases) phases[phase.name] = phase.seconds;
+  root["phase_seconds"] = std::move(phases);
+  json::array tables;
+  for (std::size_t i = 0; i < report.tables.size(); ++i) tables.push_back(tableJson(report, i));
+  root["tables"] = std::move(tables);
+  root["object_faults"] = json::array(report.verification.objectFaults.begin(),
+                                      report.verification.objectFaults.end());
+  root["findings"] = findingsJson(report.findings);
+  return json::serialize(root) + "\n";
+}
+
+}  // namespace repot::migrate

@@ -1,0 +1,44 @@
+// What a run did and proved: for machines as versioned JSON, for people as a table.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "engine/plan.hpp"
+#include "engine/run/load.hpp"
+#include "engine/run/verify.hpp"
+
+namespace repot::migrate {
+
+struct PhaseTime {
+  std::string name;
+  double seconds = 0;
+};
+
+struct Report {
+  static constexpr int formatVersion = 1;
+  std::string command;             ///< "migrate" or "verify".
+  std::string source;              ///< Without secrets.
+  std::string target;
+  std::string targetSchema;
+  bool published = false;
+  bool sourceChanged = false;      ///< Written to after the snapshot; those writes are not in the target.
+  std::vector<PhaseTime> phases;
+  std::vector<TablePlan> tables;
+  std::vector<TableLoad> loads;    ///< Empty for verify.
+  Verification verification;
+  std::vector<Finding> findings;
+
+  bool verified() const { return verification.equal(); }
+  bool hasReported() const;
+};
+
+/// JSON of format version 1, see docs/formats/report.md.
+std::string reportToJson(const Report& report);
+/// A line per table (rows, bytes, time, verified), findings, differences, and the verdict.
+std::string reportToText(const Report& report);
+/// Findings as people read them, the gravest first.
+std::string findingsToText(const std::vector<Finding>& findings);
+
+}  // namespace repot::migrate

@@ -1,0 +1,141 @@
+// Preflight, staging and publication; see target.hpp.
+#include "engine/run/target.hpp"
+
+#include <array>
+#include <random>
+
+#include <repot/error.hpp>
+
+namespace repot::migrate {
+namespace {
+
+constexpr int oldestServer = 140000;
+
+std::string randomHex() {
+  std::random_device random;
+  std::array<char, 9> digits{};
+  std::snprintf(digits.data(), digits.size(), "%08x", random());
+  return digits.data();
+}
+
+void checkServer(Control& control) {
+  const std::string version = control.value("SHOW server_version_num");
+  if (std::stoi(version) < oldestServer) {
+    throw Error(ErrorKind::schema, "the target server is PostgreSQL " +
+                                       control.value("SHOW server_version") + "; 14 or newer is needed");
+  }
+  const std::string encoding = control.value("SHOW server_encoding");
+  if (encoding != "UTF8") {
+    throw Error(ErrorKind::schema, "the target database has the encoding " + encoding +
+                                       "; create one with ENCODING 'UTF8' TEMPLATE template0");
+  }
+  if (control.value("SELECT pg_is_in_recovery()") == "t") {
+    throw Error(ErrorKind::permission, "the target server is a read-only standby; name the primary");
+  }
+}
+
+void checkRights(Control& control, const std::string& schema) {
+  const std::string user = control.value("SELECT current_user");
+  if (control.value("SELECT has_database_privilege(current_database(), 'CREATE')") != "t") {
+    throw Error(ErrorKind::permission,
+                "the role \"" + user + "\" has no CREATE right on the database; run GRANT CREATE ON "
+                "DATABASE " + quoteIdentifier(control.value("SELECT current_database()")) + " TO " +
+                quoteIdentifier(user));
+  }
+  const std::string right = control.value(
+      "SELECT has_schema_privilege(oid, 'CREATE') FROM pg_catalog.pg_namespace WHERE nspname = $1",
+      {schema});
+  if (right.empty()) {
+    throw Error(ErrorKind::notFound, "the target has no schema \"" + schema +
+                                         "\"; create it, or name another by --schema");
+  }
+  if (right != "t") {
+    throw Error(ErrorKind::permission,
+                "the role \"" + user + "\" has no CREATE right on the schema \"" + schema +
+                    "\"; run GRANT CREATE ON SCHEMA " + quoteIdentifier(schema) + " TO " +
+                    quoteIdentifier(user));
+  }
+}
+
+void checkEmpty(Control& control, const Plan& plan) {
+  std::string taken;
+  std::size_t count = 0;
+  const auto existing = control.query(
+      "SELECT c.relname FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n "
+      "ON n.oid = c.relnamespace WHERE n.nspname = $1 "
+      "UNION SELECT t.typname FROM pg_catalog.pg_type t JOIN pg_catalog.pg_namespace n "
+      "ON n.oid = t.typnamespace WHERE n.nspname = $1 AND t.typelem = 0",
+      {plan.targetSchema});
+  const auto wanted = [&](const std::string& name) {
+    for (const TablePlan& table : plan.tables) {
+      if (table.target == name) return true;
+    }
+    for (const ObjectPlan& object : plan.objects) {
+      if (object.kind != ObjectPlan::Kind::check && object.kind != ObjectPlan::Kind::foreignKey &&
+          object.name == name) {
+        return true;
+      }
+    }
+    return false;
+  };
+  for (const auto& row : existing) {
+    if (!wanted(row[0])) continue;
+    if (++count <= 5) taken += (taken.empty() ? "" : ", ") + quoteIdentifier(row[0]);
+  }
+  if (count == 0) return;
+  throw Error(ErrorKind::conflict,
+              "the target is not empty: its schema \"" + plan.targetSchema + "\" has " + taken +
+                  (count > 5 ? " and " + std::to_string(count - 5) + " more" : "") +
+                  " already; nothing was written. Name another schema by --schema, or drop what is "
+                  "in the way yourself");
+}
+
+}  // namespace
+
+void checkTarget(Control& control, const Plan& plan) {
+  checkServer(control);
+  checkRights(control, plan.targetSchema);
+  checkEmpty(control, plan);
+}
+
+Staging::Staging(Control& control, const Plan& plan)
+    : control_(control), plan_(plan), schema_("repot_staging_" + randomHex()) {
+  control_.execute("CREATE SCHEMA " + quoteIdentifier(schema_));
+  try {
+    control_.execute("COMMENT ON SCHEMA " + quoteIdentifier(schema_) +
+                     " IS 'A migration by repot is under way; without a running repot it is left over and "
+                     "can be dropped'");
+    control_.setSearchPath(schema_);
+    for (const TablePlan& table : plan_.tables) control_.execute(createTableSql(table));
+  } catch (...) {
+    control_.execute("DROP SCHEMA " + quoteIdentifier(schema_) + " CASCADE");
+    throw;
+  }
+}
+
+Staging::~Staging() {
+  if (published_) return;
+  try {
+    control_.execute("DROP SCHEMA IF EXISTS " + quoteIdentifier(schema_) + " CASCADE");
+  } catch (const Error&) {
+    // The connection is gone; the schema's comment tells the operator what it is.
+  }
+}
+
+void Staging::publish() {
+  const std::string target = quoteIdentifier(plan_.targetSchema);
+  std::vector<std::string> statements;
+  for (const TablePlan& table : plan_.tables) {
+    statements.push_back("ALTER TABLE " + quoteIdentifier(schema_) + '.' +
+                         quoteIdentifier(table.target) + " SET SCHEMA " + target);
+  }
+  statements.push_back("SET LOCAL search_path = " + target + ", pg_catalog");
+  for (const ObjectPlan& object : plan_.objects) {
+    if (object.kind == ObjectPlan::Kind::view) statements.push_back(object.sql);
+  }
+  statements.push_back("DROP SCHEMA " + quoteIdentifier(schema_));
+  control_.transaction(statements);
+  published_ = true;
+}
+
+}  // namespace repot::migrate
