@@ -58,6 +58,7 @@ SqliteReader::SqliteReader(const std::string& path, std::chrono::milliseconds bu
   try {
     execute("PRAGMA query_only=ON");
     execute("PRAGMA cell_size_check=ON");
+    trustIfNeeded();
   } catch (...) {
     sqlite3_close_v2(std::exchange(handle_, nullptr));
     throw;
@@ -72,6 +73,18 @@ void SqliteReader::provideCollation(void* self, sqlite3* handle, int, const char
   // Failing to register makes the statement that needs it fail, with SQLite's own message.
   sqlite3_create_collation_v2(handle, name, SQLITE_UTF8, nullptr, compareBytes, nullptr);
   static_cast<SqliteReader*>(self)->unknownCollations_.emplace_back(name);
+}
+
+/// Older SQLite counts its own JSON functions among the unsafe ones, and then cannot read a schema
+/// that has them in a generated column or an index. Nothing but built-in functions is registered
+/// here, extensions cannot be loaded, and the handle cannot write: trusting is harmless.
+void SqliteReader::trustIfNeeded() {
+  try {
+    execute("SELECT 1 FROM sqlite_schema LIMIT 1");
+  } catch (const Error& failure) {
+    if (std::string_view(failure.what()).find("unsafe use of") == std::string_view::npos) throw;
+    sqlite3_db_config(handle_, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 1, nullptr);
+  }
 }
 
 void SqliteReader::execute(const char* sql) {

@@ -120,10 +120,10 @@ SniffedFile sniff(const std::string& path) {
   file.hasWal = walBytes > 0;
   file.hasJournal = sizeOf(file.realPath + "-journal") > 0;
   file.bytes = sizeOf(file.realPath) + walBytes;
-  if (file.walMode && !fs::exists(file.realPath + "-wal")) {
+  if (file.walMode && !file.hasWal) {  // Reading makes an empty one, so absent and empty are alike.
     file.notes.emplace_back(
-        "the database is in WAL mode and has no -wal file beside it: that is right if the "
-        "application was stopped cleanly, otherwise copy the -wal file too");
+        "the database is in WAL mode and has no -wal file with content beside it: that is right if "
+        "the application was stopped cleanly, otherwise copy the -wal file too");
   }
   if (!file.walMode && file.hasWal) {
     file.notes.emplace_back("a -wal file lies beside a database that is not in WAL mode");

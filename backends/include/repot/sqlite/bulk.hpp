@@ -68,6 +68,7 @@ class SqliteReader {
   SqliteReader(const std::string& path, std::chrono::milliseconds busyTimeout);
   static void provideCollation(void* self, sqlite3* handle, int encoding, const char* name);
   void execute(const char* sql);
+  void trustIfNeeded();
 
   sqlite3* handle_ = nullptr;
   std::vector<std::string> unknownCollations_;
@@ -87,9 +88,11 @@ struct SourceOptions {
 
 /// An existing SQLite file, open for reading, in one consistent snapshot over all its readers.
 ///
-/// The file is never created, changed, or opened with `immutable=1`. Where a database in WAL mode
+/// The file is never created, changed, or opened with `immutable=1`. (Beside a database in WAL mode
+/// SQLite itself leaves a -shm and an empty -wal when it is read, as it does for any reader.) Where a database in WAL mode
 /// cannot be read in place (read-only directory), a private copy of it and its `-wal` is read.
-/// Views, triggers and functions of the schema are not trusted (trusted_schema off, defensive).
+/// Views, triggers and functions of the schema are not trusted (trusted_schema off where this SQLite
+/// can read the schema so, defensive).
 class SqliteSource {
  public:
   /// Opens `path`, taken byte for byte (no URI), and takes the snapshot.
