@@ -1,5 +1,5 @@
-// Inserts the default into a private in-memory table. An authorizer denies every function, so that
-// only constants get through, whatever the text says.
+// Inserts the default into a private in-memory table. Whatever calls a function is no
+// constant and is not evaluated at all.
 #include "constant.hpp"
 
 #include <sqlite3.h>
@@ -13,8 +13,11 @@ struct Close {
   void operator()(sqlite3* handle) const { sqlite3_close_v2(handle); }
 };
 
-int denyFunctions(void*, int action, const char*, const char*, const char*, const char*) {
-  return action == SQLITE_FUNCTION || action == SQLITE_ATTACH ? SQLITE_DENY : SQLITE_OK;
+/// Notes that a function was asked for, and denies it.
+int denyFunctions(void* asked, int action, const char*, const char*, const char*, const char*) {
+  if (action != SQLITE_FUNCTION) return SQLITE_OK;
+  *static_cast<bool*>(asked) = true;
+  return SQLITE_DENY;
 }
 
 const char* nameOf(Affinity affinity) {
@@ -33,10 +36,18 @@ const char* nameOf(Affinity affinity) {
   return "NUMERIC";
 }
 
-/// CURRENT_TIMESTAMP and its kind are functions without being called one.
-bool isClock(const std::string& sql) {
-  const std::string lower = asciiLower(sql);
-  return lower == "current_timestamp" || lower == "current_date" || lower == "current_time";
+/// Functions (CURRENT_TIMESTAMP is one) are resolved in a SELECT, but not where they stand in a DEFAULT
+/// clause. A SELECT that fails otherwise is a bare word, which a DEFAULT clause takes as text.
+bool callsFunction(sqlite3* handle, const std::string& sql) {
+  bool asked = false;
+  sqlite3_set_authorizer(handle, denyFunctions, &asked);
+  const std::string select = "SELECT (" + sql + ")";
+  sqlite3_stmt* statement = nullptr;
+  const int result = sqlite3_prepare_v2(handle, select.c_str(), -1, &statement, nullptr);
+  sqlite3_finalize(statement);
+  sqlite3_set_authorizer(handle, nullptr, nullptr);
+  // A call that SQLite does not know is no constant either.
+  return asked || (result != SQLITE_OK && sql.find('(') != std::string::npos);
 }
 
 bool createWith(sqlite3* handle, const std::string& clause, Affinity affinity) {
@@ -54,12 +65,11 @@ bool createWith(sqlite3* handle, const std::string& clause, Affinity affinity) {
 }  // namespace
 
 std::optional<Constant> evaluateDefault(const std::string& sql, Affinity affinity) {
-  if (isClock(sql)) return std::nullopt;
   sqlite3* opened = nullptr;
   const int result = sqlite3_open_v2(":memory:", &opened, SQLITE_OPEN_READWRITE, nullptr);
   const std::unique_ptr<sqlite3, Close> handle(opened);
   if (result != SQLITE_OK) return std::nullopt;
-  sqlite3_set_authorizer(opened, denyFunctions, nullptr);
+  if (callsFunction(opened, sql)) return std::nullopt;
   // The PRAGMA gives expressions without their parentheses, which the grammar wants back.
   if (!createWith(opened, sql, affinity) && !createWith(opened, "(" + sql + ")", affinity)) {
     return std::nullopt;

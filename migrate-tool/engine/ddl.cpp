@@ -1,26 +1,177 @@
-// Nothing is known of the text of CREATE statements yet: all that needs it is reported.
+// The bridge to repot::sql: tells it how the target's columns are named and typed, and takes only
+// translations that mean exactly the same.
 #include "ddl.hpp"
+
+#include "sql/parser.hpp"
+#include "sql/translate.hpp"
+
+#include <algorithm>
 
 namespace repot::migrate {
 namespace {
-const Translation notUnderstood{std::nullopt, "the expression was not understood"};
+
+sql::TypeClass classOf(PgType type) {
+  switch (type) {
+    case PgType::bigint:
+      return sql::TypeClass::integer;
+    case PgType::doublePrecision:
+      return sql::TypeClass::real;
+    case PgType::numeric:
+      return sql::TypeClass::numeric;
+    case PgType::boolean:
+      return sql::TypeClass::boolean;
+    case PgType::text:
+    case PgType::varchar:
+      return sql::TypeClass::text;
+    case PgType::bytea:
+      return sql::TypeClass::bytea;
+    case PgType::date:
+      return sql::TypeClass::date;
+    case PgType::time:
+      return sql::TypeClass::time;
+    case PgType::timestamp:
+      return sql::TypeClass::timestamp;
+    case PgType::timestamptz:
+      return sql::TypeClass::timestamptz;
+    case PgType::uuid:
+      return sql::TypeClass::uuid;
+    case PgType::json:
+    case PgType::jsonb:
+      return sql::TypeClass::json;
+  }
+  return sql::TypeClass::unknown;
 }
 
-TableDdl parseTableDdl(const SourceTable&) {
-  return {};
+/// True where an expression over the column sees other values than it saw in the source.
+bool changesValues(const ColumnPlan& column) {
+  switch (column.conversion) {
+    case Conversion::exact:
+    case Conversion::intToReal:
+    case Conversion::toNumeric:
+      return column.misfit != MisfitPolicy::fail;
+    default:
+      return true;
+  }
 }
-std::optional<IndexDdl> parseIndexDdl(const std::string&) {
-  return std::nullopt;
+
+sql::ColumnResolver resolverOf(const SourceTable& source, const TablePlan& table, bool generated) {
+  return [&source, &table, generated](std::string_view name) -> std::optional<sql::ColumnInfo> {
+    const auto found = source.find(name);
+    if (!found) return std::nullopt;
+    const SourceColumn& column = source.columns[*found];
+    const auto planned =
+        std::find_if(table.columns.begin(), table.columns.end(),
+                     [&](const ColumnPlan& candidate) { return candidate.source == column.name; });
+    if (planned == table.columns.end()) return std::nullopt;
+    if (!generated && column.isGenerated()) return std::nullopt;
+    return sql::ColumnInfo{quoteIdentifier(planned->target), classOf(planned->type),
+                           column.collation, planned->notNull, changesValues(*planned)};
+  };
 }
-Translation translateExpression(const std::string&, const SourceTable&, const TablePlan&, bool) {
-  return notUnderstood;
+
+Translation from(sql::Translation translated) {
+  return {std::move(translated.sql), std::move(translated.reason), translated.guaranteed};
 }
-Translation translateGenerated(const std::string&, const SourceTable&, const TablePlan&,
-                               const ColumnPlan&) {
-  return notUnderstood;
+
+Translation notUnderstood(const std::string& error) {
+  return {std::nullopt, "its text was not understood: " + error, false};
 }
-Translation translateDefault(const std::string&, const ColumnPlan&) {
-  return notUnderstood;
+
+Translation refusal(std::string reason) {
+  return {std::nullopt, std::move(reason), false};
+}
+
+void addForeignKey(const sql::ForeignKeyDefinition& key, TableDdl& ddl) {
+  ddl.foreignKeys.push_back({key.name, key.columns, key.deferrable, key.initiallyDeferred});
+}
+
+void addColumn(const sql::ColumnDefinition& column, TableDdl& ddl) {
+  for (const sql::CheckDefinition& check : column.checks) {
+    ddl.checks.push_back({check.name, check.exprText});
+  }
+  for (const sql::ForeignKeyDefinition& key : column.references)
+    addForeignKey(key, ddl);
+  if (column.unique) ddl.uniqueKeys.push_back({column.uniqueName, {column.name}});
+  if (column.primaryKey) ddl.primaryKeyName = column.primaryKeyName;
+  if (column.generatedText) ddl.generated.emplace_back(column.name, *column.generatedText);
+  ddl.hasConflictClause = ddl.hasConflictClause || column.hasConflictClause;
+}
+
+}  // namespace
+
+TableDdl parseTableDdl(const SourceTable& table) {
+  TableDdl ddl;
+  const auto parsed = sql::parseCreateTable(table.sql);
+  if (!parsed) {
+    ddl.failure = parsed.error + " at byte " + std::to_string(parsed.offset + 1);
+    return ddl;
+  }
+  ddl.parsed = true;
+  for (const sql::ColumnDefinition& column : parsed.value->columns)
+    addColumn(column, ddl);
+  for (const sql::CheckDefinition& check : parsed.value->checks) {
+    ddl.checks.push_back({check.name, check.exprText});
+  }
+  for (const sql::KeyDefinition& key : parsed.value->uniqueKeys) {
+    ddl.uniqueKeys.push_back({key.name, key.columns});
+    ddl.hasConflictClause = ddl.hasConflictClause || key.hasConflictClause;
+  }
+  if (const auto& key = parsed.value->primaryKey) {
+    ddl.primaryKeyName = key->name;
+    ddl.hasConflictClause = ddl.hasConflictClause || key->hasConflictClause;
+  }
+  for (const sql::ForeignKeyDefinition& key : parsed.value->foreignKeys)
+    addForeignKey(key, ddl);
+  return ddl;
+}
+
+Translation translateCheck(const std::string& expression, const SourceTable& source,
+                           const TablePlan& table) {
+  const auto parsed = sql::parseExpression(expression);
+  if (!parsed) return notUnderstood(parsed.error);
+  return from(sql::translateCheck(**parsed.value, resolverOf(source, table, true)));
+}
+
+Translation translateGenerated(const std::string& expression, const SourceTable& source,
+                               const TablePlan& table, const ColumnPlan& target) {
+  if (changesValues(target)) return refusal("its values are converted");
+  const auto parsed = sql::parseExpression(expression);
+  if (!parsed) return notUnderstood(parsed.error);
+  sql::Translation translated =
+      sql::translateExpression(**parsed.value, resolverOf(source, table, false));
+  if (translated.sql && !translated.immutable) {
+    return refusal("its expression is not immutable in PostgreSQL");
+  }
+  if (translated.sql && translated.type != classOf(target.type)) {
+    return refusal("its expression is not of the type " + typeSql(target) +
+                   " that its values have");
+  }
+  return from(std::move(translated));
+}
+
+Translation translateDefault(const std::string& expression, const ColumnPlan& target) {
+  return from(sql::translateDefault(expression, classOf(target.type), false));
+}
+
+std::optional<IndexTranslation> translateIndex(const std::string& text, const SourceTable& source,
+                                               const TablePlan& table) {
+  const auto parsed = sql::parseCreateIndex(text);
+  if (!parsed) return std::nullopt;
+  const auto indexable = [](sql::Translation translated) {
+    if (translated.sql && !translated.immutable) {
+      return refusal("an expression in it is not immutable in PostgreSQL");
+    }
+    return from(std::move(translated));
+  };
+  const sql::ColumnResolver resolver = resolverOf(source, table, true);
+  IndexTranslation index;
+  for (const sql::IndexedColumn& column : parsed.value->columns) {
+    index.parts.push_back(indexable(sql::translateIndexColumn(column, resolver)));
+  }
+  if (parsed.value->where) {
+    index.where = indexable(sql::translatePredicate(*parsed.value->where, resolver));
+  }
+  return index;
 }
 
 }  // namespace repot::migrate

@@ -8,6 +8,7 @@
 
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace repot::migrate {
@@ -31,31 +32,36 @@ struct TableDdl {
   std::string failure;
   std::vector<Check> checks;
   std::vector<Key> uniqueKeys;
-  std::optional<std::string> primaryKeyName;
+  std::string primaryKeyName;  ///< Empty: unnamed.
   std::vector<ForeignKey> foreignKeys;
   std::vector<std::pair<std::string, std::string>> generated;  ///< Column, expression.
   bool hasConflictClause = false;  ///< ON CONFLICT …, which PostgreSQL has no equal for.
 };
 TableDdl parseTableDdl(const SourceTable& table);
 
-/// Key parts and predicate of a CREATE INDEX, as in the source.
-struct IndexDdl {
-  std::vector<std::string> parts;  ///< Expressions or column names, without collation and order.
-  std::string where;
-};
-std::optional<IndexDdl> parseIndexDdl(const std::string& sql);
-
 struct Translation {
   std::optional<std::string> sql;  ///< PostgreSQL's expression; absent where there is no exact one.
   std::string reason;              ///< Why not.
+  bool guaranteed = false;         ///< A CHECK that the types of PostgreSQL can never let fail.
 };
-/// An expression over the columns of `table`; `source` resolves names as SQLite does.
-Translation translateExpression(const std::string& expression, const SourceTable& source,
-                                const TablePlan& table, bool booleanResult);
-/// An expression for a stored generated column: immutable and over ordinary columns only.
+
+/// The condition of a CHECK over the columns of the planned table.
+Translation translateCheck(const std::string& expression, const SourceTable& source,
+                           const TablePlan& table);
+/// An expression for a stored generated column: immutable, over ordinary columns only, and of the
+/// type of `target`.
 Translation translateGenerated(const std::string& expression, const SourceTable& source,
                                const TablePlan& table, const ColumnPlan& target);
-/// A default that is no constant ("datetime('now')") for a column of the target's type.
+/// A default that is no constant ("datetime('now')") for a column of the target's type. Neither
+/// `sql` nor `reason`: the default is NULL.
 Translation translateDefault(const std::string& expression, const ColumnPlan& target);
+
+struct IndexTranslation {
+  std::vector<Translation> parts;  ///< With collation and order, as they stand in CREATE INDEX.
+  std::optional<Translation> where;
+};
+/// Key parts and predicate of a CREATE INDEX; absent where its text was not understood.
+std::optional<IndexTranslation> translateIndex(const std::string& sql, const SourceTable& source,
+                                               const TablePlan& table);
 
 }  // namespace repot::migrate

@@ -133,7 +133,9 @@ void planDefault(Draft& draft, TableDraft& table, std::size_t index) {
   if (!constant) {
     const Translation translated = translateDefault(*column.defaultSql, planned);
     planned.defaultSql = translated.sql;
-    if (!translated.sql) dropDefault(draft, object, *column.defaultSql, planned, translated.reason);
+    if (!translated.sql && !translated.reason.empty()) {
+      dropDefault(draft, object, *column.defaultSql, planned, translated.reason);
+    }
     return;
   }
   if (constant->type == StorageClass::null) return;
@@ -174,7 +176,7 @@ void planGenerated(Draft& draft, TableDraft& table, std::size_t index) {
     if (sameName(name, column.name)) expression = sql;
   }
   const Translation translated =
-      expression.empty() ? Translation{std::nullopt, "its expression was not understood"}
+      expression.empty() ? Translation{std::nullopt, "its expression was not understood", false}
                          : translateGenerated(expression, *table.source, table.plan, planned);
   planned.generatedSql = translated.sql;
   if (translated.sql) return;

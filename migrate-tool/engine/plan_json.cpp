@@ -241,7 +241,8 @@ class Reader {
     } else if constexpr (requires { value.push_back({}); }) {
       if (!source.is_array()) fail(where, "an array is expected");
       for (const json::value& item : source.get_array()) {
-        fromJson(item, value.emplace_back(), where + "[" + std::to_string(value.size() - 1) + "]");
+        const std::string position = "[" + std::to_string(value.size()) + "]";
+        fromJson(item, value.emplace_back(), where + position);
       }
     } else {
       Reader nested(source, where);

@@ -55,7 +55,8 @@ class KeyPlanner {
   void addUnique(const std::vector<std::size_t>& columns, const std::string& wantedName);
   /// A unique index over the collations' expressions.
   void addCollatedUnique(const SourceIndex& index, const std::string& wantedName);
-  std::optional<std::vector<std::string>> indexParts(const SourceIndex& index, const IndexDdl* ddl);
+  std::optional<std::vector<std::string>> indexParts(const SourceIndex& index,
+                                                     const IndexTranslation* translated);
   std::string part(const SourceIndex::Column& column) const;
   std::string ordered(const std::string& part, bool descending) const {
     return part + (descending ? " DESC NULLS LAST" : " ASC NULLS FIRST");
@@ -94,7 +95,8 @@ void KeyPlanner::primaryKey() {
     return;
   }
   refuseDuplicates(columns);
-  const std::string wanted = table_.ddl.primaryKeyName.value_or(table_.plan.target + "_pkey");
+  const std::string& given = table_.ddl.primaryKeyName;
+  const std::string wanted = given.empty() ? table_.plan.target + "_pkey" : given;
   const std::string name = draft_.relations.allocate(wanted);
   const std::string what = table_.keyHasNulls ? "UNIQUE (" : "PRIMARY KEY (";
   add(table_.keyHasNulls ? Kind::unique : Kind::primaryKey, name,
@@ -192,7 +194,7 @@ void KeyPlanner::report(const SourceIndex& index, const std::string& why) {
 }
 
 std::optional<std::vector<std::string>> KeyPlanner::indexParts(const SourceIndex& index,
-                                                               const IndexDdl* ddl) {
+                                                               const IndexTranslation* translated) {
   std::vector<std::string> parts;
   for (std::size_t i = 0; i < index.columns.size(); ++i) {
     const SourceIndex::Column& column = index.columns[i];
@@ -200,17 +202,15 @@ std::optional<std::vector<std::string>> KeyPlanner::indexParts(const SourceIndex
       parts.push_back(ordered(part(column), column.descending));
       continue;
     }
-    if (ddl == nullptr || i >= ddl->parts.size()) {
+    if (translated == nullptr || i >= translated->parts.size()) {
       report(index, "its expression was not understood");
       return std::nullopt;
     }
-    const Translation translated =
-        translateExpression(ddl->parts[i], *table_.source, table_.plan, false);
-    if (!translated.sql) {
-      report(index, translated.reason);
+    if (!translated->parts[i].sql) {
+      report(index, translated->parts[i].reason);
       return std::nullopt;
     }
-    parts.push_back(ordered("(" + *translated.sql + ")", column.descending));
+    parts.push_back(*translated->parts[i].sql);
   }
   return parts;
 }
@@ -218,16 +218,16 @@ std::optional<std::vector<std::string>> KeyPlanner::indexParts(const SourceIndex
 void KeyPlanner::createdIndex(const SourceIndex& index) {
   constexpr std::size_t maxColumns = 32;
   if (index.columns.size() > maxColumns) return report(index, "PostgreSQL's limit is 32 columns");
-  const auto ddl = parseIndexDdl(index.sql);
-  const auto parts = indexParts(index, ddl ? &*ddl : nullptr);
+  const auto translated = translateIndex(index.sql, *table_.source, table_.plan);
+  const auto parts = indexParts(index, translated ? &*translated : nullptr);
   if (!parts) return;
   std::string where;
   if (index.partial) {
-    if (!ddl || ddl->where.empty()) return report(index, "its WHERE clause was not understood");
-    const Translation translated =
-        translateExpression(ddl->where, *table_.source, table_.plan, true);
-    if (!translated.sql) return report(index, translated.reason);
-    where = " WHERE " + *translated.sql;
+    if (!translated || !translated->where) {
+      return report(index, "its WHERE clause was not understood");
+    }
+    if (!translated->where->sql) return report(index, translated->where->reason);
+    where = " WHERE " + *translated->where->sql;
   }
   const bool plain = columnsOf(index).size() == index.columns.size() && !needsExpressions(index);
   if (index.unique && !index.partial && plain) refuseDuplicates(columnsOf(index));

@@ -43,8 +43,13 @@ std::optional<TraitStat> violations(Draft& draft, const SourceTable& table,
 }
 
 void planCheck(Draft& draft, TableDraft& table, const TableDdl::Check& check, NameSpace& names) {
-  const Translation translated =
-      translateExpression(check.expression, *table.source, table.plan, true);
+  const Translation translated = translateCheck(check.expression, *table.source, table.plan);
+  if (translated.guaranteed) {
+    draft.tell(Level::info, "check-guaranteed", table.source->name,
+               "CHECK (" + check.expression +
+                   ") is left out, as the types of PostgreSQL hold it by themselves");
+    return;
+  }
   if (!translated.sql) {
     Finding& finding = draft.tell(Level::reported, "check", table.source->name,
                                   "a CHECK is not carried over: " + translated.reason);
