@@ -1,0 +1,157 @@
+// The source file itself (section 13 of the catalogue of cases).
+#include "fixture.hpp"
+
+#include <repot/error.hpp>
+#include <repot/sqlite/bulk.hpp>
+#include <repot/sqlite/errors.hpp>
+
+#include <sqlite3.h>
+
+#include <fstream>
+
+namespace repot::migrate::test {
+namespace {
+
+using sqlite::SqliteSource;
+
+ErrorKind kindOfOpening(const std::string& path, std::string* message = nullptr) {
+  try {
+    SqliteSource::open(path);
+  } catch (const Error& failure) {
+    if (message != nullptr) *message = failure.what();
+    return failure.kind();
+  }
+  ADD_FAILURE() << path << " was opened";
+  return ErrorKind::internal;
+}
+
+void writeFile(const std::string& path, std::string_view content) {
+  std::ofstream(path, std::ios::binary) << content;
+}
+
+TEST(SourceFile, C150_rows_in_the_wal_are_seen) {
+  const TemporaryDirectory directory;
+  const std::string path = directory.file("a.db");
+  sqlite3* writer = nullptr;
+  ASSERT_EQ(sqlite3_open(path.c_str(), &writer), SQLITE_OK);
+  ASSERT_EQ(sqlite3_exec(writer,
+                         "PRAGMA journal_mode=WAL; PRAGMA wal_autocheckpoint=0; CREATE TABLE t(a);"
+                         "INSERT INTO t VALUES(1),(2)",
+                         nullptr, nullptr, nullptr),
+            SQLITE_OK);
+  sqlite::SourceOptions copied;
+  copied.privateCopy = true;
+  for (const auto& options : {sqlite::SourceOptions{}, copied}) {
+    SqliteSource source = SqliteSource::open(path, options);
+    sqlite::Statement row = source.prepare("SELECT count(*) FROM t");
+    ASSERT_TRUE(row.step());
+    EXPECT_EQ(row.int64(0), 2);
+    EXPECT_EQ(source.isPrivateCopy(), options.privateCopy);
+  }
+  sqlite3_close(writer);
+}
+
+TEST(SourceFile, C152_all_readers_share_one_snapshot) {
+  const TemporaryDirectory directory;
+  const std::string path = directory.file("a.db");
+  runScript(path, "PRAGMA journal_mode=WAL; CREATE TABLE t(a); INSERT INTO t VALUES(1)");
+  sqlite::SourceOptions options;
+  options.readers = 3;
+  SqliteSource source = SqliteSource::open(path, options);
+  runScript(path, "INSERT INTO t VALUES(2)");
+  const auto count = [&](std::size_t reader) {
+    sqlite::Statement row = source.reader(reader).prepare("SELECT count(*) FROM t");
+    row.step();
+    return row.int64(0);
+  };
+  for (std::size_t i = 0; i < source.readerCount(); ++i)
+    EXPECT_EQ(count(i), 1);
+  source.refreshSnapshot();
+  for (std::size_t i = 0; i < source.readerCount(); ++i)
+    EXPECT_EQ(count(i), 2);
+}
+
+TEST(SourceFile, C153_quick_check_tells_of_damage) {
+  const TemporaryDirectory directory;
+  const std::string path = directory.file("a.db");
+  runScript(path,
+            "PRAGMA page_size=512; CREATE TABLE t(a TEXT); CREATE INDEX i ON t(a);"
+            "WITH RECURSIVE n(x) AS (SELECT 1 UNION ALL SELECT x+1 FROM n WHERE x<200)"
+            "INSERT INTO t SELECT 'value '||x FROM n");
+  EXPECT_TRUE(SqliteSource::open(path).quickCheck().empty());
+  std::fstream file(path, std::ios::in | std::ios::out | std::ios::binary);
+  file.seekp(512 * 4);
+  file << std::string(512, '\x7f');
+  file.close();
+  bool damaged = false;
+  try {
+    damaged = !SqliteSource::open(path).quickCheck().empty();
+  } catch (const Error& failure) {
+    damaged = failure.kind() == ErrorKind::notADatabase;
+  }
+  EXPECT_TRUE(damaged);
+}
+
+TEST(SourceFile, C154_what_is_no_database_is_named) {
+  const TemporaryDirectory directory;
+  EXPECT_EQ(kindOfOpening(directory.file("missing.db")), ErrorKind::notFound);
+  EXPECT_FALSE(std::filesystem::exists(directory.file("missing.db"))) << "it must not be made";
+  EXPECT_EQ(kindOfOpening(directory.path()), ErrorKind::notADatabase);
+  const std::string path = directory.file("file");
+  std::string message;
+  const auto expect = [&](std::string_view content, const char* word) {
+    writeFile(path, content);
+    EXPECT_EQ(kindOfOpening(path, &message), ErrorKind::notADatabase);
+    EXPECT_NE(message.find(word), std::string::npos) << message;
+  };
+  expect("", "0 bytes");
+  expect("\x1f\x8b\x08 and so on", "gzip");
+  expect("PK\x03\x04 and so on", "zip");
+  expect("12345678DUCK", "DuckDB");
+  expect("** This file contains an SQLite 2.1 database **", "SQLite 2");
+  expect(std::string(4096, '\xa7'), "SQLCipher");
+}
+
+TEST(SourceFile, C155_paths_are_taken_byte_for_byte) {
+  const TemporaryDirectory directory;
+  for (const char* name : {"a b%20Q#é.db", "x?mode=rw", "file:y", "it's\"q\".db", "-dash"}) {
+    runScript(directory.file(name), "CREATE TABLE t(a)");
+    EXPECT_EQ(SqliteSource::open(directory.file(name)).path(), directory.file(name));
+  }
+}
+
+TEST(SourceFile, unknown_collations_do_not_stop_reading) {
+  const TemporaryDirectory directory;
+  const std::string path = directory.file("a.db");
+  runScript(
+      path,
+      "CREATE TABLE t(a TEXT); INSERT INTO t VALUES('b'),('a'); PRAGMA writable_schema=ON;"
+      "UPDATE sqlite_schema SET sql='CREATE TABLE t(a TEXT COLLATE LOCALIZED)' WHERE name='t'");
+  SqliteSource source = SqliteSource::open(path);
+  sqlite::Statement rows = source.prepare("SELECT a FROM t ORDER BY a");
+  ASSERT_TRUE(rows.step());
+  EXPECT_EQ(rows.text(0), "a");
+  ASSERT_EQ(source.reader().unknownCollations().size(), 1U);
+}
+
+TEST(SourceFile, nothing_can_be_written) {
+  const TemporaryDirectory directory;
+  const std::string path = directory.file("a.db");
+  runScript(path, "CREATE TABLE t(a)");
+  SqliteSource source = SqliteSource::open(path);
+  EXPECT_THROW(source.prepare("INSERT INTO t VALUES(1)").step(), Error);
+}
+
+TEST(SqliteErrors, kinds_and_constraints_are_told) {
+  using sqlite::errorKind;
+  EXPECT_EQ(errorKind(SQLITE_BUSY_SNAPSHOT), ErrorKind::busy);
+  EXPECT_EQ(errorKind(SQLITE_CONSTRAINT_PRIMARYKEY), ErrorKind::unique);
+  EXPECT_EQ(errorKind(SQLITE_READONLY_ROLLBACK), ErrorKind::permission);
+  const Error error = sqlite::sqliteError(SQLITE_CONSTRAINT_UNIQUE,
+                                          "UNIQUE constraint failed: t.a, t.b", "inserting");
+  EXPECT_EQ(error.constraint(), "t.a, t.b");
+  EXPECT_EQ(error.backendCode(), SQLITE_CONSTRAINT_UNIQUE);
+}
+
+}  // namespace
+}  // namespace repot::migrate::test
