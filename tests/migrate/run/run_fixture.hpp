@@ -1,0 +1,44 @@
+// A source file and an empty target for each test.
+#pragma once
+
+#include <string>
+
+#include <gtest/gtest.h>
+
+#include "engine/run/migrate.hpp"
+#include "support/test_database.hpp"
+
+namespace repot::migrate {
+
+class RunTest : public testing::Test {
+ protected:
+  void source(const std::string& sql) { test::runSqlite(path_, sql); }
+  Report migrateAll(const MigrateOptions& options = {}) {
+    Progress progress;
+    return migrate(path_, target_.url(), options, progress);
+  }
+  Report verifyAll() {
+    Progress progress;
+    return verify(path_, target_.url(), {}, progress);
+  }
+  /// The stage and message of a migration that must fail.
+  std::pair<Stage, std::string> failure(const MigrateOptions& options = {}) {
+    try {
+      migrateAll(options);
+    } catch (const StageError& failed) {
+      return {failed.stage, failed.error.what()};
+    }
+    ADD_FAILURE() << "the migration did not fail";
+    return {Stage::run, ""};
+  }
+  std::string schemas() {
+    return target_.value("SELECT string_agg(nspname, ',' ORDER BY nspname) FROM pg_namespace WHERE "
+                         "nspname LIKE 'repot%'");
+  }
+
+  test::ScratchFolder folder_;
+  test::ScratchDatabase target_;
+  const std::string path_ = folder_.file("source file.db");
+};
+
+}  // namespace repot::migrate
