@@ -7,7 +7,7 @@ endif()
 add_library(repot_compiler INTERFACE)
 target_compile_options(repot_compiler INTERFACE
   -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wsign-conversion -Wnon-virtual-dtor
-  -Wold-style-cast -Woverloaded-virtual -Wnull-dereference -Wcast-qual
+  -Wold-style-cast -Woverloaded-virtual -Wcast-qual
   $<$<BOOL:${REPOT_WARNINGS_AS_ERRORS}>:-Werror>)
 
 # repot_library(name SOURCES...): a library with the project's settings and the alias repot::<name>.
