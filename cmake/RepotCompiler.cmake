@@ -8,6 +8,8 @@ add_library(repot_compiler INTERFACE)
 target_compile_options(repot_compiler INTERFACE
   -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wsign-conversion -Wnon-virtual-dtor
   -Wold-style-cast -Woverloaded-virtual -Wcast-qual
+  # False alarms on concatenated strings (GCC bug 105651).
+  $<$<CXX_COMPILER_ID:GNU>:-Wno-restrict>
   $<$<BOOL:${REPOT_WARNINGS_AS_ERRORS}>:-Werror>)
 
 # repot_library(name SOURCES...): a library with the project's settings and the alias repot::<name>.
