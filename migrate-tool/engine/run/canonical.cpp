@@ -13,28 +13,15 @@
 #include <repot/error.hpp>
 #include <repot/formats.hpp>
 
+#include "engine/run/canonical_part.hpp"
 #include "engine/run/number_text.hpp"
 
 namespace repot::migrate {
 namespace {
 
+using canonical::append;
+using canonical::appendFixed;
 using sqlite::StorageClass;
-
-void append(std::string& out, char tag, std::string_view bytes) {
-  const std::uint64_t size = bytes.size();
-  char length[8];
-  std::memcpy(length, &size, sizeof length);
-  out += tag;
-  out.append(length, sizeof length);
-  out += bytes;
-}
-
-template <typename Number>
-void appendFixed(std::string& out, char tag, Number number) {
-  char bytes[sizeof number];
-  std::memcpy(bytes, &number, sizeof bytes);
-  append(out, tag, {bytes, sizeof bytes});
-}
 
 /// Digits without zeros that say nothing: "-12.5", "0", "1000".
 std::string plainDecimal(std::string text) {

@@ -11,25 +11,13 @@
 #include <repot/formats.hpp>
 
 #include "engine/run/canonical.hpp"
+#include "engine/run/canonical_part.hpp"
 
 namespace repot::migrate {
 namespace {
 
-void append(std::string& out, char tag, std::string_view bytes) {
-  const std::uint64_t size = bytes.size();
-  std::array<char, 8> length;
-  std::memcpy(length.data(), &size, length.size());
-  out += tag;
-  out.append(length.data(), length.size());
-  out += bytes;
-}
-
-template <typename Number>
-void appendFixed(std::string& out, char tag, Number number) {
-  std::array<char, sizeof number> bytes;
-  std::memcpy(bytes.data(), &number, bytes.size());
-  append(out, tag, {bytes.data(), bytes.size()});
-}
+using canonical::append;
+using canonical::appendFixed;
 
 [[noreturn]] void malformed(const ColumnPlan& column) {
   throw Error(ErrorKind::internal, "column \"" + column.target + "\": the server sent a value that is no " +

@@ -94,11 +94,10 @@ std::vector<std::string> checkObjects(const DatabaseUrl& target, const std::stri
   const std::map<std::string, bool> found = inventory(control, schema);
   for (const ObjectPlan& object : plan.objects) {
     if (object.kind == Kind::view || object.kind == Kind::comment) continue;
-    const bool index = object.kind == Kind::index;
-    const auto entry = found.find(index ? "index " + object.name
-                                        : "constraint " + object.table + "." + object.name);
-    const std::string name = (index ? "the index \"" : "the constraint \"") + object.name +
-                             "\" of table \"" + object.table + "\"";
+    // A unique rule is a constraint or, where it has an expression or a condition, an index.
+    auto entry = found.find("constraint " + object.table + "." + object.name);
+    if (entry == found.end()) entry = found.find("index " + object.name);
+    const std::string name = "\"" + object.name + "\" of table \"" + object.table + "\"";
     if (entry == found.end()) {
       faults.push_back(name + " is missing");
     } else if (!entry->second && !object.leaveNotValid) {
