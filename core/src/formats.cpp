@@ -234,10 +234,29 @@ void checkDecimal(std::string_view text) {
 
 std::string formatShortest(double value) {
   if (!std::isfinite(value)) throw Error(ErrorKind::data, "a decimal cannot be infinite or NaN");
-  std::array<char, 400> buffer;
+  // The shortest digits come in scientific notation only; in fixed notation a large number is
+  // printed with all digits of its exact value.
+  std::array<char, 32> buffer;
   const auto end = std::to_chars(buffer.data(), buffer.data() + buffer.size(), value,
-                                 std::chars_format::fixed);
-  return {buffer.data(), end.ptr};
+                                 std::chars_format::scientific);
+  std::string_view text(buffer.data(), static_cast<std::size_t>(end.ptr - buffer.data()));
+  const bool negative = text.front() == '-';
+  if (negative) text.remove_prefix(1);
+  const std::size_t mark = text.find('e');
+  int exponent = 0;
+  const std::size_t sign = text[mark + 1] == '+' ? 2 : 1;
+  std::from_chars(text.data() + mark + sign, text.data() + text.size(), exponent);
+  std::string digits(text.substr(0, mark));
+  std::erase(digits, '.');
+  const int point = exponent + 1;  // Digits in front of the point.
+  if (point <= 0) {
+    digits.insert(0, "0." + std::string(static_cast<std::size_t>(-point), '0'));
+  } else if (static_cast<std::size_t>(point) >= digits.size()) {
+    digits.append(static_cast<std::size_t>(point) - digits.size(), '0');
+  } else {
+    digits.insert(static_cast<std::size_t>(point), ".");
+  }
+  return negative ? '-' + digits : digits;
 }
 
 void checkText(std::string_view text) {

@@ -90,10 +90,21 @@ std::string lowerCase(std::string_view text) {
   return lower;
 }
 
+/// Whether PostgreSQL's text can hold it; throws where it cannot. Asked only where misfits are
+/// planned, since the server has judged all others.
+bool fitsText(const ColumnPlan& column, std::string_view text) {
+  if (column.misfit == MisfitPolicy::fail) return true;
+  formats::checkText(text);
+  const auto characters = std::count_if(text.begin(), text.end(), [](char c) {
+    return (static_cast<unsigned char>(c) & 0xC0) != 0x80;
+  });
+  return column.length == 0 || characters <= column.length;
+}
+
 bool appendSourceText(std::string& out, const ColumnPlan& column, std::string_view text) {
   switch (column.type) {
     case PgType::text:
-    case PgType::varchar: append(out, 't', text); return true;
+    case PgType::varchar: append(out, 't', text); return fitsText(column, text);
     case PgType::bytea:
       if (column.conversion != Conversion::textToBytea) return false;
       append(out, 'x', text);
@@ -186,8 +197,9 @@ bool appendSourceValue(std::string& out, const ColumnPlan& column, const sqlite:
       case StorageClass::real: fits = appendSourceNumber(out, column, row, index); break;
       case StorageClass::text: fits = appendSourceText(out, column, row.text(index)); break;
       case StorageClass::blob:
-        fits = column.type == PgType::bytea || column.conversion == Conversion::blobToText;
-        if (fits) append(out, column.type == PgType::bytea ? 'x' : 't', row.blob(index));
+        append(out, column.type == PgType::bytea ? 'x' : 't', row.blob(index));
+        fits = column.type == PgType::bytea ||
+               (column.conversion == Conversion::blobToText && fitsText(column, row.blob(index)));
         break;
     }
   } catch (const Error&) {

@@ -36,14 +36,22 @@ void appendBytes(postgresql::CopyWriter& writer, std::string_view bytes, std::st
   }
 }
 
+/// Where the plan allows no misfits the scan has proved all texts, and the server checks them again.
+bool mayBeText(const ColumnPlan& column, std::string_view bytes) {
+  if (column.misfit == MisfitPolicy::fail) return true;
+  const TextCheck check = checkText(bytes);
+  return check.validUtf8 && !check.hasNul &&
+         (column.length == 0 || check.characters <= static_cast<std::size_t>(column.length));
+}
+
 bool encodeText(const ColumnPlan& column, Statement& row, int index, postgresql::CopyWriter& writer) {
   switch (row.type(index)) {
     case StorageClass::text:
+      if (!mayBeText(column, row.text(index))) return false;
       appendBytes(writer, row.text(index));
       return true;
     case StorageClass::blob:
-      // The scan proved these to be UTF-8; a blob that changed since is refused by the server.
-      if (column.conversion != Conversion::blobToText) return false;
+      if (column.conversion != Conversion::blobToText || !mayBeText(column, row.blob(index))) return false;
       appendBytes(writer, row.blob(index));
       return true;
     case StorageClass::integer:

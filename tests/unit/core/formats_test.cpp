@@ -64,6 +64,10 @@ TEST(FormatsTest, ShortestDecimals) {
   EXPECT_EQ(formatShortest(0.1), "0.1");
   EXPECT_EQ(formatShortest(1e21), "1000000000000000000000");
   EXPECT_EQ(formatShortest(-2.5e-7), "-0.00000025");
+  EXPECT_EQ(formatShortest(1e100), "1" + std::string(100, '0'));
+  EXPECT_EQ(formatShortest(123.456), "123.456");
+  EXPECT_EQ(formatShortest(1.0), "1");
+  EXPECT_EQ(formatShortest(0.0), "0");
   EXPECT_THROW(formatShortest(std::numeric_limits<double>::infinity()), Error);
 }
 
