@@ -7,6 +7,7 @@
 
 #include <optional>
 #include <string>
+#include <vector>
 
 namespace repot::sql {
 
@@ -18,8 +19,6 @@ class Translator {
   Value value(const Expr& expr) const;
   /// A value as a condition.
   Value condition(const Expr& expr) const { return toCondition(usable(expr)); }
-  /// Whether all that was translated so far may stand in indexes and generated columns.
-  bool immutable() const { return immutable_; }
 
  private:
   /// A value that is still what it was in the source.
@@ -41,15 +40,19 @@ class Translator {
   Value is(const Expr& expr) const;
   Value between(const Expr& expr) const;
   Value in(const Expr& expr) const;
+  /// IN over a boolean column.
+  Value inBooleans(const Expr& expr, const Value& left) const;
   Value like(const Expr& expr) const;
   Value caseWhen(const Expr& expr) const;
+  /// Brings results of several types to one; throws Refusal where there is none.
+  TypeClass unify(std::vector<Value>& values) const;
   Value cast(const Expr& expr) const;
   Value function(const Expr& expr) const;
   /// typeof(x) = '…', whose answer follows from the column's type.
   std::optional<Value> typeofTest(const Expr& expr) const;
+  Value typeofIs(const Expr& subject, const std::vector<std::string>& classes) const;
 
   const ColumnResolver& resolver_;
-  mutable bool immutable_ = true;
 };
 
 }  // namespace repot::sql
