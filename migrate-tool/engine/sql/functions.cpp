@@ -1,75 +1,162 @@
 // Functions that PostgreSQL has under the same or another name, with exactly the same results.
+#include "engine/sql/token.hpp"
 #include "engine/sql/translator.hpp"
 
-#include <string>
-#include <string_view>
-#include <vector>
+#include <algorithm>
 
 namespace repot::sql {
 namespace {
 
-Value textCall(std::string sql) {
+std::string lowerAscii(std::string text) {
+  for (char& c : text) {
+    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
+  }
+  return text;
+}
+
+[[noreturn]] void refuseCall(const Expr& call) {
+  throw Refusal{"PostgreSQL has no exact equal of this use of " + call.text + "()"};
+}
+
+Value text(std::string sql) {
   return simpleValue(std::move(sql), TypeClass::text);
 }
 
 }  // namespace
 
-Value Translator::function(const Expr& expr) const {
-  if (expr.star || expr.distinct) throw Refusal{"it has an aggregate function"};
-  std::string name;
-  for (const char c : expr.text)
-    name += c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-  if (name == "json_valid" && expr.children.size() == 1) {
-    const Value document = value(*expr.children[0]);
-    if (document.type != TypeClass::json) throw Refusal{"PostgreSQL 14 and 15 have no json_valid()"};
-    Value valid = compoundValue(document.operand() + " IS NOT NULL", TypeClass::boolean);
-    valid.notNullTest = document.operand();
-    valid.neverFalse = true;  // NULL gives NULL, all else is valid by its type.
-    return valid;
+Value Translator::function(const Expr& call) const {
+  if (call.star || call.distinct) throw Refusal{"it has an aggregate function"};
+  const std::string name = lowerAscii(call.text);
+  const std::size_t count = call.children.size();
+  if (const auto result = textFunction(call, name)) return *result;
+  if (name == "length" && count == 1) return length(call);
+  if (name == "abs" && count == 1) return absolute(call);
+  if ((name == "coalesce" && count >= 2) || (name == "ifnull" && count == 2)) return coalesce(call);
+  if (name == "nullif" && count == 2) return nullIf(call);
+  if (name == "hex" && count == 1) return hex(call);
+  if (name == "json_valid" && count == 1) return jsonValid(call);
+  if (name == "iif" && count == 3) return iif(call);
+  // Hints to SQLite's planner.
+  const bool hint = (name == "likely" && count == 1) || (name == "unlikely" && count == 1) ||
+                    (name == "likelihood" && count == 2);
+  if (hint) return plain(*call.children[0]);
+  refuseCall(call);
+}
+
+Value Translator::argument(const Expr& call, std::size_t index, TypeClass type) const {
+  Value result = plain(*call.children[index]);
+  if (result.type != type) refuseCall(call);
+  return result;
+}
+
+std::optional<Value> Translator::textFunction(const Expr& call, const std::string& name) const {
+  const std::size_t count = call.children.size();
+  const auto at = [&](std::size_t index) { return argument(call, index, TypeClass::text); };
+  // Without ICU, SQLite folds ASCII letters only, as PostgreSQL does under "C".
+  if ((name == "lower" || name == "upper") && count == 1)
+    return text(name + "(" + at(0).operand() + " COLLATE \"C\")");
+  if ((name == "trim" || name == "ltrim" || name == "rtrim") && (count == 1 || count == 2))
+    return trim(call, name);
+  if ((name == "substr" || name == "substring") && (count == 2 || count == 3))
+    return substring(call);
+  if (name == "replace" && count == 3)
+    return text("replace(" + at(0).sql + ", " + at(1).sql + ", " + at(2).sql + ")");
+  if (name == "instr" && count == 2) {
+    return simpleValue("strpos(" + at(0).sql + ", " + at(1).sql + ")", TypeClass::integer);
   }
-  std::vector<Value> arguments;
-  for (const auto& child : expr.children)
-    arguments.push_back(plain(*child));
-  const auto is = [&](std::string_view wanted, std::size_t count) {
-    return name == wanted && arguments.size() == count;
-  };
-  const auto isText = [&](std::size_t index) { return arguments[index].type == TypeClass::text; };
-  if (is("length", 1) && isText(0))
-    return simpleValue("length(" + arguments[0].sql + ")", TypeClass::integer);
-  if (is("length", 1) && arguments[0].type == TypeClass::bytea)
-    return simpleValue("octet_length(" + arguments[0].sql + ")", TypeClass::integer);
-  if ((is("lower", 1) || is("upper", 1)) && isText(0))
-    return textCall(name + "(" + arguments[0].operand() + " COLLATE \"C\")");
-  if (is("abs", 1) && (arguments[0].type == TypeClass::integer || arguments[0].type == TypeClass::real))
-    return simpleValue("abs(" + arguments[0].sql + ")", arguments[0].type);
-  if ((is("trim", 1) || is("ltrim", 1) || is("rtrim", 1)) && isText(0))
-    return textCall((name == "trim" ? "btrim" : name) + "(" + arguments[0].sql + ", ' ')");
-  if (is("replace", 3) && isText(0) && isText(1) && isText(2) && arguments[1].literal &&
-      !arguments[1].text.empty())
-    return textCall("replace(" + arguments[0].sql + ", " + arguments[1].sql + ", " + arguments[2].sql + ")");
-  if (is("instr", 2) && isText(0) && isText(1))
-    return simpleValue("strpos(" + arguments[0].sql + ", " + arguments[1].sql + ")", TypeClass::integer);
-  if ((is("substr", 2) || is("substr", 3) || is("substring", 2) || is("substring", 3)) && isText(0)) {
-    for (std::size_t i = 1; i < arguments.size(); ++i) {
-      const Value& number = arguments[i];
-      if (!number.literal || number.type != TypeClass::integer || number.text[0] == '-' || (i == 1 && number.text == "0"))
-        throw Refusal{"substr() with other than positive constants counts in another way"};
-    }
-    return textCall("substr(" + arguments[0].sql + ", " + arguments[1].sql +
-                    (arguments.size() == 3 ? ", " + arguments[2].sql : "") + ")");
+  return std::nullopt;
+}
+
+/// Both trim single characters, SQLite by default blanks only.
+Value Translator::trim(const Expr& call, const std::string& name) const {
+  const std::string subject = argument(call, 0, TypeClass::text).sql;
+  const std::string characters =
+      call.children.size() == 2 ? argument(call, 1, TypeClass::text).sql : "' '";
+  return text((name == "trim" ? "btrim" : name) + "(" + subject + ", " + characters + ")");
+}
+
+Value Translator::length(const Expr& call) const {
+  const Value subject = plain(*call.children[0]);
+  if (subject.type == TypeClass::bytea)
+    return simpleValue("octet_length(" + subject.sql + ")", TypeClass::integer);
+  if (subject.type != TypeClass::text && subject.type != TypeClass::integer) refuseCall(call);
+  return simpleValue("length(" + toText(subject) + ")", TypeClass::integer);
+}
+
+Value Translator::absolute(const Expr& call) const {
+  const Value subject = plain(*call.children[0]);
+  const bool number = subject.type == TypeClass::integer || subject.type == TypeClass::real ||
+                      subject.type == TypeClass::numeric;
+  if (!number || subject.literal) refuseCall(call);
+  Value result = simpleValue("abs(" + subject.sql + ")", subject.type);
+  result.wide = subject.wide;
+  return result;
+}
+
+Value Translator::coalesce(const Expr& call) const {
+  std::vector<Value> values;
+  for (const ExprPtr& child : call.children)
+    values.push_back(plain(*child));
+  const TypeClass type = unify(values);
+  std::string list;
+  for (const Value& value : values)
+    list += (list.empty() ? "" : ", ") + value.sql;
+  Value result = simpleValue("coalesce(" + list + ")", type);
+  result.wide = std::any_of(values.begin(), values.end(), [](const Value& v) { return v.wide; });
+  return result;
+}
+
+Value Translator::nullIf(const Expr& call) const {
+  const Value first = plain(*call.children[0]);
+  const Value second = plain(*call.children[1]);
+  const std::string collation = collationOf(first, second);
+  const bool binary = collation.empty() || equalsIgnoreCase(collation, "BINARY");
+  if (first.type != second.type || (first.type == TypeClass::text && !binary)) refuseCall(call);
+  compare("=", first, second);  // Refuses types that the databases compare in different ways.
+  Value result = simpleValue("nullif(" + first.sql + ", " + second.sql + ")", first.type);
+  result.wide = first.wide;
+  return result;
+}
+
+/// Negative and zero positions count in a way of SQLite's own.
+Value Translator::substring(const Expr& call) const {
+  std::string sql = "substr(" + argument(call, 0, TypeClass::text).sql;
+  for (std::size_t i = 1; i < call.children.size(); ++i) {
+    const Value number = argument(call, i, TypeClass::integer);
+    const bool negative = !number.literal || number.text[0] == '-';
+    if (negative || number.wide || (i == 1 && number.text == "0")) refuseCall(call);
+    sql += ", " + number.text;
   }
-  if ((is("ifnull", 2) || name == "coalesce" || is("nullif", 2)) && arguments.size() >= 2) {
-    std::string list;
-    for (const Value& argument : arguments) {
-      if (argument.null || argument.type != arguments[0].type)
-        throw Refusal{name + "() has arguments of several types"};
-      list += (list.empty() ? "" : ", ") + argument.sql;
-    }
-    if (name == "nullif" && arguments[0].type != TypeClass::integer && arguments[0].type != TypeClass::text)
-      throw Refusal{"nullif() compares values whose spellings SQLite tells apart"};
-    return simpleValue((name == "nullif" ? "nullif(" : "coalesce(") + list + ")", arguments[0].type);
-  }
-  throw Refusal{"PostgreSQL has no exact equal of this use of " + expr.text + "()"};
+  return text(sql + ")");
+}
+
+/// hex(NULL) is the empty string in SQLite.
+Value Translator::hex(const Expr& call) const {
+  const Value subject = argument(call, 0, TypeClass::bytea);
+  return text("coalesce(upper(encode(" + subject.sql + ", 'hex') COLLATE \"C\"), '')");
+}
+
+/// Of a json column every value is valid; NULL stays NULL.
+Value Translator::jsonValid(const Expr& call) const {
+  const Value subject = plain(*call.children[0]);
+  if (subject.type != TypeClass::json)
+    throw Refusal{"json_valid() of a " + std::string(describe(subject.type)) +
+                  " column has no equal before PostgreSQL 16"};
+  Value valid = compoundValue(subject.operand() + " IS NOT NULL OR NULL", TypeClass::boolean);
+  valid.neverFalse = true;
+  return valid;
+}
+
+Value Translator::iif(const Expr& call) const {
+  std::vector<Value> arms;
+  arms.push_back(plain(*call.children[1]));
+  arms.push_back(plain(*call.children[2]));
+  const std::string test = condition(*call.children[0]).sql;
+  const TypeClass type = unify(arms);
+  Value result = simpleValue(
+      "CASE WHEN " + test + " THEN " + arms[0].sql + " ELSE " + arms[1].sql + " END", type);
+  result.neverFalse = type == TypeClass::boolean && arms[0].neverFalse && arms[1].neverFalse;
+  return result;
 }
 
 }  // namespace repot::sql
