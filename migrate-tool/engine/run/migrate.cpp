@@ -23,6 +23,17 @@ auto during(Stage stage, Action action) {
   }
 }
 
+/// The same for the source, whose errors all name the file.
+template <typename Action>
+auto reading(const std::string& path, Action action) {
+  try {
+    return action();
+  } catch (const Error& error) {
+    const bool named = std::string_view(error.what()).find(path) != std::string_view::npos;
+    throw StageError{Stage::source, named ? error : error.within(path)};
+  }
+}
+
 class Stopwatch {
  public:
   explicit Stopwatch(std::vector<PhaseTime>& phases) : phases_(phases) {}
@@ -126,8 +137,8 @@ Report migrate(const std::string& sourcePath, const DatabaseUrl& target,
   Stopwatch stopwatch(report.phases);
 
   progress.begin(Progress::Phase::scan, 0);
-  auto source = during(Stage::source, [&] { return openSource(sourcePath, options.jobs); });
-  Plan plan = during(Stage::source, [&] { return planFor(source, options); });
+  auto source = reading(sourcePath, [&] { return openSource(sourcePath, options.jobs); });
+  Plan plan = reading(sourcePath, [&] { return planFor(source, options); });
   during(Stage::refused, [&] {
     refuseIfNeeded(plan, options.skipUntranslatable);
     refuseUnsupported(plan);
@@ -179,8 +190,8 @@ Report verify(const std::string& sourcePath, const DatabaseUrl& target,
   report.target = target.toString();
   Stopwatch stopwatch(report.phases);
   progress.begin(Progress::Phase::scan, 0);
-  auto source = during(Stage::source, [&] { return openSource(sourcePath, 1); });
-  const Plan plan = during(Stage::source, [&] { return planFor(source, options); });
+  auto source = reading(sourcePath, [&] { return openSource(sourcePath, 1); });
+  const Plan plan = reading(sourcePath, [&] { return planFor(source, options); });
   during(Stage::refused, [&] { refuseUnsupported(plan); });
   report.targetSchema = plan.targetSchema;
   report.tables = plan.tables;
