@@ -136,7 +136,8 @@ Value Translator::hex(const Expr& call) const {
   return text("coalesce(upper(encode(" + subject.sql + ", 'hex') COLLATE \"C\"), '')");
 }
 
-/// Of a json column every value is valid; NULL stays NULL.
+/// Of a json column every value is valid. NULL stays NULL, as it does from SQLite 3.41 on; before,
+/// json_valid(NULL) was 0.
 Value Translator::jsonValid(const Expr& call) const {
   const Value subject = plain(*call.children[0]);
   if (subject.type != TypeClass::json)
