@@ -1,16 +1,15 @@
 // Bulk transfer through libpq; see bulk.hpp.
+#include "postgresql/connection_error.hpp"
+#include "postgresql/result_error.hpp"
+
+#include <repot/error.hpp>
 #include <repot/postgresql/bulk.hpp>
+
+#include <libpq-fe.h>
 
 #include <algorithm>
 #include <cstdint>
 #include <limits>
-
-#include <libpq-fe.h>
-
-#include <repot/error.hpp>
-
-#include "postgresql/connection_error.hpp"
-#include "postgresql/result_error.hpp"
 
 namespace repot::postgresql {
 namespace {
@@ -46,12 +45,14 @@ Result drain(PGconn* connection) {
 
 std::uint32_t readUnsigned(std::string_view bytes) {
   std::uint32_t value = 0;
-  for (const char c : bytes) value = value << 8 | static_cast<unsigned char>(c);
+  for (const char c : bytes)
+    value = value << 8 | static_cast<unsigned char>(c);
   return value;
 }
 
 [[noreturn]] void malformed(std::string_view what) {
-  throw Error(ErrorKind::internal, "the server's binary COPY stream is malformed: " + std::string(what));
+  throw Error(ErrorKind::internal,
+              "the server's binary COPY stream is malformed: " + std::string(what));
 }
 
 }  // namespace
@@ -79,7 +80,8 @@ BulkConnection::BulkConnection(const DatabaseUrl& url)
     PQfinish(connection_);
     throw connectionError(url, message);
   }
-  PQsetNoticeProcessor(connection_, [](void*, const char*) {}, nullptr);
+  PQsetNoticeProcessor(
+      connection_, [](void*, const char*) {}, nullptr);
   try {
     execute(sessionSettings());
   } catch (...) {
@@ -88,7 +90,9 @@ BulkConnection::BulkConnection(const DatabaseUrl& url)
   }
 }
 
-BulkConnection::~BulkConnection() { PQfinish(connection_); }
+BulkConnection::~BulkConnection() {
+  PQfinish(connection_);
+}
 
 void BulkConnection::execute(const std::string& sql) {
   const Result result(PQexec(connection_, sql.c_str()));
@@ -165,7 +169,8 @@ CopyReader::~CopyReader() {
     PQfreeCancel(cancel);
   }
   char* rest = nullptr;
-  while (PQgetCopyData(connection_.raw(), &rest, 0) > 0) PQfreemem(rest);
+  while (PQgetCopyData(connection_.raw(), &rest, 0) > 0)
+    PQfreemem(rest);
   drain(connection_.raw());
 }
 
@@ -191,7 +196,8 @@ bool CopyReader::next(std::vector<Field>& fields) {
   // The server sends a message for each row, and the header with the first.
   if (!receive()) malformed("no trailer");
   if (!headerSeen_) {
-    if (!rest_.starts_with(header.substr(0, 11)) || rest_.size() < header.size()) malformed("no signature");
+    if (!rest_.starts_with(header.substr(0, 11)) || rest_.size() < header.size())
+      malformed("no signature");
     rest_.remove_prefix(header.size());
     headerSeen_ = true;
     if (rest_.empty() && !receive()) malformed("no rows and no trailer");

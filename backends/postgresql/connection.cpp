@@ -2,14 +2,14 @@
 // means; see connection.hpp.
 #include "postgresql/connection.hpp"
 
+#include "postgresql/connection_error.hpp"
+#include "postgresql/result_error.hpp"
+
 #include <repot/error.hpp>
 #include <repot/postgresql/bulk.hpp>
 
-#include <soci/soci.h>
 #include <soci/postgresql/soci-postgresql.h>
-
-#include "postgresql/connection_error.hpp"
-#include "postgresql/result_error.hpp"
+#include <soci/soci.h>
 
 namespace repot::postgresql {
 namespace {
@@ -33,7 +33,8 @@ PostgresqlConnection::PostgresqlConnection(const DatabaseUrl& url, const Databas
   }
   backend_ = static_cast<soci::postgresql_session_backend*>(session_->get_backend());
   // Notices ("table exists already, skipping") are no business of the application's stderr.
-  PQsetNoticeProcessor(backend_->conn_, [](void*, const char*) {}, nullptr);
+  PQsetNoticeProcessor(
+      backend_->conn_, [](void*, const char*) {}, nullptr);
   run(sessionSettings().c_str());
   run(("SET lock_timeout = " + std::to_string(options.busyTimeout.count())).c_str());
 }
@@ -57,14 +58,22 @@ Statement& PostgresqlConnection::prepare(std::string_view sql) {
   });
 }
 
-void PostgresqlConnection::executeScript(const std::string& sql) { run(sql.c_str()); }
+void PostgresqlConnection::executeScript(const std::string& sql) {
+  run(sql.c_str());
+}
 
 void PostgresqlConnection::begin(LockMode, Isolation isolation) {
   statements_.trim();
   switch (isolation) {
-    case Isolation::readCommitted: run("BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE"); break;
-    case Isolation::repeatableRead: run("BEGIN ISOLATION LEVEL REPEATABLE READ READ WRITE"); break;
-    case Isolation::serializable: run("BEGIN ISOLATION LEVEL SERIALIZABLE READ WRITE"); break;
+    case Isolation::readCommitted:
+      run("BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE");
+      break;
+    case Isolation::repeatableRead:
+      run("BEGIN ISOLATION LEVEL REPEATABLE READ READ WRITE");
+      break;
+    case Isolation::serializable:
+      run("BEGIN ISOLATION LEVEL SERIALIZABLE READ WRITE");
+      break;
   }
 }
 
@@ -78,13 +87,15 @@ void PostgresqlConnection::commit() {
     const Result result = run("COMMIT");
     // After a failed statement the server answers COMMIT with a rollback, and no error.
     if (std::string_view(PQcmdStatus(result.get())) == "ROLLBACK") {
-      throw Error(ErrorKind::usage,
-                  "a statement of the unit of work had failed, so nothing of it was stored; let the "
-                  "error of that statement go on, or run it inside nested()");
+      throw Error(
+          ErrorKind::usage,
+          "a statement of the unit of work had failed, so nothing of it was stored; let the "
+          "error of that statement go on, or run it inside nested()");
     }
   } catch (Error& error) {
     if (error.kind() == ErrorKind::connection) {
-      error = error.within("the connection was lost during COMMIT; the work may or may not be stored");
+      error =
+          error.within("the connection was lost during COMMIT; the work may or may not be stored");
       error.withUnknownOutcome();
     }
     throw;

@@ -1,13 +1,13 @@
 // One PostgreSQL connection of the pool.
 #pragma once
 
-#include <memory>
-#include <string>
+#include "postgresql/prepared_statement.hpp"
 
 #include <repot/backend.hpp>
 #include <repot/statement_cache.hpp>
 
-#include "postgresql/prepared_statement.hpp"
+#include <memory>
+#include <string>
 
 namespace soci {
 class session;

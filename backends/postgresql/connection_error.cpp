@@ -4,13 +4,16 @@
 namespace repot::postgresql {
 
 Error connectionError(const DatabaseUrl& url, std::string message) {
-  while (!message.empty() && message.back() == '\n') message.pop_back();
+  while (!message.empty() && message.back() == '\n')
+    message.pop_back();
   // libpq keeps no SQLSTATE of a failed attempt, only the server's words.
   ErrorKind kind = ErrorKind::connection;
-  for (const char* sign : {"authentication failed", "no password supplied", "no pg_hba.conf entry"}) {
+  for (const char* sign :
+       {"authentication failed", "no password supplied", "no pg_hba.conf entry"}) {
     if (message.find(sign) != std::string::npos) kind = ErrorKind::authentication;
   }
-  if (message.find("does not exist") != std::string::npos && message.find("database \"") != std::string::npos) {
+  if (message.find("does not exist") != std::string::npos &&
+      message.find("database \"") != std::string::npos) {
     kind = ErrorKind::notFound;
   }
   return Error(kind, "cannot connect to " + url.toString() + ": " + message);

@@ -1,10 +1,10 @@
 // A failed attempt to connect as Repot's error.
 #pragma once
 
-#include <string>
-
 #include <repot/error.hpp>
 #include <repot/url.hpp>
+
+#include <string>
 
 namespace repot::postgresql {
 

@@ -1,25 +1,24 @@
 // Binding and reading of values in PostgreSQL's text forms; see prepared_statement.hpp.
 #include "postgresql/prepared_statement.hpp"
 
-#include <array>
-#include <charconv>
-#include <cmath>
+#include "postgresql/result_error.hpp"
+#include "postgresql/text_values.hpp"
 
 #include <repot/error.hpp>
 #include <repot/postgresql/errors.hpp>
 
-#include <soci/soci.h>
 #include <soci/postgresql/soci-postgresql.h>
+#include <soci/soci.h>
 
-#include "postgresql/result_error.hpp"
-#include "postgresql/text_values.hpp"
+#include <array>
+#include <charconv>
+#include <cmath>
 
 namespace repot::postgresql {
 
-PreparedStatement::PreparedStatement(soci::postgresql_session_backend& session, std::string_view sql)
-    : session_(session),
-      sql_(sql),
-      soci_(session.make_statement_backend()) {
+PreparedStatement::PreparedStatement(soci::postgresql_session_backend& session,
+                                     std::string_view sql)
+    : session_(session), sql_(sql), soci_(session.make_statement_backend()) {
   try {
     soci_->alloc();
     soci_->prepare(sql_, soci::details::st_repeatable_query);
@@ -46,9 +45,8 @@ void PreparedStatement::execute() {
   for (const Parameter& parameter : parameters_) {
     pointers_.push_back(parameter.null ? nullptr : parameter.text.c_str());
   }
-  result_.reset(PQexecPrepared(session_.conn_, name_.c_str(),
-                               static_cast<int>(pointers_.size()), pointers_.data(), nullptr,
-                               nullptr, 0));
+  result_.reset(PQexecPrepared(session_.conn_, name_.c_str(), static_cast<int>(pointers_.size()),
+                               pointers_.data(), nullptr, nullptr, 0));
   const ExecStatusType status = PQresultStatus(result_.get());
   if (status != PGRES_TUPLES_OK && status != PGRES_COMMAND_OK) {
     throw errorOf(session_.conn_, result_.get()).withStatement(sql_);

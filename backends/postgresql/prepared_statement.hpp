@@ -2,14 +2,14 @@
 // SOCI cuts texts at NUL, reads numeric as double and tells no bytea from text.
 #pragma once
 
+#include <repot/backend.hpp>
+
+#include <libpq-fe.h>
+
 #include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
-
-#include <libpq-fe.h>
-
-#include <repot/backend.hpp>
 
 namespace soci {
 struct postgresql_session_backend;

@@ -1,9 +1,9 @@
 // A failed call of libpq as Repot's error; see result_error.hpp.
 #include "postgresql/result_error.hpp"
 
-#include <string>
-
 #include <repot/postgresql/errors.hpp>
+
+#include <string>
 
 namespace repot::postgresql {
 namespace {
@@ -14,7 +14,8 @@ std::string field(const PGresult* result, int code) {
 }
 
 std::string withoutLineEnd(std::string text) {
-  while (!text.empty() && (text.back() == '\n' || text.back() == ' ')) text.pop_back();
+  while (!text.empty() && (text.back() == '\n' || text.back() == ' '))
+    text.pop_back();
   return text;
 }
 
@@ -39,8 +40,9 @@ Error errorOf(PGconn* connection, std::string_view sqlState, std::string_view me
   // SOCI puts blanks where there is no SQLSTATE.
   const bool known = sqlState.find_first_not_of(" 0") != std::string_view::npos;
   const bool lost = PQstatus(connection) != CONNECTION_OK;
-  const ErrorKind kind = lost ? ErrorKind::connection
-                              : known ? errorKind(sqlState) : ErrorKind::internal;
+  const ErrorKind kind = lost    ? ErrorKind::connection
+                         : known ? errorKind(sqlState)
+                                 : ErrorKind::internal;
   Error error(kind, withoutLineEnd(std::string(message)));
   if (known) error.withSqlState(std::string(sqlState));
   return error;

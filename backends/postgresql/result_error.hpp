@@ -1,11 +1,11 @@
 // A failed call of libpq as Repot's error.
 #pragma once
 
-#include <string_view>
+#include <repot/error.hpp>
 
 #include <libpq-fe.h>
 
-#include <repot/error.hpp>
+#include <string_view>
 
 namespace repot::postgresql {
 

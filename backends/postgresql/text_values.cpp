@@ -1,22 +1,37 @@
 // Values in PostgreSQL's text format; see text_values.hpp.
 #include "postgresql/text_values.hpp"
 
+#include <repot/error.hpp>
+#include <repot/formats.hpp>
+
 #include <array>
 #include <charconv>
 #include <cmath>
 #include <limits>
-
-#include <repot/error.hpp>
-#include <repot/formats.hpp>
 
 namespace repot::postgresql {
 namespace {
 
 // Fixed type numbers of pg_type.dat.
 enum TypeOid : Oid {
-  boolOid = 16, byteaOid = 17, int8Oid = 20, int2Oid = 21, int4Oid = 23, textOid = 25, jsonOid = 114,
-  float4Oid = 700, float8Oid = 701, bpcharOid = 1042, varcharOid = 1043, dateOid = 1082, timeOid = 1083,
-  timestampOid = 1114, timestamptzOid = 1184, intervalOid = 1186, numericOid = 1700, uuidOid = 2950,
+  boolOid = 16,
+  byteaOid = 17,
+  int8Oid = 20,
+  int2Oid = 21,
+  int4Oid = 23,
+  textOid = 25,
+  jsonOid = 114,
+  float4Oid = 700,
+  float8Oid = 701,
+  bpcharOid = 1042,
+  varcharOid = 1043,
+  dateOid = 1082,
+  timeOid = 1083,
+  timestampOid = 1114,
+  timestamptzOid = 1184,
+  intervalOid = 1186,
+  numericOid = 1700,
+  uuidOid = 2950,
   jsonbOid = 3802,
 };
 
@@ -86,18 +101,30 @@ Interval parseInterval(std::string_view text) {
 bool fits(Oid oid, ColumnType type) {
   const bool isText = oid == textOid || oid == varcharOid || oid == bpcharOid;
   switch (type) {
-    case ColumnType::integer: return oid == int8Oid || oid == int4Oid || oid == int2Oid;
-    case ColumnType::real: return oid == float8Oid || oid == float4Oid;
-    case ColumnType::boolean: return oid == boolOid;
-    case ColumnType::bytes: return oid == byteaOid;
-    case ColumnType::date: return oid == dateOid;
-    case ColumnType::time: return oid == timeOid;
-    case ColumnType::timestamp: return oid == timestampOid;
-    case ColumnType::instant: return oid == timestamptzOid;
-    case ColumnType::interval: return oid == intervalOid;
-    case ColumnType::uuid: return oid == uuidOid || isText;
-    case ColumnType::json: return oid == jsonOid || oid == jsonbOid || isText;
-    case ColumnType::decimal: return oid == numericOid || oid == int8Oid || oid == int4Oid;
+    case ColumnType::integer:
+      return oid == int8Oid || oid == int4Oid || oid == int2Oid;
+    case ColumnType::real:
+      return oid == float8Oid || oid == float4Oid;
+    case ColumnType::boolean:
+      return oid == boolOid;
+    case ColumnType::bytes:
+      return oid == byteaOid;
+    case ColumnType::date:
+      return oid == dateOid;
+    case ColumnType::time:
+      return oid == timeOid;
+    case ColumnType::timestamp:
+      return oid == timestampOid;
+    case ColumnType::instant:
+      return oid == timestamptzOid;
+    case ColumnType::interval:
+      return oid == intervalOid;
+    case ColumnType::uuid:
+      return oid == uuidOid || isText;
+    case ColumnType::json:
+      return oid == jsonOid || oid == jsonbOid || isText;
+    case ColumnType::decimal:
+      return oid == numericOid || oid == int8Oid || oid == int4Oid;
     case ColumnType::text:
       // Enumerations and extension types have numbers of their own and are texts to a client.
       return isText || oid >= 16384;
@@ -109,43 +136,41 @@ bool fits(Oid oid, ColumnType type) {
 
 void appendText(std::string& out, const Value& value) {
   std::visit(
-      Overloaded{
-          [](std::monostate) {},
-          [&](std::int64_t number) { appendNumber(out, number); },
-          [&](double number) {
-            if (std::isnan(number)) {
-              out += "NaN";
-            } else if (std::isinf(number)) {
-              out += number > 0 ? "Infinity" : "-Infinity";
-            } else {
-              appendNumber(out, number);
-            }
-          },
-          [&](bool flag) { out += flag ? 't' : 'f'; },
-          [&](const std::string& text) {
-            formats::checkText(text);
-            out += text;
-          },
-          [&](const Bytes& bytes) { appendHex(out, bytes); },
-          [&](Date date) { out += formats::formatDate(date); },
-          [&](TimeOfDay time) { out += formats::formatTime(time); },
-          [&](Timestamp timestamp) { out += formats::formatTimestamp(timestamp); },
-          [&](Instant instant) {
-            out += formats::formatTimestamp(Timestamp(instant.time_since_epoch())) + "+00";
-          },
-          [&](Interval interval) {
-            appendNumber(out, static_cast<std::int64_t>(interval.count()));
-            out += " microseconds";
-          },
-          [&](const Uuid& uuid) { out += formats::formatUuid(uuid); },
-          [&](const Json& json) {
-            formats::checkText(json.text);
-            out += json.text;
-          },
-          [&](const Decimal& decimal) {
-            formats::checkDecimal(decimal.text);
-            out += decimal.text;
-          }},
+      Overloaded{[](std::monostate) {}, [&](std::int64_t number) { appendNumber(out, number); },
+                 [&](double number) {
+                   if (std::isnan(number)) {
+                     out += "NaN";
+                   } else if (std::isinf(number)) {
+                     out += number > 0 ? "Infinity" : "-Infinity";
+                   } else {
+                     appendNumber(out, number);
+                   }
+                 },
+                 [&](bool flag) { out += flag ? 't' : 'f'; },
+                 [&](const std::string& text) {
+                   formats::checkText(text);
+                   out += text;
+                 },
+                 [&](const Bytes& bytes) { appendHex(out, bytes); },
+                 [&](Date date) { out += formats::formatDate(date); },
+                 [&](TimeOfDay time) { out += formats::formatTime(time); },
+                 [&](Timestamp timestamp) { out += formats::formatTimestamp(timestamp); },
+                 [&](Instant instant) {
+                   out += formats::formatTimestamp(Timestamp(instant.time_since_epoch())) + "+00";
+                 },
+                 [&](Interval interval) {
+                   appendNumber(out, static_cast<std::int64_t>(interval.count()));
+                   out += " microseconds";
+                 },
+                 [&](const Uuid& uuid) { out += formats::formatUuid(uuid); },
+                 [&](const Json& json) {
+                   formats::checkText(json.text);
+                   out += json.text;
+                 },
+                 [&](const Decimal& decimal) {
+                   formats::checkDecimal(decimal.text);
+                   out += decimal.text;
+                 }},
       value);
 }
 
@@ -156,19 +181,32 @@ Value parseText(std::string_view text, Oid oid, ColumnType type) {
                                      std::string(toString(type)));
   }
   switch (type) {
-    case ColumnType::integer: return parseNumber<std::int64_t>(text);
-    case ColumnType::real: return parseDouble(text);
-    case ColumnType::boolean: return text == "t";
-    case ColumnType::text: return std::string(text);
-    case ColumnType::bytes: return parseHex(text);
-    case ColumnType::date: return formats::parseDate(text);
-    case ColumnType::time: return formats::parseTime(text);
-    case ColumnType::timestamp: return formats::parseTimestamp(text);
-    case ColumnType::instant: return formats::parseInstant(text);
-    case ColumnType::interval: return parseInterval(text);
-    case ColumnType::uuid: return formats::parseUuid(text);
-    case ColumnType::json: return Json{std::string(text)};
-    case ColumnType::decimal: return Decimal{std::string(text)};
+    case ColumnType::integer:
+      return parseNumber<std::int64_t>(text);
+    case ColumnType::real:
+      return parseDouble(text);
+    case ColumnType::boolean:
+      return text == "t";
+    case ColumnType::text:
+      return std::string(text);
+    case ColumnType::bytes:
+      return parseHex(text);
+    case ColumnType::date:
+      return formats::parseDate(text);
+    case ColumnType::time:
+      return formats::parseTime(text);
+    case ColumnType::timestamp:
+      return formats::parseTimestamp(text);
+    case ColumnType::instant:
+      return formats::parseInstant(text);
+    case ColumnType::interval:
+      return parseInterval(text);
+    case ColumnType::uuid:
+      return formats::parseUuid(text);
+    case ColumnType::json:
+      return Json{std::string(text)};
+    case ColumnType::decimal:
+      return Decimal{std::string(text)};
   }
   throw Error(ErrorKind::internal, "an unknown column type");
 }

@@ -1,14 +1,14 @@
 // The SQLite backend: options of its URLs, the shape of its pool, and how it declares columns.
-#include <algorithm>
-#include <memory>
-
-#include <sqlite3.h>
+#include "sqlite/connection.hpp"
 
 #include <repot/error.hpp>
 #include <repot/option_values.hpp>
 #include <repot/sqlite/backend.hpp>
 
-#include "sqlite/connection.hpp"
+#include <sqlite3.h>
+
+#include <algorithm>
+#include <memory>
 
 namespace repot::sqlite {
 namespace {
@@ -16,31 +16,48 @@ namespace {
 /// The CHECK that makes SQLite's type affinity harmless: no other storage class gets in.
 std::string storageCheck(ColumnType type, const std::string& column) {
   switch (type) {
-    case ColumnType::integer: return "typeof(" + column + ") = 'integer'";
-    case ColumnType::boolean: return column + " IN (0, 1)";
-    case ColumnType::real: return "typeof(" + column + ") = 'real'";
-    case ColumnType::decimal: return "typeof(" + column + ") IN ('integer', 'real')";
-    case ColumnType::bytes: return "typeof(" + column + ") = 'blob'";
-    default: return "typeof(" + column + ") = 'text'";
+    case ColumnType::integer:
+      return "typeof(" + column + ") = 'integer'";
+    case ColumnType::boolean:
+      return column + " IN (0, 1)";
+    case ColumnType::real:
+      return "typeof(" + column + ") = 'real'";
+    case ColumnType::decimal:
+      return "typeof(" + column + ") IN ('integer', 'real')";
+    case ColumnType::bytes:
+      return "typeof(" + column + ") = 'blob'";
+    default:
+      return "typeof(" + column + ") = 'text'";
   }
 }
 
 /// The names that SQLAlchemy gives the types, so that a file looks the same whoever made it.
 std::string_view declaredType(ColumnType type) {
   switch (type) {
-    case ColumnType::integer: return "INTEGER";
-    case ColumnType::real: return "FLOAT";
-    case ColumnType::boolean: return "BOOLEAN";
-    case ColumnType::text: return "TEXT";
-    case ColumnType::bytes: return "BLOB";
-    case ColumnType::date: return "DATE";
-    case ColumnType::time: return "TIME";
+    case ColumnType::integer:
+      return "INTEGER";
+    case ColumnType::real:
+      return "FLOAT";
+    case ColumnType::boolean:
+      return "BOOLEAN";
+    case ColumnType::text:
+      return "TEXT";
+    case ColumnType::bytes:
+      return "BLOB";
+    case ColumnType::date:
+      return "DATE";
+    case ColumnType::time:
+      return "TIME";
     case ColumnType::timestamp:
     case ColumnType::instant:
-    case ColumnType::interval: return "DATETIME";
-    case ColumnType::uuid: return "CHAR(32)";
-    case ColumnType::json: return "JSON";
-    case ColumnType::decimal: return "NUMERIC";
+    case ColumnType::interval:
+      return "DATETIME";
+    case ColumnType::uuid:
+      return "CHAR(32)";
+    case ColumnType::json:
+      return "JSON";
+    case ColumnType::decimal:
+      return "NUMERIC";
   }
   return "BLOB";
 }
@@ -79,7 +96,8 @@ class SqliteBackend final : public Backend {
     if (column.generated) return name + " INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT";
     std::string sql = name + ' ' + std::string(declaredType(column.type));
     if (!column.nullable) sql += " NOT NULL";
-    // A comparison with NULL is NULL, which a CHECK lets pass; typeof(NULL) is 'null', which it does not.
+    // A comparison with NULL is NULL, which a CHECK lets pass; typeof(NULL) is 'null', which it
+    // does not.
     sql += " CHECK (" + (column.nullable ? name + " IS NULL OR " : "") +
            storageCheck(column.type, name) + ')';
     return sql;
@@ -88,8 +106,8 @@ class SqliteBackend final : public Backend {
  private:
   /// SQLite's URI parameters, and those of Python's driver that mean nothing here.
   static bool isSqliteOption(std::string_view name) {
-    for (const std::string_view known : {"mode", "cache", "nolock", "immutable", "vfs", "psow", "uri",
-                                         "check_same_thread"}) {
+    for (const std::string_view known :
+         {"mode", "cache", "nolock", "immutable", "vfs", "psow", "uri", "check_same_thread"}) {
       if (name == known) return true;
     }
     return false;
@@ -100,8 +118,9 @@ class SqliteBackend final : public Backend {
         nearestName(name, {"repot_busy_timeout", "repot_pool_timeout", "repot_pool_size",
                            "repot_synchronous", "timeout", "mode", "cache", "nolock", "immutable",
                            "vfs", "psow", "uri", "check_same_thread"});
-    throw Error(ErrorKind::invalidUrl, "unknown option '" + name + "' in an SQLite URL" +
-                                           (nearest.empty() ? "" : "; did you mean " + nearest + '?'));
+    throw Error(ErrorKind::invalidUrl,
+                "unknown option '" + name + "' in an SQLite URL" +
+                    (nearest.empty() ? "" : "; did you mean " + nearest + '?'));
   }
 };
 

@@ -1,14 +1,15 @@
-// SQLite run as its experts run it; see connection.hpp. The reasons of each setting stand beside it.
+// SQLite run as its experts run it; see connection.hpp. The reasons of each setting stand beside
+// it.
 #include "sqlite/connection.hpp"
 
-#include <filesystem>
-
-#include <sqlite3.h>
+#include "sqlite/location.hpp"
 
 #include <repot/error.hpp>
 #include <repot/sqlite/errors.hpp>
 
-#include "sqlite/location.hpp"
+#include <sqlite3.h>
+
+#include <filesystem>
 
 namespace repot::sqlite {
 
@@ -28,7 +29,8 @@ SqliteConnection::SqliteConnection(const DatabaseUrl& url, const DatabaseOptions
 SqliteConnection::~SqliteConnection() {
   statements_.clear();
   // Keeps the planner's statistics fresh; its failure (say, a locked file) changes nothing.
-  if (writer_ && usable_) sqlite3_exec(session_->handle(), "PRAGMA optimize", nullptr, nullptr, nullptr);
+  if (writer_ && usable_)
+    sqlite3_exec(session_->handle(), "PRAGMA optimize", nullptr, nullptr, nullptr);
 }
 
 void SqliteConnection::configure(const DatabaseUrl& url, const DatabaseOptions& options,
@@ -71,14 +73,19 @@ repot::Statement& SqliteConnection::prepare(std::string_view sql) {
   });
 }
 
-void SqliteConnection::executeScript(const std::string& sql) { run(sql.c_str()); }
+void SqliteConnection::executeScript(const std::string& sql) {
+  run(sql.c_str());
+}
 
 void SqliteConnection::begin(LockMode lock, Isolation) {
   statements_.trim();
   switch (lock) {
-    case LockMode::deferred: return run("BEGIN DEFERRED");
-    case LockMode::immediate: return run("BEGIN IMMEDIATE");
-    case LockMode::exclusive: return run("BEGIN EXCLUSIVE");
+    case LockMode::deferred:
+      return run("BEGIN DEFERRED");
+    case LockMode::immediate:
+      return run("BEGIN IMMEDIATE");
+    case LockMode::exclusive:
+      return run("BEGIN EXCLUSIVE");
   }
 }
 

@@ -1,14 +1,14 @@
 // One SQLite connection of the pool.
 #pragma once
 
-#include <memory>
-#include <string>
+#include "sqlite/prepared_statement.hpp"
+#include "sqlite/soci_session.hpp"
 
 #include <repot/backend.hpp>
 #include <repot/statement_cache.hpp>
 
-#include "sqlite/prepared_statement.hpp"
-#include "sqlite/soci_session.hpp"
+#include <memory>
+#include <string>
 
 namespace repot::sqlite {
 

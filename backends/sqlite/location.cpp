@@ -1,10 +1,10 @@
 // Translates SQLite URLs; see location.hpp.
 #include "sqlite/location.hpp"
 
-#include <filesystem>
-
 #include <repot/error.hpp>
 #include <repot/percent.hpp>
+
+#include <filesystem>
 
 namespace repot::sqlite {
 

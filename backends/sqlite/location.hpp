@@ -1,9 +1,9 @@
 // Where an SQLite URL points to, as the file: URI that SQLite takes.
 #pragma once
 
-#include <string>
-
 #include <repot/url.hpp>
+
+#include <string>
 
 namespace repot::sqlite {
 

@@ -1,26 +1,31 @@
 // Binding and reading of values in the forms that SQLAlchemy writes; see prepared_statement.hpp.
 #include "sqlite/prepared_statement.hpp"
 
-#include <charconv>
-#include <cmath>
-#include <string_view>
-
-#include <sqlite3.h>
-
 #include <repot/error.hpp>
 #include <repot/formats.hpp>
 #include <repot/sqlite/errors.hpp>
+
+#include <sqlite3.h>
+
+#include <charconv>
+#include <cmath>
+#include <string_view>
 
 namespace repot::sqlite {
 namespace {
 
 std::string_view storageName(int storageClass) {
   switch (storageClass) {
-    case SQLITE_INTEGER: return "an INTEGER";
-    case SQLITE_FLOAT: return "a REAL";
-    case SQLITE_TEXT: return "a TEXT";
-    case SQLITE_BLOB: return "a BLOB";
-    default: return "NULL";
+    case SQLITE_INTEGER:
+      return "an INTEGER";
+    case SQLITE_FLOAT:
+      return "a REAL";
+    case SQLITE_TEXT:
+      return "a TEXT";
+    case SQLITE_BLOB:
+      return "a BLOB";
+    default:
+      return "NULL";
   }
 }
 
@@ -116,9 +121,12 @@ void PreparedStatement::bind(int position, const Value& value) {
 bool PreparedStatement::next() {
   inUse_ = true;
   switch (sqlite3_step(handle_)) {
-    case SQLITE_ROW: return true;
-    case SQLITE_DONE: return false;
-    default: fail();
+    case SQLITE_ROW:
+      return true;
+    case SQLITE_DONE:
+      return false;
+    default:
+      fail();
   }
 }
 
@@ -158,25 +166,38 @@ Value PreparedStatement::column(int index, ColumnType type) const {
     }
     case ColumnType::decimal:
       require(storage == SQLITE_FLOAT || storage == SQLITE_INTEGER);
-      if (storage == SQLITE_INTEGER) return Decimal{std::to_string(sqlite3_column_int64(handle_, index))};
+      if (storage == SQLITE_INTEGER)
+        return Decimal{std::to_string(sqlite3_column_int64(handle_, index))};
       return Decimal{formats::formatShortest(sqlite3_column_double(handle_, index))};
-    default: break;
+    default:
+      break;
   }
   require(storage == SQLITE_TEXT);
   switch (type) {
-    case ColumnType::text: return std::string(text());
-    case ColumnType::date: return formats::parseDate(text());
-    case ColumnType::time: return formats::parseTime(text());
-    case ColumnType::timestamp: return formats::parseTimestamp(text());
-    case ColumnType::instant: return formats::parseInstant(text());
-    case ColumnType::interval: return Interval(formats::parseTimestamp(text()).time_since_epoch());
-    case ColumnType::uuid: return formats::parseUuid(text());
-    case ColumnType::json: return Json{std::string(text())};
-    default: throw Error(ErrorKind::internal, "an unknown column type");
+    case ColumnType::text:
+      return std::string(text());
+    case ColumnType::date:
+      return formats::parseDate(text());
+    case ColumnType::time:
+      return formats::parseTime(text());
+    case ColumnType::timestamp:
+      return formats::parseTimestamp(text());
+    case ColumnType::instant:
+      return formats::parseInstant(text());
+    case ColumnType::interval:
+      return Interval(formats::parseTimestamp(text()).time_since_epoch());
+    case ColumnType::uuid:
+      return formats::parseUuid(text());
+    case ColumnType::json:
+      return Json{std::string(text())};
+    default:
+      throw Error(ErrorKind::internal, "an unknown column type");
   }
 }
 
-std::int64_t PreparedStatement::affectedRows() const { return sqlite3_changes64(session_.handle()); }
+std::int64_t PreparedStatement::affectedRows() const {
+  return sqlite3_changes64(session_.handle());
+}
 
 void PreparedStatement::reset() noexcept {
   sqlite3_reset(handle_);  // Repeats the last step's result code, which was reported then.

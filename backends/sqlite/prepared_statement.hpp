@@ -1,14 +1,14 @@
-// A prepared statement of the repositories: values in and out without any conversion between SQLite's
-// storage classes. SOCI's own exchange cuts integers, stores bytes as TEXT and reads a text of any
-// column as a number, so values cross through the C API.
+// A prepared statement of the repositories: values in and out without any conversion between
+// SQLite's storage classes. SOCI's own exchange cuts integers, stores bytes as TEXT and reads a
+// text of any column as a number, so values cross through the C API.
 #pragma once
 
-#include <memory>
-#include <string>
+#include "sqlite/soci_session.hpp"
 
 #include <repot/backend.hpp>
 
-#include "sqlite/soci_session.hpp"
+#include <memory>
+#include <string>
 
 namespace repot::sqlite {
 

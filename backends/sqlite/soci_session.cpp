@@ -10,7 +10,9 @@ namespace repot::sqlite {
 namespace {
 
 // The C API's types, once as SOCI declares them and once as everybody else does, are the same.
-sqlite3* global(sqlite_api::sqlite3* handle) { return reinterpret_cast<sqlite3*>(handle); }
+sqlite3* global(sqlite_api::sqlite3* handle) {
+  return reinterpret_cast<sqlite3*>(handle);
+}
 
 // SOCI exports its session but not its statement class, whose members are therefore reached only by
 // virtual calls and by its public data.

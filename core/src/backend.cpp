@@ -1,13 +1,13 @@
 // The registry of backends by URL scheme, and small helpers that all of them need.
 #include "repot/backend.hpp"
 
+#include "repot/error.hpp"
+
 #include <algorithm>
 #include <map>
 #include <mutex>
 #include <numeric>
 #include <vector>
-
-#include "repot/error.hpp"
 
 namespace repot {
 namespace {
@@ -55,7 +55,8 @@ std::shared_ptr<const Backend> findBackend(std::string_view scheme) {
     message += "no backend is registered (call repot::registerBackends() first)";
   } else {
     message += "known:";
-    for (const auto& [name, backend] : known.backends) message += ' ' + name;
+    for (const auto& [name, backend] : known.backends)
+      message += ' ' + name;
   }
   throw Error(ErrorKind::invalidUrl, message);
 }

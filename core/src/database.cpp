@@ -1,13 +1,13 @@
 // Opening a database, and the loop of retries around units of work.
 #include "repot/database.hpp"
 
-#include <algorithm>
-#include <random>
-#include <thread>
-
 #include "pool.hpp"
 #include "repot/backend.hpp"
 #include "repot/error.hpp"
+
+#include <algorithm>
+#include <random>
+#include <thread>
 
 namespace repot {
 
@@ -48,7 +48,8 @@ void Database::pauseOrRethrow(int attempt) const {
     if (!error.retryable() || !error.outcomeKnown() || attempt >= options_.retry.attempts) throw;
   }
   auto bound = options_.retry.initialDelay;
-  for (int i = 1; i < attempt && bound < options_.retry.maxDelay; ++i) bound *= 2;
+  for (int i = 1; i < attempt && bound < options_.retry.maxDelay; ++i)
+    bound *= 2;
   bound = std::min(bound, options_.retry.maxDelay);
   thread_local std::minstd_rand random{std::random_device{}()};
   std::uniform_int_distribution<std::chrono::milliseconds::rep> pause(bound.count() / 2,

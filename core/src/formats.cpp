@@ -1,12 +1,12 @@
 // Text forms of values; see formats.hpp.
 #include "repot/formats.hpp"
 
+#include "repot/error.hpp"
+
 #include <algorithm>
 #include <array>
 #include <charconv>
 #include <cmath>
-
-#include "repot/error.hpp"
 
 namespace repot::formats {
 namespace {
@@ -15,8 +15,8 @@ using std::chrono::microseconds;
 
 [[noreturn]] void misfit(std::string_view text, std::string_view wanted) {
   // The value itself stays out of the message: it may be private.
-  throw Error(ErrorKind::data, "a text of " + std::to_string(text.size()) + " bytes is not " +
-                                   std::string(wanted));
+  throw Error(ErrorKind::data,
+              "a text of " + std::to_string(text.size()) + " bytes is not " + std::string(wanted));
 }
 
 /// Reads exactly `digits` digits at `position`, or returns -1.
@@ -37,8 +37,10 @@ void appendNumber(std::string& out, long long number, std::size_t width) {
     digits[count++] = static_cast<char>('0' + number % 10);
     number /= 10;
   } while (number > 0);
-  while (count < width) digits[count++] = '0';
-  while (count > 0) out += digits[--count];
+  while (count < width)
+    digits[count++] = '0';
+  while (count > 0)
+    out += digits[--count];
 }
 
 /// Reads HH:MM[:SS[.f{1,6}]] at the start of `text` and cuts it off; false where it is none.
@@ -60,7 +62,8 @@ bool takeTime(std::string_view& text, microseconds& time) {
         if (digits >= 6) return false;
       }
       if (digits == 0) return false;
-      for (; digits < 6; ++digits) fraction *= 10;
+      for (; digits < 6; ++digits)
+        fraction *= 10;
     }
   }
   time = std::chrono::hours(hour) + std::chrono::minutes(minute) + std::chrono::seconds(second) +
@@ -149,7 +152,8 @@ std::string formatTime(TimeOfDay time) {
 TimeOfDay parseTime(std::string_view text) {
   const std::string_view whole = text;
   TimeOfDay time;
-  if (!takeTime(text, time.sinceMidnight) || !text.empty()) misfit(whole, "a time (HH:MM:SS.ffffff)");
+  if (!takeTime(text, time.sinceMidnight) || !text.empty())
+    misfit(whole, "a time (HH:MM:SS.ffffff)");
   return time;
 }
 
@@ -199,7 +203,8 @@ std::string formatUuidHex(const Uuid& uuid) {
 
 std::string formatUuid(const Uuid& uuid) {
   std::string text = formatUuidHex(uuid);
-  for (const std::size_t dash : {20U, 16U, 12U, 8U}) text.insert(dash, 1, '-');
+  for (const std::size_t dash : {20U, 16U, 12U, 8U})
+    text.insert(dash, 1, '-');
   return text;
 }
 
@@ -271,9 +276,14 @@ void checkText(std::string_view text) {
       ++i;
       continue;
     }
-    const std::size_t length = lead < 0xC2 ? 0 : lead < 0xE0 ? 2 : lead < 0xF0 ? 3 : lead < 0xF5 ? 4 : 0;
+    const std::size_t length = lead < 0xC2   ? 0
+                               : lead < 0xE0 ? 2
+                               : lead < 0xF0 ? 3
+                               : lead < 0xF5 ? 4
+                                             : 0;
     bool valid = length != 0 && i + length <= text.size();
-    for (std::size_t k = 1; valid && k < length; ++k) valid = (byteAt(i + k) & 0xC0) == 0x80;
+    for (std::size_t k = 1; valid && k < length; ++k)
+      valid = (byteAt(i + k) & 0xC0) == 0x80;
     // Overlong forms, surrogates and values above U+10FFFF show in the second byte.
     if (valid && lead == 0xE0) valid = byteAt(i + 1) >= 0xA0;
     if (valid && lead == 0xED) valid = byteAt(i + 1) < 0xA0;
@@ -293,8 +303,8 @@ namespace repot {
 
 std::string_view toString(ColumnType type) noexcept {
   static constexpr std::array<std::string_view, 13> names = {
-      "integer", "real", "boolean", "text", "bytes", "date", "time",
-      "timestamp", "instant", "interval", "uuid", "json", "decimal"};
+      "integer",   "real",    "boolean",  "text", "bytes", "date",   "time",
+      "timestamp", "instant", "interval", "uuid", "json",  "decimal"};
   return names[static_cast<std::size_t>(type)];
 }
 

@@ -1,16 +1,18 @@
 // The SQL of mapped tables: statements, conditions, and CREATE TABLE.
 #include "repot/mapping.hpp"
 
-#include <algorithm>
-
 #include "repot/backend.hpp"
 #include "repot/criteria.hpp"
 #include "repot/repository.hpp"
 
+#include <algorithm>
+
 namespace repot::detail {
 namespace {
 
-std::string placeholder(std::size_t position) { return '$' + std::to_string(position); }
+std::string placeholder(std::size_t position) {
+  return '$' + std::to_string(position);
+}
 
 /// Joins what `part` gives for every column that is `wanted`.
 template <typename Wanted, typename Part>
@@ -25,15 +27,22 @@ std::string join(const std::vector<ColumnInfo>& columns, std::string_view separa
   return joined;
 }
 
-bool isKey(const ColumnInfo& column) { return column.key; }
-bool isAny(const ColumnInfo&) { return true; }
-std::string quotedName(const ColumnInfo& column) { return quoteIdentifier(column.name); }
+bool isKey(const ColumnInfo& column) {
+  return column.key;
+}
+bool isAny(const ColumnInfo&) {
+  return true;
+}
+std::string quotedName(const ColumnInfo& column) {
+  return quoteIdentifier(column.name);
+}
 
 std::string insertSql(const std::string& table, const std::vector<ColumnInfo>& columns,
                       bool (*wanted)(const ColumnInfo&)) {
   std::size_t position = 0;
   return "INSERT INTO " + table + " (" + join(columns, ", ", wanted, quotedName) + ") VALUES (" +
-         join(columns, ", ", wanted, [&](const ColumnInfo&) { return placeholder(++position); }) + ')';
+         join(columns, ", ", wanted, [&](const ColumnInfo&) { return placeholder(++position); }) +
+         ')';
 }
 
 void checkKeys(const std::string& table, const std::vector<ColumnInfo>& columns) {
@@ -48,10 +57,14 @@ void checkKeys(const std::string& table, const std::vector<ColumnInfo>& columns)
 
 std::string_view actionSql(OnDelete action) {
   switch (action) {
-    case OnDelete::noAction: return "";
-    case OnDelete::restrict: return " ON DELETE RESTRICT";
-    case OnDelete::cascade: return " ON DELETE CASCADE";
-    case OnDelete::setNull: return " ON DELETE SET NULL";
+    case OnDelete::noAction:
+      return "";
+    case OnDelete::restrict:
+      return " ON DELETE RESTRICT";
+    case OnDelete::cascade:
+      return " ON DELETE CASCADE";
+    case OnDelete::setNull:
+      return " ON DELETE SET NULL";
   }
   return "";
 }
@@ -81,8 +94,8 @@ EntitySql entitySql(const std::string& tableName, const std::vector<ColumnInfo>&
   sql.get = sql.select + keyCondition;
   sql.remove = "DELETE FROM " + table + keyCondition;
   position = 0;
-  const std::string assignments =
-      join(columns, ", ", [](const ColumnInfo& column) { return !column.key; }, equals);
+  const std::string assignments = join(
+      columns, ", ", [](const ColumnInfo& column) { return !column.key; }, equals);
   if (!assignments.empty()) {
     sql.update = "UPDATE " + table + " SET " + assignments + " WHERE " +
                  join(columns, " AND ", isKey, equals);
@@ -166,7 +179,8 @@ std::string createTableSql(const Backend& backend, const std::string& table,
   checkKeys(table, columns);
   std::string sql = "CREATE TABLE IF NOT EXISTS " + quoteIdentifier(table) + " (";
   for (const ColumnInfo& column : columns) {
-    sql += "\n  " + backend.declareColumn({column.name, column.type, column.nullable, column.generated});
+    sql += "\n  " +
+           backend.declareColumn({column.name, column.type, column.nullable, column.generated});
     if (column.unique) sql += " UNIQUE";
     sql += ',';
   }
@@ -177,16 +191,16 @@ std::string createTableSql(const Backend& backend, const std::string& table,
     if (column.referencedTable.empty()) continue;
     sql += "\n  FOREIGN KEY (" + quoteIdentifier(column.name) + ") REFERENCES " +
            quoteIdentifier(column.referencedTable) + " (" +
-           quoteIdentifier(column.referencedColumn) + ')' + std::string(actionSql(column.onDelete)) +
-           ',';
+           quoteIdentifier(column.referencedColumn) + ')' +
+           std::string(actionSql(column.onDelete)) + ',';
   }
   sql.back() = '\n';
   return sql + ')';
 }
 
 void throwNotUpdated(const std::string& table, std::string_view what) {
-  throw Error(ErrorKind::notFound, "no row of " + table + " has the key of the entity to be " +
-                                       std::string(what));
+  throw Error(ErrorKind::notFound,
+              "no row of " + table + " has the key of the entity to be " + std::string(what));
 }
 
 void throwUnreadable(const Error& error, const std::string& table,
@@ -205,7 +219,8 @@ void throwUnreadable(const Error& error, const std::string& table,
       } else if (const auto* text = std::get_if<std::string>(&key)) {
         where += '\'' + *text + '\'';
       } else {
-        where += isNull(key) ? "NULL" : std::string("(") + std::string(toString(columns[i].type)) + ')';
+        where +=
+            isNull(key) ? "NULL" : std::string("(") + std::string(toString(columns[i].type)) + ')';
       }
     } catch (const Error&) {
       where += "(unreadable)";

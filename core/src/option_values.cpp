@@ -1,9 +1,9 @@
 // Reading of URL options; see option_values.hpp.
 #include "repot/option_values.hpp"
 
-#include <charconv>
-
 #include "repot/error.hpp"
+
+#include <charconv>
 
 namespace repot {
 

@@ -1,9 +1,9 @@
 // The pool of connections; see pool.hpp.
 #include "pool.hpp"
 
-#include <algorithm>
-
 #include "repot/error.hpp"
+
+#include <algorithm>
 
 namespace repot::detail {
 

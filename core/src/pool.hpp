@@ -2,6 +2,8 @@
 // backend wants a single writer.
 #pragma once
 
+#include "repot/backend.hpp"
+
 #include <chrono>
 #include <condition_variable>
 #include <cstddef>
@@ -9,8 +11,6 @@
 #include <memory>
 #include <mutex>
 #include <vector>
-
-#include "repot/backend.hpp"
 
 namespace repot::detail {
 
@@ -52,7 +52,9 @@ class Pool {
  public:
   Pool(std::shared_ptr<const Backend> backend, const DatabaseUrl& url,
        const DatabaseOptions& options);
-  Lane& lane(ConnectionRole role) { return role == ConnectionRole::reader && readers_ ? *readers_ : *writers_; }
+  Lane& lane(ConnectionRole role) {
+    return role == ConnectionRole::reader && readers_ ? *readers_ : *writers_;
+  }
 
  private:
   std::unique_ptr<Lane> writers_;

@@ -49,7 +49,9 @@ void UnitOfWork::commit() {
   lease_.reset();
 }
 
-void UnitOfWork::rollback() noexcept { lease_.reset(); }
+void UnitOfWork::rollback() noexcept {
+  lease_.reset();
+}
 
 void UnitOfWork::nested(const std::function<void()>& step) {
   Connection& connection = active().connection();
@@ -95,8 +97,12 @@ void UnitOfWork::query(std::string_view sql, const std::vector<Value>& values,
   }
 }
 
-void UnitOfWork::executeScript(const std::string& sql) { active().connection().executeScript(sql); }
+void UnitOfWork::executeScript(const std::string& sql) {
+  active().connection().executeScript(sql);
+}
 
-Statement& UnitOfWork::statement(std::string_view sql) { return active().connection().prepare(sql); }
+Statement& UnitOfWork::statement(std::string_view sql) {
+  return active().connection().prepare(sql);
+}
 
 }  // namespace repot

@@ -2,15 +2,14 @@
 // of query options, service files, TLS) are left to its backend.
 #include "repot/url.hpp"
 
+#include "repot/error.hpp"
+#include "repot/percent.hpp"
+
 #include <algorithm>
 #include <cctype>
 
-#include "repot/percent.hpp"
-#include "repot/error.hpp"
-
 namespace repot {
 namespace {
-
 
 constexpr std::string_view memoryName = ":memory:";
 // In a file path only the bytes that would end or change the path need an escape.
@@ -60,9 +59,8 @@ std::vector<DatabaseUrl::Option> parseOptions(std::string_view query, std::size_
 
 void checkPort(std::string_view port, std::size_t offset) {
   if (port.empty()) return;
-  const bool digits = port.size() <= 5 && std::all_of(port.begin(), port.end(), [](char c) {
-    return c >= '0' && c <= '9';
-  });
+  const bool digits = port.size() <= 5 && std::all_of(port.begin(), port.end(),
+                                                      [](char c) { return c >= '0' && c <= '9'; });
   const int value = digits ? std::stoi(std::string(port)) : 0;
   if (value < 1 || value > 65535) urlFault(offset, "the port must be a number from 1 to 65535");
 }
@@ -111,8 +109,9 @@ DatabaseUrl DatabaseUrl::parse(std::string_view text) {
   }
   const std::size_t separator = text.find("://");
   if (separator == std::string_view::npos) {
-    urlFault(0, "a database URL starts with scheme://, for example sqlite:///app.db or "
-                "postgresql://user@host/database");
+    urlFault(0,
+             "a database URL starts with scheme://, for example sqlite:///app.db or "
+             "postgresql://user@host/database");
   }
   const std::string_view head = text.substr(0, separator);
   const std::size_t plus = head.find('+');
@@ -137,16 +136,18 @@ DatabaseUrl DatabaseUrl::parse(std::string_view text) {
 
   if (url.scheme_ == "sqlite") {
     if (!authority.empty()) {
-      urlFault(start, "an SQLite URL has no host; write sqlite:///relative/path.db or "
-                      "sqlite:////absolute/path.db");
+      urlFault(start,
+               "an SQLite URL has no host; write sqlite:///relative/path.db or "
+               "sqlite:////absolute/path.db");
     }
     if (url.database_ == memoryName) url.database_.clear();
     return url;
   }
   // An unescaped '/', '@' or '?' in a password would shift the host; none of it may be printed.
   if (text.substr(path, question - path).find('@') != std::string_view::npos) {
-    urlFault(path, "'@' after the first '/'; write '/', '@', ':', '?' in a user or password as "
-                   "%2F, %40, %3A, %3F");
+    urlFault(path,
+             "'@' after the first '/'; write '/', '@', ':', '?' in a user or password as "
+             "%2F, %40, %3A, %3F");
   }
   if (const std::size_t at = authority.find('@'); at != std::string_view::npos) {
     if (authority.find('@', at + 1) != std::string_view::npos) {
@@ -176,11 +177,13 @@ DatabaseUrl DatabaseUrl::parseOrPath(std::string_view text) {
 
 DatabaseUrl DatabaseUrl::fromSqlitePath(std::string_view path) {
   if (path.empty()) urlFault(0, "an empty path");
-  if (path.find('\0') != std::string_view::npos) urlFault(path.find('\0'), "a NUL byte in the path");
+  if (path.find('\0') != std::string_view::npos)
+    urlFault(path.find('\0'), "a NUL byte in the path");
   DatabaseUrl url;
   url.scheme_ = "sqlite";
   if (path == memoryName) return url;
-  // "file:" at the start of a URL's path means an SQLite URI; a plain file of that name is "./file:".
+  // "file:" at the start of a URL's path means an SQLite URI; a plain file of that name is
+  // "./file:".
   if (path.substr(0, 5) == "file:") url.database_ = "./";
   url.database_ += path;
   return url;
@@ -203,9 +206,13 @@ bool DatabaseUrl::isInMemory() const noexcept {
   });
 }
 
-std::string DatabaseUrl::toString() const { return print(true); }
+std::string DatabaseUrl::toString() const {
+  return print(true);
+}
 
-std::string DatabaseUrl::toStringWithSecrets() const { return print(false); }
+std::string DatabaseUrl::toStringWithSecrets() const {
+  return print(false);
+}
 
 std::string DatabaseUrl::print(bool redact) const {
   std::string text = scheme_;
@@ -249,9 +256,8 @@ DatabaseUrl DatabaseUrl::withOption(std::string name, std::string value) const {
 
 DatabaseUrl DatabaseUrl::withoutOptions(std::string_view prefix) const {
   DatabaseUrl copy = *this;
-  std::erase_if(copy.options_, [&](const Option& option) {
-    return option.first.rfind(prefix, 0) == 0;
-  });
+  std::erase_if(copy.options_,
+                [&](const Option& option) { return option.first.rfind(prefix, 0) == 0; });
   return copy;
 }
 

@@ -1,12 +1,12 @@
 // Arguments that several commands share; see arguments.hpp.
 #include "cli/arguments.hpp"
 
-#include <fstream>
-#include <sstream>
+#include "engine/plan_json.hpp"
 
 #include <repot/error.hpp>
 
-#include "engine/plan_json.hpp"
+#include <fstream>
+#include <sstream>
 
 namespace repot::cli {
 namespace {
@@ -21,24 +21,36 @@ migrate::Misfits misfitsOf(const std::string& name) {
 
 void PlanArguments::addTo(CLI::App& command, bool wantTarget) {
   command.add_option("SOURCE", source, "SQLite database: a path or a URL (sqlite:///app.db)")
-      ->envname("REPOT_SOURCE")->required();
+      ->envname("REPOT_SOURCE")
+      ->required();
   if (wantTarget) {
     command.add_option("TARGET", target, "PostgreSQL database: a URL (postgresql://user@host/db)")
-        ->envname("REPOT_TARGET")->required();
+        ->envname("REPOT_TARGET")
+        ->required();
   }
-  command.add_option("--schema", schema, "Schema of the target that gets the tables")->capture_default_str();
-  command.add_option("--include", include, "Only tables whose name matches (*, ?); repeatable")->type_name("GLOB");
-  command.add_option("--exclude", exclude, "Not the tables whose name matches; repeatable")->type_name("GLOB");
-  command.add_option("--type", types,
-                     "Type of a column: table.column=TYPE, where TYPE is a PostgreSQL type, or epochs, "
-                     "epochms, epochus for integers since 1970; repeatable")->type_name("COLUMN=TYPE");
-  command.add_option("--on-misfit", onMisfit,
-                     "Values that do not fit their column: fail, text (the column becomes text), or "
-                     "null (counted in the report)")
-      ->check(CLI::IsMember({"fail", "text", "null"}))->capture_default_str();
-  command.add_option("--collation", collation,
-                     "Order of texts: c (by bytes, as SQLite's) or database (the target's own)")
-      ->check(CLI::IsMember({"c", "database"}))->capture_default_str();
+  command.add_option("--schema", schema, "Schema of the target that gets the tables")
+      ->capture_default_str();
+  command.add_option("--include", include, "Only tables whose name matches (*, ?); repeatable")
+      ->type_name("GLOB");
+  command.add_option("--exclude", exclude, "Not the tables whose name matches; repeatable")
+      ->type_name("GLOB");
+  command
+      .add_option(
+          "--type", types,
+          "Type of a column: table.column=TYPE, where TYPE is a PostgreSQL type, or epochs, "
+          "epochms, epochus for integers since 1970; repeatable")
+      ->type_name("COLUMN=TYPE");
+  command
+      .add_option("--on-misfit", onMisfit,
+                  "Values that do not fit their column: fail, text (the column becomes text), or "
+                  "null (counted in the report)")
+      ->check(CLI::IsMember({"fail", "text", "null"}))
+      ->capture_default_str();
+  command
+      .add_option("--collation", collation,
+                  "Order of texts: c (by bytes, as SQLite's) or database (the target's own)")
+      ->check(CLI::IsMember({"c", "database"}))
+      ->capture_default_str();
   command.add_flag("--fold-case", foldCase, "Names in lower case, for SQL written without quotes");
 }
 
@@ -76,11 +88,14 @@ std::optional<migrate::Plan> PlanArguments::savedPlan() const {
 std::string PlanArguments::sourcePath() const {
   const DatabaseUrl url = DatabaseUrl::parseOrPath(source);
   if (url.scheme() != "sqlite") {
-    throw Error(ErrorKind::invalidUrl, "the source must be an SQLite database (a path, or "
-                                       "sqlite:///path), not a '" + url.scheme() + "' URL");
+    throw Error(ErrorKind::invalidUrl,
+                "the source must be an SQLite database (a path, or "
+                "sqlite:///path), not a '" +
+                    url.scheme() + "' URL");
   }
   if (url.isInMemory()) {
-    throw Error(ErrorKind::invalidUrl, "the source must be a file; a database in memory belongs to its process");
+    throw Error(ErrorKind::invalidUrl,
+                "the source must be a file; a database in memory belongs to its process");
   }
   return url.database().starts_with("file:") ? url.database().substr(5) : url.database();
 }
@@ -91,7 +106,8 @@ DatabaseUrl PlanArguments::targetUrl() const {
     throw Error(ErrorKind::invalidUrl,
                 url.scheme() == "sqlite"
                     ? "the target must be a PostgreSQL database (postgresql://…), not SQLite"
-                    : "unknown scheme '" + url.scheme() + "' of the target; write postgresql://user@host/database");
+                    : "unknown scheme '" + url.scheme() +
+                          "' of the target; write postgresql://user@host/database");
   }
   return url;
 }
@@ -100,7 +116,8 @@ void OutputArguments::addTo(CLI::App& command) {
   command.add_flag("--json", json, "Print the report as JSON");
   command.add_flag("--quiet,-q", quiet, "Print nothing but errors");
   command.add_flag("--no-progress", noProgress, "No progress on stderr");
-  command.add_option("--report-json", reportJson, "Write the report as JSON into a file")->type_name("FILE");
+  command.add_option("--report-json", reportJson, "Write the report as JSON into a file")
+      ->type_name("FILE");
 }
 
 }  // namespace repot::cli

@@ -1,16 +1,16 @@
 // Arguments that several commands share.
 #pragma once
 
-#include <optional>
-#include <string>
-#include <vector>
-
-#include <CLI/CLI.hpp>
+#include "engine/plan.hpp"
+#include "engine/plan_options.hpp"
 
 #include <repot/url.hpp>
 
-#include "engine/plan.hpp"
-#include "engine/plan_options.hpp"
+#include <CLI/CLI.hpp>
+
+#include <optional>
+#include <string>
+#include <vector>
 
 namespace repot::cli {
 

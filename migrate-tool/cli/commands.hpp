@@ -1,10 +1,10 @@
-// The commands of repot. Each file adds one subcommand to the parser; its action runs when the command
-// line has been read, and returns an exit code.
+// The commands of repot. Each file adds one subcommand to the parser; its action runs when the
+// command line has been read, and returns an exit code.
 #pragma once
 
-#include <functional>
-
 #include <CLI/CLI.hpp>
+
+#include <functional>
 
 namespace repot::cli {
 

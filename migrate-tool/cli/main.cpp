@@ -1,11 +1,11 @@
 // The repot command: reads the command line and runs the command it names.
-#include <exception>
-
-#include <CLI/CLI.hpp>
-
 #include "cli/commands.hpp"
 #include "cli/exit_codes.hpp"
 #include "cli/run.hpp"
+
+#include <CLI/CLI.hpp>
+
+#include <exception>
 
 int main(int argc, char** argv) {
   CLI::App app("Repot: start in SQLite, repot to PostgreSQL when you outgrow it", "repot");

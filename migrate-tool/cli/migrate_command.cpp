@@ -1,10 +1,10 @@
 // repot migrate: SQLite into PostgreSQL, verified.
-#include <memory>
-
 #include "cli/arguments.hpp"
 #include "cli/commands.hpp"
 #include "cli/run.hpp"
 #include "engine/run/migrate.hpp"
+
+#include <memory>
 
 namespace repot::cli {
 namespace {
@@ -38,19 +38,24 @@ void addMigrate(CLI::App& app, Action& chosen) {
   CLI::App* command = app.add_subcommand(
       "migrate", "Move an SQLite database into PostgreSQL, and prove that every row arrived");
   command->footer(
-      "All tables are loaded and verified out of sight and appear in the target at once, or not at\n"
+      "All tables are loaded and verified out of sight and appear in the target at once, or not "
+      "at\n"
       "all. The source is only read.\n\n"
       "Examples:\n"
       "  repot migrate app.db postgresql://app@db.example.org/app\n"
       "  repot migrate sqlite:///app.db postgresql:///app --schema app --jobs 4\n"
       "  PGPASSWORD=… repot migrate app.db postgresql://app@localhost/app --json");
   arguments->plan.addTo(*command, true);
-  command->add_option("--plan", arguments->plan.planFile,
-                      "Carry out a plan saved by `repot plan --json`")->type_name("FILE");
+  command
+      ->add_option("--plan", arguments->plan.planFile,
+                   "Carry out a plan saved by `repot plan --json`")
+      ->type_name("FILE");
   command->add_option("--jobs,-j", arguments->jobs, "Streams that load at the same time")
-      ->check(CLI::Range(1, 64))->capture_default_str();
+      ->check(CLI::Range(1, 64))
+      ->capture_default_str();
   command->add_option("--batch-bytes", arguments->batchBytes, "Bytes handed to the network at once")
-      ->check(CLI::Range(std::size_t{4096}, std::size_t{64} << 20))->capture_default_str();
+      ->check(CLI::Range(std::size_t{4096}, std::size_t{64} << 20))
+      ->capture_default_str();
   command->add_flag("--skip-untranslatable", arguments->skipUntranslatable,
                     "Go on without objects that cannot be carried over (triggers, …); they are "
                     "reported, and the exit code is 7");

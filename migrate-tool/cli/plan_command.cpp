@@ -1,15 +1,15 @@
 // repot plan: what a migration would do, and why.
-#include <cstdio>
-#include <memory>
-
-#include <repot/error.hpp>
-
 #include "cli/arguments.hpp"
 #include "cli/commands.hpp"
 #include "cli/exit_codes.hpp"
 #include "engine/plan_json.hpp"
 #include "engine/plan_text.hpp"
 #include "engine/planner.hpp"
+
+#include <repot/error.hpp>
+
+#include <cstdio>
+#include <memory>
 
 namespace repot::cli {
 namespace {
@@ -49,9 +49,11 @@ void addPlan(CLI::App& app, Action& chosen) {
       "Examples:\n"
       "  repot plan app.db\n"
       "  repot plan app.db --sql > schema.sql\n"
-      "  repot plan app.db --json > plan.json && repot migrate app.db postgresql:///app --plan plan.json");
+      "  repot plan app.db --json > plan.json && repot migrate app.db postgresql:///app --plan "
+      "plan.json");
   arguments->plan.addTo(*command, false);
-  CLI::Option* json = command->add_flag("--json", arguments->json, "Print the plan as JSON, for --plan");
+  CLI::Option* json =
+      command->add_flag("--json", arguments->json, "Print the plan as JSON, for --plan");
   command->add_flag("--sql", arguments->sql, "Print the DDL that a migration runs")->excludes(json);
   command->callback([arguments, &chosen] { chosen = [arguments] { return run(*arguments); }; });
 }

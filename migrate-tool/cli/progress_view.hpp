@@ -2,9 +2,9 @@
 // elsewhere.
 #pragma once
 
-#include <thread>
-
 #include "engine/run/progress.hpp"
+
+#include <thread>
 
 namespace repot::cli {
 

@@ -1,16 +1,16 @@
 // Signals, errors and reports as exit codes; see run.hpp.
 #include "cli/run.hpp"
 
+#include "cli/exit_codes.hpp"
+#include "cli/progress_view.hpp"
+#include "engine/run/migrate.hpp"
+
+#include <repot/error.hpp>
+
 #include <atomic>
 #include <csignal>
 #include <cstdio>
 #include <fstream>
-
-#include <repot/error.hpp>
-
-#include "cli/exit_codes.hpp"
-#include "cli/progress_view.hpp"
-#include "engine/run/migrate.hpp"
 
 namespace repot::cli {
 namespace {
@@ -47,10 +47,14 @@ int exitCodeOf(const Error& error, migrate::Stage stage) {
   if (caught == SIGTERM) return terminated;
   if (error.kind() == ErrorKind::usage || error.kind() == ErrorKind::invalidUrl) return usageError;
   switch (stage) {
-    case migrate::Stage::source: return sourceUnusable;
-    case migrate::Stage::target: return targetUnusable;
-    case migrate::Stage::refused: return refused;
-    case migrate::Stage::run: return failed;
+    case migrate::Stage::source:
+      return sourceUnusable;
+    case migrate::Stage::target:
+      return targetUnusable;
+    case migrate::Stage::refused:
+      return refused;
+    case migrate::Stage::run:
+      return failed;
   }
   return internalError;
 }
@@ -108,8 +112,8 @@ int runReported(const OutputArguments& output,
 int fail(const std::exception& error) {
   std::fprintf(stderr, "repot: %s\n", error.what());
   const auto* known = dynamic_cast<const Error*>(&error);
-  const bool usage = known != nullptr && (known->kind() == ErrorKind::usage ||
-                                          known->kind() == ErrorKind::invalidUrl);
+  const bool usage = known != nullptr &&
+                     (known->kind() == ErrorKind::usage || known->kind() == ErrorKind::invalidUrl);
   return usage ? usageError : internalError;
 }
 

@@ -1,11 +1,11 @@
 // Runs an action of the engine for a command: signals, errors and reports become exit codes.
 #pragma once
 
-#include <functional>
-
 #include "cli/arguments.hpp"
 #include "engine/run/progress.hpp"
 #include "engine/run/report.hpp"
+
+#include <functional>
 
 namespace repot::cli {
 

@@ -1,11 +1,11 @@
 // Entities of the conformance suite: one of each kind of key, and one with every type of value.
 #pragma once
 
+#include <repot/repot.hpp>
+
 #include <cstdint>
 #include <optional>
 #include <string>
-
-#include <repot/repot.hpp>
 
 namespace conformance {
 

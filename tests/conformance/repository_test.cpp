@@ -65,7 +65,8 @@ TEST_P(RepositoryTest, AddFillsInGeneratedKeysThatNeverRepeat) {
 }
 
 TEST_P(RepositoryTest, GetOfAMissingKeyIsEmpty) {
-  EXPECT_FALSE(database().read([](UnitOfWork& work) { return Repository<Track>(work).get("none"); }));
+  EXPECT_FALSE(
+      database().read([](UnitOfWork& work) { return Repository<Track>(work).get("none"); }));
 }
 
 TEST_P(RepositoryTest, UpdateWritesAllFieldsAndWantsAnExistingRow) {
@@ -162,9 +163,8 @@ TEST_P(RepositoryTest, DeletingAParentCascades) {
 TEST_P(RepositoryTest, EachConstraintHasItsKind) {
   addTracks();
   const auto adding = [&](const Track& track) {
-    return kindOf([&] {
-      database().write([&](UnitOfWork& work) { Repository<Track>(work).add(track); });
-    });
+    return kindOf(
+        [&] { database().write([&](UnitOfWork& work) { Repository<Track>(work).add(track); }); });
   };
   EXPECT_EQ(adding({"a", "again", 1, 1, std::nullopt, false}), ErrorKind::unique);
   EXPECT_EQ(adding({"z", "no artist", 999, 1, std::nullopt, false}), ErrorKind::foreignKey);
@@ -174,14 +174,16 @@ TEST_P(RepositoryTest, EachConstraintHasItsKind) {
               });
             }),
             ErrorKind::notNull);
-  EXPECT_EQ(kindOf([&] {
-              database().write([](UnitOfWork& work) { work.execute("SELECT * FROM no_such_table"); });
-            }),
-            ErrorKind::schema);
+  EXPECT_EQ(
+      kindOf([&] {
+        database().write([](UnitOfWork& work) { work.execute("SELECT * FROM no_such_table"); });
+      }),
+      ErrorKind::schema);
 }
 
 TEST_P(RepositoryTest, TextThatNoBackendMayHoldIsRefused) {
-  for (const std::string& text : {std::string("a\0b", 3), std::string("\xff"), std::string("\xed\xa0\x80")}) {
+  for (const std::string& text :
+       {std::string("a\0b", 3), std::string("\xff"), std::string("\xed\xa0\x80")}) {
     EXPECT_EQ(kindOf([&] {
                 database().write([&](UnitOfWork& work) {
                   Repository<Artist>(work).add(Artist{0, text, std::nullopt});
@@ -201,7 +203,8 @@ TEST_P(RepositoryTest, AFieldTooNarrowForTheStoredNumberIsAnErrorThatNamesTheRow
     FAIL() << "read a number cut to 32 bits";
   } catch (const repot::Error& error) {
     EXPECT_EQ(error.kind(), ErrorKind::data);
-    EXPECT_NE(std::string(error.what()).find("tracks.durationMs"), std::string::npos) << error.what();
+    EXPECT_NE(std::string(error.what()).find("tracks.durationMs"), std::string::npos)
+        << error.what();
     EXPECT_NE(std::string(error.what()).find("id='b'"), std::string::npos) << error.what();
   }
 }

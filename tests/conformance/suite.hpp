@@ -2,6 +2,14 @@
 // PostgreSQL, each time on an empty database of its own.
 #pragma once
 
+#include "entities.hpp"
+
+#include <repot/backends.hpp>
+#include <repot/repot.hpp>
+
+#include <gtest/gtest.h>
+#include <unistd.h>
+
 #include <cctype>
 #include <cstdlib>
 #include <filesystem>
@@ -10,24 +18,18 @@
 #include <ostream>
 #include <string>
 
-#include <unistd.h>
-
-#include <gtest/gtest.h>
-
-#include <repot/backends.hpp>
-#include <repot/repot.hpp>
-
-#include "entities.hpp"
-
 namespace conformance {
 
 enum class Target { sqliteFile, sqliteMemory, postgresql };
 
 inline std::string nameOf(Target target) {
   switch (target) {
-    case Target::sqliteFile: return "SqliteFile";
-    case Target::sqliteMemory: return "SqliteMemory";
-    case Target::postgresql: return "Postgresql";
+    case Target::sqliteFile:
+      return "SqliteFile";
+    case Target::sqliteMemory:
+      return "SqliteMemory";
+    case Target::postgresql:
+      return "Postgresql";
   }
   return "";
 }
@@ -104,9 +106,9 @@ repot::ErrorKind kindOf(Action action) {
 
 }  // namespace conformance
 
-#define REPOT_INSTANTIATE_CONFORMANCE(suite)                                                    \
-  INSTANTIATE_TEST_SUITE_P(                                                                     \
-      Backends, suite,                                                                          \
-      testing::Values(conformance::Target::sqliteFile, conformance::Target::sqliteMemory,       \
-                      conformance::Target::postgresql),                                         \
+#define REPOT_INSTANTIATE_CONFORMANCE(suite)                                              \
+  INSTANTIATE_TEST_SUITE_P(                                                               \
+      Backends, suite,                                                                    \
+      testing::Values(conformance::Target::sqliteFile, conformance::Target::sqliteMemory, \
+                      conformance::Target::postgresql),                                   \
       [](const auto& parameter) { return nameOf(parameter.param); })

@@ -1,8 +1,8 @@
 // Units of work: all or nothing, savepoints, one state for readers, retries, and threads.
+#include "suite.hpp"
+
 #include <atomic>
 #include <thread>
-
-#include "suite.hpp"
 
 namespace conformance {
 namespace {
@@ -158,7 +158,8 @@ TEST_P(UnitOfWorkTest, AQueryMayRunInsideTheLoopOverItself) {
 
 TEST_P(UnitOfWorkTest, ThreadsLoseNoUpdate) {
   database().write([](UnitOfWork& work) {
-    work.executeScript("CREATE TABLE counter (value bigint NOT NULL); INSERT INTO counter VALUES (0)");
+    work.executeScript(
+        "CREATE TABLE counter (value bigint NOT NULL); INSERT INTO counter VALUES (0)");
   });
   constexpr int threads = 8, rounds = 25;
   std::atomic<int> failures = 0;
@@ -175,7 +176,8 @@ TEST_P(UnitOfWorkTest, ThreadsLoseNoUpdate) {
       }
     });
   }
-  for (std::thread& worker : workers) worker.join();
+  for (std::thread& worker : workers)
+    worker.join();
   EXPECT_EQ(failures, 0);
   database().read([&](UnitOfWork& work) {
     work.query("SELECT value FROM counter", {}, {repot::ColumnType::integer},

@@ -1,11 +1,11 @@
 // Every type of value is the same after a round trip, on every backend: random values, with the
 // extremes of each type often among them.
+#include "suite.hpp"
+
 #include <cmath>
 #include <cstring>
 #include <limits>
 #include <random>
-
-#include "suite.hpp"
 
 namespace conformance {
 namespace {
@@ -26,18 +26,26 @@ class Generator {
  public:
   std::int64_t integer() {
     switch (random_() % 8) {
-      case 0: return std::numeric_limits<std::int64_t>::min();
-      case 1: return std::numeric_limits<std::int64_t>::max();
-      case 2: return static_cast<std::int64_t>(random_() % 3) - 1;
-      default: return static_cast<std::int64_t>(random_());
+      case 0:
+        return std::numeric_limits<std::int64_t>::min();
+      case 1:
+        return std::numeric_limits<std::int64_t>::max();
+      case 2:
+        return static_cast<std::int64_t>(random_() % 3) - 1;
+      default:
+        return static_cast<std::int64_t>(random_());
     }
   }
   double real() {
     switch (random_() % 8) {
-      case 0: return std::numeric_limits<double>::infinity();
-      case 1: return -std::numeric_limits<double>::max();
-      case 2: return std::numeric_limits<double>::denorm_min();
-      case 3: return 0.1;
+      case 0:
+        return std::numeric_limits<double>::infinity();
+      case 1:
+        return -std::numeric_limits<double>::max();
+      case 2:
+        return std::numeric_limits<double>::denorm_min();
+      case 3:
+        return 0.1;
       default: {
         double value;
         do {
@@ -50,32 +58,41 @@ class Generator {
   }
   std::string text() {
     static const std::vector<std::string> pieces = {
-        "a", " ", "'", "\"", "\\", "%", "\n", "\r\n", "\t", "é", "日本", "😀", "\xef\xbb\xbf", "$1",
-        ":x", "\\N", "0", "\u202e", "\x01", "e\u0301"};
+        "a",  " ",      "'",    "\"",     "\\",           "%",  "\n", "\r\n",
+        "\t", "é",      "日本", "😀",      "\xef\xbb\xbf", "$1", ":x", "\\N",
+        "0",  "\u202e", "\x01", "e\u0301"};
     std::string text;
-    for (auto count = random_() % 12; count > 0; --count) text += pieces[random_() % pieces.size()];
+    for (auto count = random_() % 12; count > 0; --count)
+      text += pieces[random_() % pieces.size()];
     return text;
   }
   repot::Bytes bytes() {
     repot::Bytes bytes(random_() % 40);
-    for (std::byte& byte : bytes) byte = static_cast<std::byte>(random_());
+    for (std::byte& byte : bytes)
+      byte = static_cast<std::byte>(random_());
     return bytes;
   }
   std::chrono::microseconds withinDay() {
-    return std::chrono::microseconds(random_() % 5 == 0 ? 86'399'999'999 : random_() % 86'400'000'000);
+    return std::chrono::microseconds(random_() % 5 == 0 ? 86'399'999'999
+                                                        : random_() % 86'400'000'000);
   }
   repot::Date date() {
     // Days from 0001-01-01 to 9999-12-31.
-    return repot::Date(std::chrono::sys_days(std::chrono::days(static_cast<int>(random_() % 3652059) - 719162)));
+    return repot::Date(
+        std::chrono::sys_days(std::chrono::days(static_cast<int>(random_() % 3652059) - 719162)));
   }
-  repot::Instant instant() { return repot::Instant(std::chrono::sys_days(date()).time_since_epoch() + withinDay()); }
+  repot::Instant instant() {
+    return repot::Instant(std::chrono::sys_days(date()).time_since_epoch() + withinDay());
+  }
   repot::Uuid uuid() {
     repot::Uuid uuid;
-    for (auto& byte : uuid) byte = static_cast<std::uint8_t>(random_());
+    for (auto& byte : uuid)
+      byte = static_cast<std::uint8_t>(random_());
     return uuid;
   }
   repot::Decimal decimal() {
-    std::string digits = std::to_string(static_cast<std::int64_t>(random_() % 2'000'000'000'000) - 1'000'000'000'000);
+    std::string digits = std::to_string(static_cast<std::int64_t>(random_() % 2'000'000'000'000) -
+                                        1'000'000'000'000);
     const std::string cents = std::to_string(random_() % 9 + 1);
     return {random_() % 2 == 0 ? digits : digits + "." + cents};
   }
@@ -110,7 +127,8 @@ TEST_P(ValuesTest, TenThousandRandomValuesOfEachTypeComeBackEqual) {
   database().write([](UnitOfWork& work) {
     Generator generator;
     Repository<Everything> all(work);
-    for (std::int64_t id = 1; id <= rows; ++id) all.add(generator.entity(id));
+    for (std::int64_t id = 1; id <= rows; ++id)
+      all.add(generator.entity(id));
   });
   database().read([](UnitOfWork& work) {
     Generator generator;
@@ -162,7 +180,8 @@ TEST_P(ValuesTest, ADecimalThatSqliteWouldRoundIsRefusedThere) {
 
 TEST_P(ValuesTest, AValueOfAnotherTypeDoesNotGetIn) {
   Generator generator;
-  database().write([&](UnitOfWork& work) { Repository<Everything>(work).add(generator.entity(1)); });
+  database().write(
+      [&](UnitOfWork& work) { Repository<Everything>(work).add(generator.entity(1)); });
   for (const std::string column : {"integer", "real", "flag", "bytes", "date", "decimal"}) {
     // To PostgreSQL a text is one of the forms in which bytes can be given.
     if (!isSqlite() && column == "bytes") continue;

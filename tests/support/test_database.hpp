@@ -1,19 +1,19 @@
-// For tests: a scratch folder, SQLite files made by SQL, and an empty PostgreSQL database of one's own.
+// For tests: a scratch folder, SQLite files made by SQL, and an empty PostgreSQL database of one's
+// own.
 #pragma once
 
+#include <repot/postgresql/bulk.hpp>
+#include <repot/url.hpp>
+
+#include <gtest/gtest.h>
+#include <pqxx/pqxx>
+#include <sqlite3.h>
 #include <unistd.h>
 
 #include <cstdlib>
 #include <filesystem>
 #include <stdexcept>
 #include <string>
-
-#include <gtest/gtest.h>
-#include <pqxx/pqxx>
-#include <sqlite3.h>
-
-#include <repot/postgresql/bulk.hpp>
-#include <repot/url.hpp>
 
 namespace repot::test {
 
@@ -53,7 +53,8 @@ class ScratchDatabase {
     static int count = 0;
     name_ = "repot_test_" + std::to_string(::getpid()) + "_" + std::to_string(++count);
     pqxx::connection connection(postgresql::connectionString(server_));
-    pqxx::nontransaction(connection).exec("CREATE DATABASE " + name_ + " ENCODING 'UTF8' TEMPLATE template0");
+    pqxx::nontransaction(connection)
+        .exec("CREATE DATABASE " + name_ + " ENCODING 'UTF8' TEMPLATE template0");
   }
   ~ScratchDatabase() {
     try {
@@ -69,7 +70,10 @@ class ScratchDatabase {
   /// Throws where the environment names no server: a test is never green without one.
   static std::string serverUrl() {
     const char* url = std::getenv("REPOT_TEST_POSTGRESQL_URL");
-    if (url == nullptr) throw std::runtime_error("REPOT_TEST_POSTGRESQL_URL names no server; run the test by tests/support/with_postgresql");
+    if (url == nullptr)
+      throw std::runtime_error(
+          "REPOT_TEST_POSTGRESQL_URL names no server; run the test by "
+          "tests/support/with_postgresql");
     return url;
   }
   DatabaseUrl url() const { return server_.withOption("dbname", name_); }

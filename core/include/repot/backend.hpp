@@ -2,15 +2,15 @@
 // backend implements and registers under the scheme of its URLs.
 #pragma once
 
+#include <repot/options.hpp>
+#include <repot/url.hpp>
+#include <repot/value.hpp>
+
 #include <cstdint>
 #include <initializer_list>
 #include <memory>
 #include <string>
 #include <string_view>
-
-#include <repot/options.hpp>
-#include <repot/url.hpp>
-#include <repot/value.hpp>
 
 namespace repot {
 

@@ -1,13 +1,13 @@
 // Criteria of find() and count(): typed comparisons of mapped members, combined with &&, || and !.
 #pragma once
 
+#include <repot/mapping.hpp>
+
 #include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
 #include <vector>
-
-#include <repot/mapping.hpp>
 
 namespace repot {
 
@@ -36,10 +36,12 @@ class Criterion {
   const detail::Condition& condition() const noexcept { return condition_; }
 
   friend Criterion operator&&(Criterion left, Criterion right) {
-    return Criterion(detail::combine(std::move(left.condition_), "AND", std::move(right.condition_)));
+    return Criterion(
+        detail::combine(std::move(left.condition_), "AND", std::move(right.condition_)));
   }
   friend Criterion operator||(Criterion left, Criterion right) {
-    return Criterion(detail::combine(std::move(left.condition_), "OR", std::move(right.condition_)));
+    return Criterion(
+        detail::combine(std::move(left.condition_), "OR", std::move(right.condition_)));
   }
   friend Criterion operator!(Criterion criterion) {
     return Criterion(detail::negate(std::move(criterion.condition_)));
@@ -50,8 +52,14 @@ class Criterion {
 };
 
 namespace detail {
-template <typename T> struct Bare { using type = T; };
-template <typename T> struct Bare<std::optional<T>> { using type = T; };
+template <typename T>
+struct Bare {
+  using type = T;
+};
+template <typename T>
+struct Bare<std::optional<T>> {
+  using type = T;
+};
 }  // namespace detail
 
 /// A member in a criterion; made by where().
@@ -59,7 +67,7 @@ template <typename Entity, typename Member>
 class FieldRef {
  public:
   using Bare = typename detail::Bare<Member>::type;
-  explicit FieldRef(Member Entity::* member) : column_(entityMap<Entity>().columnOf(member).name) {}
+  explicit FieldRef(Member Entity::*member) : column_(entityMap<Entity>().columnOf(member).name) {}
 
   Criterion<Entity> operator==(const Bare& value) const { return make("=", value); }
   Criterion<Entity> operator!=(const Bare& value) const { return make("<>", value); }
@@ -70,25 +78,31 @@ class FieldRef {
   Criterion<Entity> between(const Bare& low, const Bare& high) const {
     return *this >= low && *this <= high;
   }
-  Criterion<Entity> isNull() const { return Criterion<Entity>(detail::isNullCondition(column_, true)); }
-  Criterion<Entity> isNotNull() const { return Criterion<Entity>(detail::isNullCondition(column_, false)); }
+  Criterion<Entity> isNull() const {
+    return Criterion<Entity>(detail::isNullCondition(column_, true));
+  }
+  Criterion<Entity> isNotNull() const {
+    return Criterion<Entity>(detail::isNullCondition(column_, false));
+  }
   /// Met by any of `values`; by none where it is empty.
   Criterion<Entity> in(const std::vector<Bare>& values) const {
     std::vector<Value> bound;
     bound.reserve(values.size());
-    for (const auto& value : values) bound.push_back(ValueTraits<Bare>::toValue(value));
+    for (const auto& value : values)
+      bound.push_back(ValueTraits<Bare>::toValue(value));
     return Criterion<Entity>(detail::inCondition(column_, std::move(bound)));
   }
 
  private:
   Criterion<Entity> make(std::string_view comparison, const Bare& value) const {
-    return Criterion<Entity>(detail::compare(column_, comparison, ValueTraits<Bare>::toValue(value)));
+    return Criterion<Entity>(
+        detail::compare(column_, comparison, ValueTraits<Bare>::toValue(value)));
   }
   std::string column_;
 };
 
 template <typename Entity, typename Member>
-FieldRef<Entity, Member> where(Member Entity::* member) {
+FieldRef<Entity, Member> where(Member Entity::*member) {
   return FieldRef<Entity, Member>(member);
 }
 
@@ -97,7 +111,7 @@ template <typename Entity>
 class Selection {
  public:
   template <typename Member>
-  Selection& orderBy(Member Entity::* member, bool descending = false) {
+  Selection& orderBy(Member Entity::*member, bool descending = false) {
     order_.emplace_back(entityMap<Entity>().columnOf(member).name, descending);
     return *this;
   }

@@ -1,16 +1,16 @@
 // A database, opened by its URL.
 #pragma once
 
+#include <repot/options.hpp>
+#include <repot/unit_of_work.hpp>
+#include <repot/url.hpp>
+
 #include <functional>
 #include <memory>
 #include <string>
 #include <string_view>
 #include <type_traits>
 #include <utility>
-
-#include <repot/options.hpp>
-#include <repot/unit_of_work.hpp>
-#include <repot/url.hpp>
 
 namespace repot {
 

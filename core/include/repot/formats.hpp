@@ -2,30 +2,32 @@
 // Parsers are strict: they take exactly the documented form or throw Error(data), and never guess.
 #pragma once
 
+#include <repot/value.hpp>
+
 #include <string>
 #include <string_view>
 
-#include <repot/value.hpp>
-
 namespace repot::formats {
 
-std::string formatDate(Date date);                  ///< 2025-01-02
+std::string formatDate(Date date);  ///< 2025-01-02
 Date parseDate(std::string_view text);
-std::string formatTime(TimeOfDay time);             ///< 03:04:05.000006, always six digits
-TimeOfDay parseTime(std::string_view text);         ///< Fraction of 0 to 6 digits.
-std::string formatTimestamp(Timestamp timestamp);   ///< 2025-01-02 03:04:05.000006
-Timestamp parseTimestamp(std::string_view text);    ///< Blank or 'T' between; fraction of 0 to 6 digits.
+std::string formatTime(TimeOfDay time);            ///< 03:04:05.000006, always six digits
+TimeOfDay parseTime(std::string_view text);        ///< Fraction of 0 to 6 digits.
+std::string formatTimestamp(Timestamp timestamp);  ///< 2025-01-02 03:04:05.000006
+Timestamp parseTimestamp(
+    std::string_view text);  ///< Blank or 'T' between; fraction of 0 to 6 digits.
 /// As parseTimestamp, with an optional Z, ±HH, ±HH:MM or ±HHMM; without one the text is UTC.
 Instant parseInstant(std::string_view text);
-std::string formatUuid(const Uuid& uuid);           ///< 36 characters, lower case
-std::string formatUuidHex(const Uuid& uuid);        ///< 32 characters, lower case, no dashes
-Uuid parseUuid(std::string_view text);              ///< Either form, either case.
+std::string formatUuid(const Uuid& uuid);     ///< 36 characters, lower case
+std::string formatUuidHex(const Uuid& uuid);  ///< 32 characters, lower case, no dashes
+Uuid parseUuid(std::string_view text);        ///< Either form, either case.
 /// Throws Error(data) unless `text` is [-]digits[.digits].
 void checkDecimal(std::string_view text);
 /// Plain decimal notation (no exponent) of the shortest text that reads back as `value`.
 /// Throws Error(data) for infinities and NaN.
 std::string formatShortest(double value);
-/// Throws Error(data) where `text` is not valid UTF-8 or holds a NUL, which PostgreSQL cannot store.
+/// Throws Error(data) where `text` is not valid UTF-8 or holds a NUL, which PostgreSQL cannot
+/// store.
 void checkText(std::string_view text);
 
 }  // namespace repot::formats

@@ -1,6 +1,9 @@
 // How an entity (a plain struct) maps to a table.
 #pragma once
 
+#include <repot/error.hpp>
+#include <repot/value_traits.hpp>
+
 #include <cstdint>
 #include <memory>
 #include <string>
@@ -8,9 +11,6 @@
 #include <typeinfo>
 #include <utility>
 #include <vector>
-
-#include <repot/error.hpp>
-#include <repot/value_traits.hpp>
 
 namespace repot {
 
@@ -42,17 +42,17 @@ class Accessor {
 template <typename Entity, typename Member>
 class MemberAccessor final : public Accessor<Entity> {
  public:
-  explicit MemberAccessor(Member Entity::* member) : member_(member) {}
+  explicit MemberAccessor(Member Entity::*member) : member_(member) {}
   Value get(const Entity& entity) const override {
     return ValueTraits<Member>::toValue(entity.*member_);
   }
   void set(Entity& entity, Value&& value) const override {
     entity.*member_ = ValueTraits<Member>::fromValue(std::move(value));
   }
-  bool reads(Member Entity::* member) const { return member_ == member; }
+  bool reads(Member Entity::*member) const { return member_ == member; }
 
  private:
-  Member Entity::* member_;
+  Member Entity::*member_;
 };
 
 /// What the schema and the statements need of a column; knows no entity.
@@ -73,9 +73,10 @@ struct EntitySql {
   std::string columns;  ///< "id", "title", …
   std::string insert;   ///< Without the generated key, which it returns; empty where there is none.
   std::string insertWithKey;  ///< All columns.
-  std::string select;   ///< SELECT columns FROM table
-  std::string get;      ///< … WHERE the key is
-  std::string update;   ///< All but the key, WHERE the key is; empty where there is nothing but the key.
+  std::string select;         ///< SELECT columns FROM table
+  std::string get;            ///< … WHERE the key is
+  std::string
+      update;  ///< All but the key, WHERE the key is; empty where there is nothing but the key.
   std::string remove;
 };
 EntitySql entitySql(const std::string& table, const std::vector<ColumnInfo>& columns);
@@ -92,31 +93,32 @@ class EntityMap {
 
   /// A column of the primary key; several make a composite key, in this order.
   template <typename Member>
-  EntityMap&& key(std::string name, Member Entity::* member) && {
+  EntityMap&& key(std::string name, Member Entity::*member) && {
     add(std::move(name), member).key = true;
     return std::move(*this);
   }
   /// An integer key that the database hands out: add() of an entity whose key is 0 fills it in.
   template <typename Member>
-  EntityMap&& generatedKey(std::string name, Member Entity::* member) && {
-    static_assert(ValueTraits<Member>::type == ColumnType::integer && !ValueTraits<Member>::nullable);
+  EntityMap&& generatedKey(std::string name, Member Entity::*member) && {
+    static_assert(ValueTraits<Member>::type == ColumnType::integer &&
+                  !ValueTraits<Member>::nullable);
     detail::ColumnInfo& column = add(std::move(name), member);
     column.key = column.generated = true;
     return std::move(*this);
   }
   template <typename Member>
-  EntityMap&& field(std::string name, Member Entity::* member) && {
+  EntityMap&& field(std::string name, Member Entity::*member) && {
     add(std::move(name), member);
     return std::move(*this);
   }
   template <typename Member>
-  EntityMap&& unique(std::string name, Member Entity::* member) && {
+  EntityMap&& unique(std::string name, Member Entity::*member) && {
     add(std::move(name), member).unique = true;
     return std::move(*this);
   }
   /// A foreign key of one column.
   template <typename Member>
-  EntityMap&& reference(std::string name, Member Entity::* member, std::string table,
+  EntityMap&& reference(std::string name, Member Entity::*member, std::string table,
                         std::string column, OnDelete onDelete = OnDelete::noAction) && {
     detail::ColumnInfo& info = add(std::move(name), member);
     info.referencedTable = std::move(table);
@@ -131,18 +133,19 @@ class EntityMap {
 
   /// The column that `member` is mapped to. Throws Error(usage) where it is not mapped.
   template <typename Member>
-  const detail::ColumnInfo& columnOf(Member Entity::* member) const {
+  const detail::ColumnInfo& columnOf(Member Entity::*member) const {
     for (std::size_t i = 0; i < columns_.size(); ++i) {
       const auto* typed =
           dynamic_cast<const detail::MemberAccessor<Entity, Member>*>(accessors_[i].get());
       if (typed && typed->reads(member)) return columns_[i];
     }
-    throw Error(ErrorKind::usage, "a member used in a criterion is not mapped to a column of " + table_);
+    throw Error(ErrorKind::usage,
+                "a member used in a criterion is not mapped to a column of " + table_);
   }
 
  private:
   template <typename Member>
-  detail::ColumnInfo& add(std::string name, Member Entity::* member) {
+  detail::ColumnInfo& add(std::string name, Member Entity::*member) {
     accessors_.push_back(std::make_unique<detail::MemberAccessor<Entity, Member>>(member));
     detail::ColumnInfo column;
     column.name = std::move(name);
@@ -167,7 +170,8 @@ const EntityMap<Entity>& entityMap() {
 namespace detail {
 template <typename Entity>
 const EntitySql& sqlOf() {
-  static const EntitySql sql = entitySql(entityMap<Entity>().table(), entityMap<Entity>().columns());
+  static const EntitySql sql =
+      entitySql(entityMap<Entity>().table(), entityMap<Entity>().columns());
   return sql;
 }
 }  // namespace detail

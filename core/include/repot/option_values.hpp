@@ -1,10 +1,10 @@
 // For backends: reading the options of a URL that every backend has.
 #pragma once
 
+#include <repot/options.hpp>
+
 #include <chrono>
 #include <string>
-
-#include <repot/options.hpp>
 
 namespace repot {
 

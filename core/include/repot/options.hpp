@@ -1,4 +1,5 @@
-// What can be set when a database is opened. Every field has a default that suits most applications.
+// What can be set when a database is opened. Every field has a default that suits most
+// applications.
 #pragma once
 
 #include <chrono>
@@ -18,7 +19,8 @@ enum class Isolation { readCommitted, repeatableRead, serializable };
 
 /// When and how often a unit of work runs again after a retryable error.
 struct RetryPolicy {
-  /// Runs in all, the first included. Three outlive a short contention without hiding a lasting one.
+  /// Runs in all, the first included. Three outlive a short contention without hiding a lasting
+  /// one.
   int attempts = 3;
   /// Upper bound of the first pause; it doubles with each run. The pause is drawn between half of
   /// the bound and the bound, so that contenders do not meet again.

@@ -1,16 +1,16 @@
 // Typed access to the rows of one table.
 #pragma once
 
-#include <optional>
-#include <string>
-#include <utility>
-#include <vector>
-
 #include <repot/backend.hpp>
 #include <repot/criteria.hpp>
 #include <repot/database.hpp>
 #include <repot/mapping.hpp>
 #include <repot/unit_of_work.hpp>
+
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
 
 namespace repot {
 
@@ -77,10 +77,12 @@ class Repository {
 
   /// Writes all fields of the entity. Throws Error(notFound) where no row has its key.
   void update(const Entity& entity) {
-    if (sql_.update.empty()) throw Error(ErrorKind::usage, map_.table() + " has no column to update");
+    if (sql_.update.empty())
+      throw Error(ErrorKind::usage, map_.table() + " has no column to update");
     detail::Execution update(work_.statement(sql_.update));
     int position = bindAll(update, entity, [&](std::size_t i) { return !map_.columns()[i].key; });
-    bindAll(update, entity, [&](std::size_t i) { return map_.columns()[i].key; }, position);
+    bindAll(
+        update, entity, [&](std::size_t i) { return map_.columns()[i].key; }, position);
     update->next();
     if (update->affectedRows() != 1) detail::throwNotUpdated(map_.table(), "updated");
   }
@@ -94,7 +96,8 @@ class Repository {
     return statement->affectedRows() > 0;
   }
 
-  std::vector<Entity> find(const Criterion<Entity>& criterion, const Selection<Entity>& selection = {}) {
+  std::vector<Entity> find(const Criterion<Entity>& criterion,
+                           const Selection<Entity>& selection = {}) {
     detail::Condition query = criterion.condition();
     query.sql = sql_.select + " WHERE " + query.sql;
     selection.appendTo(query.sql, query.values);
@@ -171,7 +174,8 @@ class Repository {
     detail::Execution select(work_.statement(query.sql));
     bindValues(select, query.values);
     std::vector<Entity> entities;
-    while (select->next()) entities.push_back(read(*select.operator->()));
+    while (select->next())
+      entities.push_back(read(*select.operator->()));
     return entities;
   }
 

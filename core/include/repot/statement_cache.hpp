@@ -39,7 +39,9 @@ class StatementCache {
  private:
   struct Hash {
     using is_transparent = void;
-    std::size_t operator()(std::string_view text) const { return std::hash<std::string_view>()(text); }
+    std::size_t operator()(std::string_view text) const {
+      return std::hash<std::string_view>()(text);
+    }
   };
   using Copies = std::vector<std::unique_ptr<Prepared>>;
   std::unordered_map<std::string, Copies, Hash, std::equal_to<>> statements_;

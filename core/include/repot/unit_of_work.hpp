@@ -1,14 +1,14 @@
 // A unit of work: a transaction on one connection, and the door to its statements.
 #pragma once
 
+#include <repot/value.hpp>
+
 #include <cstdint>
 #include <functional>
 #include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
-
-#include <repot/value.hpp>
 
 namespace repot {
 
@@ -35,8 +35,8 @@ class UnitOfWork {
   void rollback() noexcept;
   bool isActive() const noexcept { return lease_ != nullptr; }
 
-  /// Runs `step` inside a savepoint: if it throws, only its own changes are undone and the exception
-  /// goes on to the caller. May be nested.
+  /// Runs `step` inside a savepoint: if it throws, only its own changes are undone and the
+  /// exception goes on to the caller. May be nested.
   void nested(const std::function<void()>& step);
 
   /// Runs one statement with bound values ($1, $2, …) and returns the rows changed.

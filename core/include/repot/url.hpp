@@ -35,9 +35,9 @@ class DatabaseUrl {
   /// The URL of an SQLite file whose path is taken byte for byte (no escapes are read from it).
   static DatabaseUrl fromSqlitePath(std::string_view path);
 
-  const std::string& scheme() const noexcept { return scheme_; }   ///< "sqlite", "postgresql", …
-  const std::string& driver() const noexcept { return driver_; }   ///< "asyncpg", or empty.
-  const std::string& user() const noexcept { return user_; }       ///< Decoded.
+  const std::string& scheme() const noexcept { return scheme_; }  ///< "sqlite", "postgresql", …
+  const std::string& driver() const noexcept { return driver_; }  ///< "asyncpg", or empty.
+  const std::string& user() const noexcept { return user_; }      ///< Decoded.
   const std::optional<std::string>& password() const noexcept { return password_; }  ///< Decoded.
   const std::vector<Host>& hosts() const noexcept { return hosts_; }
   /// Database name (decoded), or for SQLite the file's path; empty for SQLite in memory.

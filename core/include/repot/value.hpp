@@ -1,6 +1,8 @@
 // The values that every backend stores and gives back equal.
 #pragma once
 
+#include <boost/uuid/uuid.hpp>
+
 #include <chrono>
 #include <compare>
 #include <cstddef>
@@ -9,8 +11,6 @@
 #include <string_view>
 #include <variant>
 #include <vector>
-
-#include <boost/uuid/uuid.hpp>
 
 namespace repot {
 
@@ -46,7 +46,19 @@ struct Decimal {
 
 /// What a column holds.
 enum class ColumnType {
-  integer, real, boolean, text, bytes, date, time, timestamp, instant, interval, uuid, json, decimal,
+  integer,
+  real,
+  boolean,
+  text,
+  bytes,
+  date,
+  time,
+  timestamp,
+  instant,
+  interval,
+  uuid,
+  json,
+  decimal,
 };
 
 /// The type's name as used in messages ("integer", "timestamp", …).
@@ -64,6 +76,8 @@ struct Overloaded : Ts... {
 template <typename... Ts>
 Overloaded(Ts...) -> Overloaded<Ts...>;
 
-inline bool isNull(const Value& value) noexcept { return value.index() == 0; }
+inline bool isNull(const Value& value) noexcept {
+  return value.index() == 0;
+}
 
 }  // namespace repot

@@ -1,14 +1,14 @@
 // How C++ types map to column values: the one customisation point for user types.
 #pragma once
 
+#include <repot/error.hpp>
+#include <repot/value.hpp>
+
 #include <concepts>
 #include <limits>
 #include <optional>
 #include <string>
 #include <utility>
-
-#include <repot/error.hpp>
-#include <repot/value.hpp>
 
 namespace repot {
 
@@ -38,23 +38,34 @@ struct PlainTraits {
 
 }  // namespace detail
 
-template <> struct ValueTraits<double> : detail::PlainTraits<double, ColumnType::real> {};
-template <> struct ValueTraits<bool> : detail::PlainTraits<bool, ColumnType::boolean> {};
-template <> struct ValueTraits<std::string> : detail::PlainTraits<std::string, ColumnType::text> {};
-template <> struct ValueTraits<Bytes> : detail::PlainTraits<Bytes, ColumnType::bytes> {};
-template <> struct ValueTraits<Date> : detail::PlainTraits<Date, ColumnType::date> {};
-template <> struct ValueTraits<TimeOfDay> : detail::PlainTraits<TimeOfDay, ColumnType::time> {};
-template <> struct ValueTraits<Timestamp> : detail::PlainTraits<Timestamp, ColumnType::timestamp> {};
-template <> struct ValueTraits<Instant> : detail::PlainTraits<Instant, ColumnType::instant> {};
-template <> struct ValueTraits<Interval> : detail::PlainTraits<Interval, ColumnType::interval> {};
-template <> struct ValueTraits<Uuid> : detail::PlainTraits<Uuid, ColumnType::uuid> {};
-template <> struct ValueTraits<Json> : detail::PlainTraits<Json, ColumnType::json> {};
-template <> struct ValueTraits<Decimal> : detail::PlainTraits<Decimal, ColumnType::decimal> {};
+template <>
+struct ValueTraits<double> : detail::PlainTraits<double, ColumnType::real> {};
+template <>
+struct ValueTraits<bool> : detail::PlainTraits<bool, ColumnType::boolean> {};
+template <>
+struct ValueTraits<std::string> : detail::PlainTraits<std::string, ColumnType::text> {};
+template <>
+struct ValueTraits<Bytes> : detail::PlainTraits<Bytes, ColumnType::bytes> {};
+template <>
+struct ValueTraits<Date> : detail::PlainTraits<Date, ColumnType::date> {};
+template <>
+struct ValueTraits<TimeOfDay> : detail::PlainTraits<TimeOfDay, ColumnType::time> {};
+template <>
+struct ValueTraits<Timestamp> : detail::PlainTraits<Timestamp, ColumnType::timestamp> {};
+template <>
+struct ValueTraits<Instant> : detail::PlainTraits<Instant, ColumnType::instant> {};
+template <>
+struct ValueTraits<Interval> : detail::PlainTraits<Interval, ColumnType::interval> {};
+template <>
+struct ValueTraits<Uuid> : detail::PlainTraits<Uuid, ColumnType::uuid> {};
+template <>
+struct ValueTraits<Json> : detail::PlainTraits<Json, ColumnType::json> {};
+template <>
+struct ValueTraits<Decimal> : detail::PlainTraits<Decimal, ColumnType::decimal> {};
 
 /// Every integer type; a stored value that does not fit is Error(data), never cut.
 template <std::integral T>
-  requires(!std::same_as<T, bool>)
-struct ValueTraits<T> {
+requires(!std::same_as<T, bool>) struct ValueTraits<T> {
   static constexpr ColumnType type = ColumnType::integer;
   static constexpr bool nullable = false;
   static Value toValue(const T& value) {

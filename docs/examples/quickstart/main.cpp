@@ -3,12 +3,12 @@
 //     quickstart sqlite:///music.db
 //     quickstart :memory:
 //     quickstart postgresql://user@host/music
+#include <repot/backends.hpp>
+#include <repot/repot.hpp>
+
 #include <cstdio>
 #include <optional>
 #include <string>
-
-#include <repot/backends.hpp>
-#include <repot/repot.hpp>
 
 struct Track {
   std::int64_t id = 0;

@@ -1,6 +1,12 @@
 // Canonical values; see canonical.hpp. A value is a tag, its length in 8 bytes, and its bytes.
 #include "engine/run/canonical.hpp"
 
+#include "engine/run/canonical_part.hpp"
+#include "engine/run/number_text.hpp"
+
+#include <repot/error.hpp>
+#include <repot/formats.hpp>
+
 #include <algorithm>
 #include <bit>
 #include <charconv>
@@ -9,12 +15,6 @@
 #include <cstdlib>
 #include <cstring>
 #include <vector>
-
-#include <repot/error.hpp>
-#include <repot/formats.hpp>
-
-#include "engine/run/canonical_part.hpp"
-#include "engine/run/number_text.hpp"
 
 namespace repot::migrate {
 namespace {
@@ -52,9 +52,11 @@ std::string strictTime(std::string_view text) {
   std::string strict(text);
   if (const std::size_t point = strict.find('.'); point != std::string::npos) {
     std::size_t end = point + 1;
-    while (end < strict.size() && strict[end] >= '0' && strict[end] <= '9') ++end;
+    while (end < strict.size() && strict[end] >= '0' && strict[end] <= '9')
+      ++end;
     std::size_t kept = end;
-    while (kept > point + 7 && strict[kept - 1] == '0') --kept;
+    while (kept > point + 7 && strict[kept - 1] == '0')
+      --kept;
     strict.erase(kept, end - kept);
   }
   std::erase_if(strict, [&, i = std::size_t{0}](char c) mutable { return i++ > 10 && c == ' '; });
@@ -67,8 +69,10 @@ std::string strictTime(std::string_view text) {
 
 void appendTemporal(std::string& out, PgType type, std::string_view text) {
   switch (type) {
-    case PgType::date: return append(out, 'd', formats::formatDate(formats::parseDate(text)));
-    case PgType::time: return append(out, 'h', formats::formatTime(formats::parseTime(strictTime(text))));
+    case PgType::date:
+      return append(out, 'd', formats::formatDate(formats::parseDate(text)));
+    case PgType::time:
+      return append(out, 'h', formats::formatTime(formats::parseTime(strictTime(text))));
     case PgType::timestamp:
       return append(out, 's', formats::formatTimestamp(formats::parseTimestamp(strictTime(text))));
     default: {
@@ -86,7 +90,8 @@ Timestamp epochOf(Conversion conversion, std::int64_t value) {
 
 std::string lowerCase(std::string_view text) {
   std::string lower(text);
-  for (char& c : lower) c = c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c;
+  for (char& c : lower)
+    c = c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c;
   return lower;
 }
 
@@ -104,12 +109,16 @@ bool fitsText(const ColumnPlan& column, std::string_view text) {
 bool appendSourceText(std::string& out, const ColumnPlan& column, std::string_view text) {
   switch (column.type) {
     case PgType::text:
-    case PgType::varchar: append(out, 't', text); return fitsText(column, text);
+    case PgType::varchar:
+      append(out, 't', text);
+      return fitsText(column, text);
     case PgType::bytea:
       if (column.conversion != Conversion::textToBytea) return false;
       append(out, 'x', text);
       return true;
-    case PgType::json: append(out, 'j', text); return true;
+    case PgType::json:
+      append(out, 'j', text);
+      return true;
     case PgType::uuid: {
       std::string hex = lowerCase(text);
       std::erase_if(hex, [](char c) { return c == '-' || c == '{' || c == '}'; });
@@ -135,8 +144,11 @@ bool appendSourceText(std::string& out, const ColumnPlan& column, std::string_vi
     case PgType::date:
     case PgType::time:
     case PgType::timestamp:
-    case PgType::timestamptz: appendTemporal(out, column.type, text); return true;
-    default: return false;
+    case PgType::timestamptz:
+      appendTemporal(out, column.type, text);
+      return true;
+    default:
+      return false;
   }
 }
 
@@ -158,7 +170,8 @@ bool appendSourceNumber(std::string& out, const ColumnPlan& column, const sqlite
         return true;
       }
       const auto value = static_cast<double>(row.int64(index));
-      if (column.conversion != Conversion::intToReal || static_cast<std::int64_t>(value) != row.int64(index)) {
+      if (column.conversion != Conversion::intToReal ||
+          static_cast<std::int64_t>(value) != row.int64(index)) {
         return false;
       }
       appendFixed(out, 'r', value);
@@ -180,7 +193,8 @@ bool appendSourceNumber(std::string& out, const ColumnPlan& column, const sqlite
       if (!integer || column.conversion == Conversion::exact) return false;
       append(out, 'z', formats::formatTimestamp(epochOf(column.conversion, row.int64(index))));
       return true;
-    default: return false;
+    default:
+      return false;
   }
 }
 
@@ -192,10 +206,16 @@ bool appendSourceValue(std::string& out, const ColumnPlan& column, const sqlite:
   bool fits = false;
   try {
     switch (row.type(index)) {
-      case StorageClass::null: append(out, '0', {}); return true;
+      case StorageClass::null:
+        append(out, '0', {});
+        return true;
       case StorageClass::integer:
-      case StorageClass::real: fits = appendSourceNumber(out, column, row, index); break;
-      case StorageClass::text: fits = appendSourceText(out, column, row.text(index)); break;
+      case StorageClass::real:
+        fits = appendSourceNumber(out, column, row, index);
+        break;
+      case StorageClass::text:
+        fits = appendSourceText(out, column, row.text(index));
+        break;
       case StorageClass::blob:
         append(out, column.type == PgType::bytea ? 'x' : 't', row.blob(index));
         fits = column.type == PgType::bytea ||

@@ -1,16 +1,16 @@
 // The canonical form of values, in which the verifier compares both sides. It is computed from the
-// source and from PostgreSQL's binary output by code that shares nothing with the encoder, so that an
-// error of the encoder cannot hide. docs/formats/canonical-values.md specifies it.
+// source and from PostgreSQL's binary output by code that shares nothing with the encoder, so that
+// an error of the encoder cannot hide. docs/formats/canonical-values.md specifies it.
 #pragma once
 
-#include <cstdint>
-#include <string>
-#include <string_view>
+#include "engine/plan.hpp"
 
 #include <repot/postgresql/bulk.hpp>
 #include <repot/sqlite/bulk.hpp>
 
-#include "engine/plan.hpp"
+#include <cstdint>
+#include <string>
+#include <string_view>
 
 namespace repot::migrate {
 

@@ -1,4 +1,5 @@
-// The frame of a canonical value: a tag, its length in 8 bytes (little-endian hosts), and its bytes.
+// The frame of a canonical value: a tag, its length in 8 bytes (little-endian hosts), and its
+// bytes.
 #pragma once
 
 #include <array>

@@ -1,4 +1,10 @@
 // Canonical values out of PostgreSQL's binary output; see canonical.hpp.
+#include "engine/run/canonical.hpp"
+#include "engine/run/canonical_part.hpp"
+
+#include <repot/error.hpp>
+#include <repot/formats.hpp>
+
 #include <algorithm>
 #include <array>
 #include <bit>
@@ -7,12 +13,6 @@
 #include <limits>
 #include <vector>
 
-#include <repot/error.hpp>
-#include <repot/formats.hpp>
-
-#include "engine/run/canonical.hpp"
-#include "engine/run/canonical_part.hpp"
-
 namespace repot::migrate {
 namespace {
 
@@ -20,8 +20,9 @@ using canonical::append;
 using canonical::appendFixed;
 
 [[noreturn]] void malformed(const ColumnPlan& column) {
-  throw Error(ErrorKind::internal, "column \"" + column.target + "\": the server sent a value that is no " +
-                                       typeSql(column) + " in binary form");
+  throw Error(ErrorKind::internal, "column \"" + column.target +
+                                       "\": the server sent a value that is no " + typeSql(column) +
+                                       " in binary form");
 }
 
 template <typename Signed>
@@ -77,7 +78,8 @@ std::string numericText(std::string_view bytes, const ColumnPlan& column) {
     std::snprintf(digits.data(), digits.size(), "%04d", std::clamp(value, 0, 9999));
     text += digits.data();
   };
-  for (int i = 0; i <= weight; ++i) appendGroup(group(i));
+  for (int i = 0; i <= weight; ++i)
+    appendGroup(group(i));
   text.erase(0, std::min(text.find_first_not_of('0'), text.size()));
   if (text.empty()) text = "0";
   text += '.';
@@ -112,23 +114,35 @@ void appendTargetValue(std::string& out, const ColumnPlan& column,
   if (field.null) return append(out, '0', {});
   const std::string_view bytes = field.bytes;
   switch (column.type) {
-    case PgType::bigint: return appendFixed(out, 'i', read<std::int64_t>(bytes, column));
+    case PgType::bigint:
+      return appendFixed(out, 'i', read<std::int64_t>(bytes, column));
     case PgType::doublePrecision:
       return appendFixed(out, 'r', std::bit_cast<double>(read<std::int64_t>(bytes, column)));
-    case PgType::numeric: return append(out, 'm', numericText(bytes, column));
-    case PgType::boolean: return append(out, 'b', read<std::int8_t>(bytes, column) != 0 ? "1" : "0");
+    case PgType::numeric:
+      return append(out, 'm', numericText(bytes, column));
+    case PgType::boolean:
+      return append(out, 'b', read<std::int8_t>(bytes, column) != 0 ? "1" : "0");
     case PgType::text:
-    case PgType::varchar: return append(out, 't', bytes);
-    case PgType::bytea: return append(out, 'x', bytes);
-    case PgType::date: return append(out, 'd', dateText(read<std::int32_t>(bytes, column)));
+    case PgType::varchar:
+      return append(out, 't', bytes);
+    case PgType::bytea:
+      return append(out, 'x', bytes);
+    case PgType::date:
+      return append(out, 'd', dateText(read<std::int32_t>(bytes, column)));
     case PgType::time:
-      return append(out, 'h', formats::formatTime({std::chrono::microseconds(std::clamp<std::int64_t>(
-                                  read<std::int64_t>(bytes, column), 0, 86'399'999'999))}));
-    case PgType::timestamp: return append(out, 's', timestampText(read<std::int64_t>(bytes, column)));
-    case PgType::timestamptz: return append(out, 'z', timestampText(read<std::int64_t>(bytes, column)));
-    case PgType::uuid: return append(out, 'u', hex(bytes));
-    case PgType::json: return append(out, 'j', bytes);
-    case PgType::jsonb: return append(out, 'j', bytes.substr(std::min<std::size_t>(1, bytes.size())));
+      return append(out, 'h',
+                    formats::formatTime({std::chrono::microseconds(std::clamp<std::int64_t>(
+                        read<std::int64_t>(bytes, column), 0, 86'399'999'999))}));
+    case PgType::timestamp:
+      return append(out, 's', timestampText(read<std::int64_t>(bytes, column)));
+    case PgType::timestamptz:
+      return append(out, 'z', timestampText(read<std::int64_t>(bytes, column)));
+    case PgType::uuid:
+      return append(out, 'u', hex(bytes));
+    case PgType::json:
+      return append(out, 'j', bytes);
+    case PgType::jsonb:
+      return append(out, 'j', bytes.substr(std::min<std::size_t>(1, bytes.size())));
   }
 }
 

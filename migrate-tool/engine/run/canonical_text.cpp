@@ -1,10 +1,10 @@
 // Canonical rows for people and for pairing; see canonical.hpp.
+#include "engine/run/canonical.hpp"
+
 #include <array>
 #include <charconv>
 #include <cstring>
 #include <vector>
-
-#include "engine/run/canonical.hpp"
 
 namespace repot::migrate {
 namespace {
@@ -29,8 +29,10 @@ std::vector<Part> split(std::string_view canonical) {
 std::string describe(const Part& part) {
   constexpr std::size_t most = 60;
   switch (part.tag) {
-    case '0': return "NULL";
-    case 'b': return part.bytes == "1" ? "true" : "false";
+    case '0':
+      return "NULL";
+    case 'b':
+      return part.bytes == "1" ? "true" : "false";
     case 'i': {
       std::int64_t number = 0;
       std::memcpy(&number, part.bytes.data(), sizeof number);
@@ -42,8 +44,10 @@ std::string describe(const Part& part) {
       std::array<char, 32> text;
       return {text.data(), std::to_chars(text.data(), text.data() + text.size(), number).ptr};
     }
-    case 'm': return std::string(part.bytes);
-    default: break;
+    case 'm':
+      return std::string(part.bytes);
+    default:
+      break;
   }
   std::string text = part.tag == 'x' ? "x'" : "'";
   for (const char c : part.bytes.substr(0, part.tag == 'x' ? most / 2 : most)) {
@@ -70,7 +74,8 @@ std::string describeRow(std::string_view canonical, const TablePlan& table) {
   return text;
 }
 
-std::string differingColumns(std::string_view left, std::string_view right, const TablePlan& table) {
+std::string differingColumns(std::string_view left, std::string_view right,
+                             const TablePlan& table) {
   std::string text;
   const std::vector<Part> ours = split(left), theirs = split(right);
   for (std::size_t i = 0; i < ours.size() && i < theirs.size() && i < table.columns.size(); ++i) {

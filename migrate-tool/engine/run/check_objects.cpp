@@ -1,11 +1,10 @@
 // The object inventory of the target against the plan; see check_objects.hpp.
 #include "engine/run/check_objects.hpp"
 
+#include "engine/run/control.hpp"
+
 #include <limits>
 #include <map>
-
-
-#include "engine/run/control.hpp"
 
 namespace repot::migrate {
 namespace {
@@ -22,7 +21,8 @@ void checkColumns(Control& control, const std::string& schema, const TablePlan& 
       "WHERE n.nspname = $1 AND c.relname = $2 AND a.attnum > 0 AND NOT a.attisdropped",
       {schema, table.target});
   std::map<std::string, std::vector<std::string>> columns;
-  for (const auto& row : rows) columns[row[0]] = row;
+  for (const auto& row : rows)
+    columns[row[0]] = row;
   for (const ColumnPlan& column : table.columns) {
     const std::string name = "column \"" + column.target + "\" of table \"" + table.target + "\"";
     const auto found = columns.find(column.target);
@@ -43,9 +43,9 @@ void checkIdentity(Control& control, const std::string& schema, const TablePlan&
                    std::vector<std::string>& faults) {
   for (const ColumnPlan& column : table.columns) {
     if (!column.identity) continue;
-    const std::string sequence =
-        control.value("SELECT pg_catalog.pg_get_serial_sequence($1, $2)",
-                      {quoteIdentifier(schema) + '.' + quoteIdentifier(table.target), column.target});
+    const std::string sequence = control.value(
+        "SELECT pg_catalog.pg_get_serial_sequence($1, $2)",
+        {quoteIdentifier(schema) + '.' + quoteIdentifier(table.target), column.target});
     if (sequence.empty()) continue;  // Said already: it is no identity.
     const auto rows = control.query("SELECT last_value, is_called FROM " + sequence);
     const std::int64_t last = std::stoll(rows.at(0).at(0));
@@ -55,8 +55,8 @@ void checkIdentity(Control& control, const std::string& schema, const TablePlan&
                            : (called ? last + 1 : last) == column.identityNext;
     if (!right) {
       faults.push_back("the identity of table \"" + table.target + "\", column \"" + column.target +
-                       "\" would hand out " + std::to_string(called ? last + 1 : last) + " next, not " +
-                       std::to_string(column.identityNext));
+                       "\" would hand out " + std::to_string(called ? last + 1 : last) +
+                       " next, not " + std::to_string(column.identityNext));
     }
   }
 }

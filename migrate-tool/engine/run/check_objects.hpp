@@ -1,12 +1,12 @@
 // Whether the target has every object of the plan, valid, and its identities in the right position.
 #pragma once
 
-#include <string>
-#include <vector>
+#include "engine/plan.hpp"
 
 #include <repot/url.hpp>
 
-#include "engine/plan.hpp"
+#include <string>
+#include <vector>
 
 namespace repot::migrate {
 

@@ -1,13 +1,13 @@
 // The control connection through libpqxx; see control.hpp.
 #include "engine/run/control.hpp"
 
-#include <pqxx/pqxx>
+#include "engine/plan.hpp"
 
 #include <repot/error.hpp>
 #include <repot/postgresql/bulk.hpp>
 #include <repot/postgresql/errors.hpp>
 
-#include "engine/plan.hpp"
+#include <pqxx/pqxx>
 
 namespace repot::migrate {
 namespace {
@@ -28,7 +28,8 @@ auto translated(const std::string& sql, Action action) {
     const ErrorKind kind = state.empty() ? ErrorKind::internal : postgresql::errorKind(state);
     throw Error(kind, firstLine(error.what())).withSqlState(state).withStatement(sql);
   } catch (const pqxx::broken_connection& error) {
-    throw Error(ErrorKind::connection, "the connection to the target was lost: " + firstLine(error.what()))
+    throw Error(ErrorKind::connection,
+                "the connection to the target was lost: " + firstLine(error.what()))
         .withStatement(sql);
   } catch (const pqxx::failure& error) {
     throw Error(ErrorKind::internal, firstLine(error.what())).withStatement(sql);
@@ -68,7 +69,8 @@ Control::Rows Control::query(const std::string& sql, const std::vector<std::stri
     rows.reserve(result.size());
     for (const auto& row : result) {
       std::vector<std::string>& fields = rows.emplace_back();
-      for (const auto& field : row) fields.emplace_back(field.is_null() ? "" : field.c_str());
+      for (const auto& field : row)
+        fields.emplace_back(field.is_null() ? "" : field.c_str());
     }
     return rows;
   });

@@ -2,17 +2,17 @@
 // Repot's errors.
 #pragma once
 
+#include <repot/url.hpp>
+
 #include <functional>
 #include <memory>
 #include <string>
 #include <vector>
 
-#include <repot/url.hpp>
-
 namespace repot::migrate {
 
-/// Thread-safety: one thread at a time. Every statement is a transaction of its own unless it is run
-/// by transaction().
+/// Thread-safety: one thread at a time. Every statement is a transaction of its own unless it is
+/// run by transaction().
 class Control {
  public:
   explicit Control(const DatabaseUrl& target);

@@ -2,16 +2,16 @@
 // that one side lacks are read once more; see differences.hpp.
 #include "engine/run/differences.hpp"
 
+#include "engine/run/canonical.hpp"
+
+#include <xxhash.h>
+
 #include <algorithm>
 #include <cstdint>
 #include <functional>
 #include <iterator>
 #include <map>
 #include <utility>
-
-#include <xxhash.h>
-
-#include "engine/run/canonical.hpp"
 
 namespace repot::migrate {
 namespace {
@@ -39,7 +39,8 @@ std::vector<Hash> hashesOf(const Visit& visit, std::uint64_t bucket, std::uint64
 /// The rows behind `wanted`, which holds a digest as often as a row of it is surplus.
 std::vector<std::string> rowsOf(const Visit& visit, const std::vector<Hash>& wanted) {
   std::map<Hash, std::size_t> left;
-  for (const Hash& hash : wanted) ++left[hash];
+  for (const Hash& hash : wanted)
+    ++left[hash];
   std::vector<std::string> rows;
   visit([&](std::string_view canonical) {
     const auto found = left.find(hashOf(canonical));
@@ -104,7 +105,8 @@ std::vector<std::string> findDifferences(sqlite::SqliteReader& reader,
   std::vector<std::string> sentences =
       describe(rowsOf(source, onlySource), rowsOf(target, onlyTarget), table);
   if (sentences.size() > shown) sentences.resize(shown);
-  if (all > 2 * shown) sentences.push_back("… and more; " + std::to_string(all) + " row digests differ at least");
+  if (all > 2 * shown)
+    sentences.push_back("… and more; " + std::to_string(all) + " row digests differ at least");
   return sentences;
 }
 

@@ -1,11 +1,11 @@
 // Finds the rows in which two tables differ, without any order and in bounded memory.
 #pragma once
 
+#include "engine/run/row_source.hpp"
+
 #include <cstddef>
 #include <string>
 #include <vector>
-
-#include "engine/run/row_source.hpp"
 
 namespace repot::migrate {
 

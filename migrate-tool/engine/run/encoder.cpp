@@ -1,18 +1,18 @@
 // The hot path of a migration; see encoder.hpp.
 #include "engine/run/encoder.hpp"
 
-#include <array>
-#include <charconv>
-#include <cmath>
-#include <limits>
-
-#include <repot/error.hpp>
-
 #include "engine/iso_time.hpp"
 #include "engine/run/number_text.hpp"
 #include "engine/run/wire.hpp"
 #include "engine/text_check.hpp"
 #include "engine/value_check.hpp"
+
+#include <repot/error.hpp>
+
+#include <array>
+#include <charconv>
+#include <cmath>
+#include <limits>
 
 namespace repot::migrate {
 namespace {
@@ -25,7 +25,8 @@ constexpr std::size_t largeValue = 64 * 1024;
 constexpr std::int64_t microsecondsTo2000 = 946'684'800'000'000;
 constexpr std::int64_t microsecondsPerDay = 86'400'000'000;
 
-void appendBytes(postgresql::CopyWriter& writer, std::string_view bytes, std::string_view prefix = {}) {
+void appendBytes(postgresql::CopyWriter& writer, std::string_view bytes,
+                 std::string_view prefix = {}) {
   std::vector<char>& out = writer.buffer();
   wire::appendLength(out, bytes.size() + prefix.size());
   out.insert(out.end(), prefix.begin(), prefix.end());
@@ -36,7 +37,8 @@ void appendBytes(postgresql::CopyWriter& writer, std::string_view bytes, std::st
   }
 }
 
-/// Where the plan allows no misfits the scan has proved all texts, and the server checks them again.
+/// Where the plan allows no misfits the scan has proved all texts, and the server checks them
+/// again.
 bool mayBeText(const ColumnPlan& column, std::string_view bytes) {
   if (column.misfit == MisfitPolicy::fail) return true;
   const TextCheck check = checkText(bytes);
@@ -44,14 +46,16 @@ bool mayBeText(const ColumnPlan& column, std::string_view bytes) {
          (column.length == 0 || check.characters <= static_cast<std::size_t>(column.length));
 }
 
-bool encodeText(const ColumnPlan& column, Statement& row, int index, postgresql::CopyWriter& writer) {
+bool encodeText(const ColumnPlan& column, Statement& row, int index,
+                postgresql::CopyWriter& writer) {
   switch (row.type(index)) {
     case StorageClass::text:
       if (!mayBeText(column, row.text(index))) return false;
       appendBytes(writer, row.text(index));
       return true;
     case StorageClass::blob:
-      if (column.conversion != Conversion::blobToText || !mayBeText(column, row.blob(index))) return false;
+      if (column.conversion != Conversion::blobToText || !mayBeText(column, row.blob(index)))
+        return false;
       appendBytes(writer, row.blob(index));
       return true;
     case StorageClass::integer:
@@ -62,7 +66,8 @@ bool encodeText(const ColumnPlan& column, Statement& row, int index, postgresql:
                                                                    : text.of(row.real(index)));
       return true;
     }
-    case StorageClass::null: break;
+    case StorageClass::null:
+      break;
   }
   return false;
 }
@@ -75,8 +80,8 @@ bool encodeTemporal(PgType type, std::string_view text, std::vector<char>& out) 
     case PgType::date:
       if (time->kind != Kind::date) return false;
       wire::appendLength(out, 4);
-      wire::appendBigEndian(out, static_cast<std::uint32_t>(
-                                     (time->micros - microsecondsTo2000) / microsecondsPerDay));
+      wire::appendBigEndian(out, static_cast<std::uint32_t>((time->micros - microsecondsTo2000) /
+                                                            microsecondsPerDay));
       return true;
     case PgType::time:
       if (time->kind != Kind::time) return false;
@@ -199,18 +204,24 @@ bool RowEncoder::encodeValue(const ColumnPlan& column, Statement& row, int index
                              postgresql::CopyWriter& writer) {
   std::vector<char>& out = writer.buffer();
   switch (column.type) {
-    case PgType::bigint: return encodeInteger(column, row, index, out);
-    case PgType::doublePrecision: return encodeReal(column, row, index, out);
-    case PgType::numeric: return encodeNumeric(row, index, out);
-    case PgType::boolean: return encodeBoolean(column, row, index, out);
+    case PgType::bigint:
+      return encodeInteger(column, row, index, out);
+    case PgType::doublePrecision:
+      return encodeReal(column, row, index, out);
+    case PgType::numeric:
+      return encodeNumeric(row, index, out);
+    case PgType::boolean:
+      return encodeBoolean(column, row, index, out);
     case PgType::text:
-    case PgType::varchar: return encodeText(column, row, index, writer);
+    case PgType::varchar:
+      return encodeText(column, row, index, writer);
     case PgType::bytea:
       if (row.type(index) == StorageClass::blob) {
         appendBytes(writer, row.blob(index));
         return true;
       }
-      if (row.type(index) != StorageClass::text || column.conversion != Conversion::textToBytea) return false;
+      if (row.type(index) != StorageClass::text || column.conversion != Conversion::textToBytea)
+        return false;
       appendBytes(writer, row.text(index));
       return true;
     case PgType::timestamptz:
@@ -222,10 +233,12 @@ bool RowEncoder::encodeValue(const ColumnPlan& column, Statement& row, int index
     case PgType::date:
     case PgType::time:
     case PgType::timestamp:
-      return row.type(index) == StorageClass::text && encodeTemporal(column.type, row.text(index), out);
+      return row.type(index) == StorageClass::text &&
+             encodeTemporal(column.type, row.text(index), out);
     case PgType::uuid: {
       char bytes[16];
-      if (row.type(index) != StorageClass::text || !wire::readUuid(row.text(index), bytes)) return false;
+      if (row.type(index) != StorageClass::text || !wire::readUuid(row.text(index), bytes))
+        return false;
       wire::appendLength(out, sizeof bytes);
       out.insert(out.end(), bytes, bytes + sizeof bytes);
       return true;
@@ -234,7 +247,8 @@ bool RowEncoder::encodeValue(const ColumnPlan& column, Statement& row, int index
     case PgType::jsonb:
       if (row.type(index) != StorageClass::text || !isJson(row.text(index))) return false;
       // jsonb's binary form is a version number and the text.
-      appendBytes(writer, row.text(index), column.type == PgType::jsonb ? std::string_view("\1", 1) : "");
+      appendBytes(writer, row.text(index),
+                  column.type == PgType::jsonb ? std::string_view("\1", 1) : "");
       return true;
   }
   return false;
@@ -264,7 +278,8 @@ void RowEncoder::refuse(Statement& row, std::size_t column) const {
   for (const std::size_t part : table_.key) {
     for (std::size_t i = 0; i < columns_.size(); ++i) {
       if (columns_[i] != &table_.columns[part]) continue;
-      key += (key.empty() ? "" : ", ") + columns_[i]->source + "=" + describeValue(row, static_cast<int>(i));
+      key += (key.empty() ? "" : ", ") + columns_[i]->source + "=" +
+             describeValue(row, static_cast<int>(i));
     }
   }
   throw Error(ErrorKind::data,
@@ -278,11 +293,16 @@ void RowEncoder::refuse(Statement& row, std::size_t column) const {
 std::string describeValue(const Statement& row, int column) {
   NumberText number;
   switch (row.type(column)) {
-    case StorageClass::null: return "NULL";
-    case StorageClass::integer: return std::string(number.of(row.int64(column)));
-    case StorageClass::real: return std::string(number.shortest(row.real(column)));
-    case StorageClass::text: return "'" + shortened(row.text(column)) + "'";
-    case StorageClass::blob: break;
+    case StorageClass::null:
+      return "NULL";
+    case StorageClass::integer:
+      return std::string(number.of(row.int64(column)));
+    case StorageClass::real:
+      return std::string(number.shortest(row.real(column)));
+    case StorageClass::text:
+      return "'" + shortened(row.text(column)) + "'";
+    case StorageClass::blob:
+      break;
   }
   std::string hex = "x'";
   for (const char c : row.blob(column).substr(0, 20)) {

@@ -1,15 +1,15 @@
-// Encodes rows of an SQLite statement as rows of PostgreSQL's binary COPY. The hot path of a migration:
-// nothing is allocated per value.
+// Encodes rows of an SQLite statement as rows of PostgreSQL's binary COPY. The hot path of a
+// migration: nothing is allocated per value.
 #pragma once
 
-#include <cstdint>
-#include <string>
-#include <vector>
+#include "engine/plan.hpp"
 
 #include <repot/postgresql/bulk.hpp>
 #include <repot/sqlite/bulk.hpp>
 
-#include "engine/plan.hpp"
+#include <cstdint>
+#include <string>
+#include <vector>
 
 namespace repot::migrate {
 

@@ -1,13 +1,13 @@
 // Builds what is better built once than kept up to date row by row; see finish.hpp.
 #include "engine/run/finish.hpp"
 
-#include <map>
-#include <mutex>
+#include "engine/run/control.hpp"
+#include "engine/run/workers.hpp"
 
 #include <repot/error.hpp>
 
-#include "engine/run/control.hpp"
-#include "engine/run/workers.hpp"
+#include <map>
+#include <mutex>
 
 namespace repot::migrate {
 namespace {
@@ -27,7 +27,9 @@ std::vector<std::vector<const ObjectPlan*>> byTable(const Plan& plan) {
   return groups;
 }
 
-bool isTooLargeForAnIndex(const Error& error) { return error.sqlState() == "54000"; }
+bool isTooLargeForAnIndex(const Error& error) {
+  return error.sqlState() == "54000";
+}
 
 void makeObject(Control& control, const ObjectPlan& object, const FinishOptions& options,
                 std::vector<Finding>& findings, std::mutex& mutex) {
@@ -93,7 +95,8 @@ std::vector<Finding> finishTables(const DatabaseUrl& target, const std::string& 
     makeObject(control, object, options, findings, mutex);
     ++progress.rows;
   }
-  for (const TablePlan& table : plan.tables) resetIdentity(control, table);
+  for (const TablePlan& table : plan.tables)
+    resetIdentity(control, table);
   next = 0;
   runWorkers(options.jobs, progress, [&](std::size_t) {
     Control own(target);

@@ -1,13 +1,13 @@
 // Keys, indexes, checks, foreign keys, identity positions and statistics, after the rows are there.
 #pragma once
 
-#include <string>
-#include <vector>
+#include "engine/plan.hpp"
+#include "engine/run/progress.hpp"
 
 #include <repot/url.hpp>
 
-#include "engine/plan.hpp"
-#include "engine/run/progress.hpp"
+#include <string>
+#include <vector>
 
 namespace repot::migrate {
 
@@ -20,6 +20,7 @@ struct FinishOptions {
 /// Makes every object of the plan but the views. Returns findings about objects that PostgreSQL
 /// refused although the plan had them (an index row beyond its limit); throws Error for all else.
 std::vector<Finding> finishTables(const DatabaseUrl& target, const std::string& schema,
-                                  const Plan& plan, const FinishOptions& options, Progress& progress);
+                                  const Plan& plan, const FinishOptions& options,
+                                  Progress& progress);
 
 }  // namespace repot::migrate

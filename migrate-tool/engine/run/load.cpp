@@ -1,15 +1,15 @@
 // Streams rows: a queue of tables and rowid ranges, the largest first; see load.hpp.
 #include "engine/run/load.hpp"
 
+#include "engine/run/workers.hpp"
+
+#include <repot/error.hpp>
+
 #include <algorithm>
 #include <chrono>
 #include <limits>
 #include <mutex>
 #include <optional>
-
-#include <repot/error.hpp>
-
-#include "engine/run/workers.hpp"
 
 namespace repot::migrate {
 namespace {
@@ -50,7 +50,8 @@ void splitTable(std::size_t index, const TablePlan& table, std::vector<Task>& ta
 class Queue {
  public:
   explicit Queue(const Plan& plan) {
-    for (std::size_t i = 0; i < plan.tables.size(); ++i) splitTable(i, plan.tables[i], tasks_);
+    for (std::size_t i = 0; i < plan.tables.size(); ++i)
+      splitTable(i, plan.tables[i], tasks_);
     // The largest last, as they are taken from the back.
     std::stable_sort(tasks_.begin(), tasks_.end(),
                      [](const Task& a, const Task& b) { return a.bytes < b.bytes; });
@@ -88,8 +89,8 @@ TableLoad loadTask(const Task& task, const TablePlan& table, sqlite::SqliteReade
   RowEncoder encoder(table);
   // A table of nothing but generated columns still has rows, which SQLite selects as constants.
   const bool hasColumns = !encoder.sourceColumns().empty();
-  std::string sql = "SELECT " + (hasColumns ? encoder.sourceColumns() : std::string("1")) + " FROM " +
-                    quoteIdentifier(table.source);
+  std::string sql = "SELECT " + (hasColumns ? encoder.sourceColumns() : std::string("1")) +
+                    " FROM " + quoteIdentifier(table.source);
   // By the table itself: an index may disagree with a damaged table.
   if (!table.rowidName.empty()) sql += " NOT INDEXED";
   if (task.range) sql += " WHERE " + quoteIdentifier(table.rowidName) + " BETWEEN ?1 AND ?2";
@@ -115,9 +116,9 @@ TableLoad loadTask(const Task& task, const TablePlan& table, sqlite::SqliteReade
   }
   const long long stored = writer.finish();
   if (stored != load.rows) {
-    throw Error(ErrorKind::internal, "table \"" + table.source + "\": " + std::to_string(load.rows) +
-                                         " rows were sent, but the server counts " +
-                                         std::to_string(stored));
+    throw Error(ErrorKind::internal,
+                "table \"" + table.source + "\": " + std::to_string(load.rows) +
+                    " rows were sent, but the server counts " + std::to_string(stored));
   }
   progress.rows += load.rows - reported;
   load.bytes = writer.bytes();
@@ -133,7 +134,8 @@ std::vector<TableLoad> loadTables(sqlite::SqliteSource& source, const DatabaseUr
                                   const std::string& schema, const Plan& plan,
                                   const LoadOptions& options, Progress& progress) {
   std::int64_t total = 0;
-  for (const TablePlan& table : plan.tables) total += table.rows;
+  for (const TablePlan& table : plan.tables)
+    total += table.rows;
   progress.begin(Progress::Phase::load, total);
   Queue queue(plan);
   std::mutex mutex;
@@ -144,8 +146,8 @@ std::vector<TableLoad> loadTables(sqlite::SqliteSource& source, const DatabaseUr
       progress.throwIfStopped();
       const TablePlan& table = plan.tables[task->table];
       try {
-        const TableLoad load = loadTask(*task, table, source.reader(worker), connection, schema,
-                                        options, progress);
+        const TableLoad load =
+            loadTask(*task, table, source.reader(worker), connection, schema, options, progress);
         const std::lock_guard lock(mutex);
         addTo(loads[task->table], load);
       } catch (const Error& error) {

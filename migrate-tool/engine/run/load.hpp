@@ -1,33 +1,35 @@
 // Streams the source's rows into the staging tables.
 #pragma once
 
-#include <cstddef>
-#include <string>
-#include <vector>
-
-#include <repot/sqlite/bulk.hpp>
-#include <repot/url.hpp>
-
 #include "engine/plan.hpp"
 #include "engine/run/encoder.hpp"
 #include "engine/run/progress.hpp"
 
+#include <repot/sqlite/bulk.hpp>
+#include <repot/url.hpp>
+
+#include <cstddef>
+#include <string>
+#include <vector>
+
 namespace repot::migrate {
 
 struct LoadOptions {
-  std::size_t batchBytes = 256 * 1024;  ///< Handed to libpq at once; larger gained nothing measured.
+  std::size_t batchBytes =
+      256 * 1024;  ///< Handed to libpq at once; larger gained nothing measured.
 };
 
 struct TableLoad {
   std::int64_t rows = 0;
-  std::int64_t bytes = 0;   ///< Of COPY data.
-  double seconds = 0;       ///< Summed over the streams that worked on the table.
+  std::int64_t bytes = 0;             ///< Of COPY data.
+  double seconds = 0;                 ///< Summed over the streams that worked on the table.
   std::vector<ColumnLedger> columns;  ///< In the order of the columns that are not generated.
 };
 
-/// Copies all tables of `plan` by as many streams as `source` has readers. Large tables are split at
-/// rowids. Throws Error(data) for the first value that is not what the plan says, and whatever the
-/// server refuses; what was loaded is then incomplete and must be dropped with the staging schema.
+/// Copies all tables of `plan` by as many streams as `source` has readers. Large tables are split
+/// at rowids. Throws Error(data) for the first value that is not what the plan says, and whatever
+/// the server refuses; what was loaded is then incomplete and must be dropped with the staging
+/// schema.
 std::vector<TableLoad> loadTables(sqlite::SqliteSource& source, const DatabaseUrl& target,
                                   const std::string& schema, const Plan& plan,
                                   const LoadOptions& options, Progress& progress);

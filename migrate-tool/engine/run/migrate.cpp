@@ -1,14 +1,14 @@
 // The stages of a migration, one after the other; see migrate.hpp.
 #include "engine/run/migrate.hpp"
 
-#include <algorithm>
-#include <chrono>
-
-#include <repot/error.hpp>
-
 #include "engine/planner.hpp"
 #include "engine/run/control.hpp"
 #include "engine/run/target.hpp"
+
+#include <repot/error.hpp>
+
+#include <algorithm>
+#include <chrono>
 
 namespace repot::migrate {
 namespace {
@@ -48,10 +48,11 @@ class Stopwatch {
   std::chrono::steady_clock::time_point last_ = std::chrono::steady_clock::now();
 };
 
-/// Broken promises of the schema, which the plan reports, are no damage of the file. SQLite 3.40 also
-/// claims a NULL in key columns of WITHOUT ROWID tables where there is none.
+/// Broken promises of the schema, which the plan reports, are no damage of the file. SQLite 3.40
+/// also claims a NULL in key columns of WITHOUT ROWID tables where there is none.
 bool isDamage(const std::string& problem) {
-  return !problem.starts_with("NULL value in ") && !problem.starts_with("CHECK constraint failed in ") &&
+  return !problem.starts_with("NULL value in ") &&
+         !problem.starts_with("CHECK constraint failed in ") &&
          problem.find(" value in ") == std::string::npos;
 }
 
@@ -72,9 +73,10 @@ Plan planFor(sqlite::SqliteSource& source, const MigrateOptions& options) {
   Plan plan = makePlan(source, options.plan);
   if (!options.savedPlan) return plan;
   if (options.savedPlan->sourceDigest != plan.sourceDigest) {
-    throw Error(ErrorKind::conflict,
-                "the saved plan does not belong to this source: its schema has changed since; make a "
-                "new plan by `repot plan --json`");
+    throw Error(
+        ErrorKind::conflict,
+        "the saved plan does not belong to this source: its schema has changed since; make a "
+        "new plan by `repot plan --json`");
   }
   return *options.savedPlan;
 }
@@ -101,9 +103,10 @@ void refuseUnsupported(const Plan& plan) {
     for (const ColumnPlan& column : table.columns) {
       // The server orders the keys of a jsonb anew, so no digest of it can equal the source's.
       if (column.type == PgType::jsonb) {
-        throw Error(ErrorKind::usage, "column \"" + table.source + "." + column.source +
-                                          "\": jsonb cannot be verified; choose json, and change the "
-                                          "type after the migration");
+        throw Error(ErrorKind::usage,
+                    "column \"" + table.source + "." + column.source +
+                        "\": jsonb cannot be verified; choose json, and change the "
+                        "type after the migration");
       }
       if (column.misfit == MisfitPolicy::quarantine) {
         throw Error(ErrorKind::usage, "column \"" + table.source + "." + column.source +
@@ -121,7 +124,8 @@ std::string dataVersion(sqlite::SqliteSource& source) {
 /// Objects that could not be built are findings now, and no longer expected.
 void dropUnbuilt(Plan& plan, const std::vector<Finding>& unbuilt) {
   for (const Finding& finding : unbuilt) {
-    std::erase_if(plan.objects, [&](const ObjectPlan& object) { return object.name == finding.object; });
+    std::erase_if(plan.objects,
+                  [&](const ObjectPlan& object) { return object.name == finding.object; });
     plan.findings.push_back(finding);
   }
 }

@@ -1,11 +1,6 @@
-// The migration from beginning to end: open → plan → check → create → load → finish → verify → publish.
+// The migration from beginning to end: open → plan → check → create → load → finish → verify →
+// publish.
 #pragma once
-
-#include <functional>
-#include <optional>
-#include <string>
-
-#include <repot/url.hpp>
 
 #include "engine/plan.hpp"
 #include "engine/plan_options.hpp"
@@ -13,6 +8,12 @@
 #include "engine/run/load.hpp"
 #include "engine/run/progress.hpp"
 #include "engine/run/report.hpp"
+
+#include <repot/url.hpp>
+
+#include <functional>
+#include <optional>
+#include <string>
 
 namespace repot::migrate {
 
@@ -30,7 +31,8 @@ struct MigrateOptions {
   LoadOptions load;
   std::size_t jobs = 2;
   bool skipUntranslatable = false;
-  /// A saved plan to be carried out in place of a new one; refused where the source's schema changed.
+  /// A saved plan to be carried out in place of a new one; refused where the source's schema
+  /// changed.
   std::optional<Plan> savedPlan;
 };
 

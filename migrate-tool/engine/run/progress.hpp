@@ -1,11 +1,11 @@
 // What a running migration tells while it works, and the wish to stop it.
 #pragma once
 
+#include <repot/error.hpp>
+
 #include <atomic>
 #include <cstdint>
 #include <string_view>
-
-#include <repot/error.hpp>
 
 namespace repot::migrate {
 
@@ -16,7 +16,7 @@ struct Progress {
   std::atomic<std::int64_t> rows{0};       ///< Done in this phase.
   std::atomic<std::int64_t> rowsTotal{0};  ///< To be done in this phase; 0: unknown.
   std::atomic<std::int64_t> bytes{0};
-  std::atomic<bool> stop{false};           ///< Set by a signal or by a failed thread.
+  std::atomic<bool> stop{false};  ///< Set by a signal or by a failed thread.
 
   void begin(Phase next, std::int64_t total) {
     rows = 0;
@@ -25,7 +25,8 @@ struct Progress {
     phase = next;
   }
   void throwIfStopped() const {
-    if (stop.load(std::memory_order_relaxed)) throw Error(ErrorKind::timeout, "the run was interrupted");
+    if (stop.load(std::memory_order_relaxed))
+      throw Error(ErrorKind::timeout, "the run was interrupted");
   }
 };
 

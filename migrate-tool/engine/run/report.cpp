@@ -1,9 +1,9 @@
 // The report as JSON; see report.hpp.
 #include "engine/run/report.hpp"
 
-#include <algorithm>
-
 #include <boost/json.hpp>
+
+#include <algorithm>
 
 namespace repot::migrate {
 namespace {
@@ -12,10 +12,14 @@ namespace json = boost::json;
 
 std::string_view levelName(Finding::Level level) {
   switch (level) {
-    case Finding::Level::info: return "info";
-    case Finding::Level::warning: return "warning";
-    case Finding::Level::reported: return "reported";
-    case Finding::Level::refused: return "refused";
+    case Finding::Level::info:
+      return "info";
+    case Finding::Level::warning:
+      return "warning";
+    case Finding::Level::reported:
+      return "reported";
+    case Finding::Level::refused:
+      return "refused";
   }
   return "";
 }
@@ -24,7 +28,8 @@ json::array columnsJson(const TablePlan& table, const TableLoad* load) {
   json::array columns;
   std::size_t loaded = 0;
   for (const ColumnPlan& column : table.columns) {
-    json::object entry{{"source", column.source}, {"target", column.target}, {"type", typeSql(column)}};
+    json::object entry{
+        {"source", column.source}, {"target", column.target}, {"type", typeSql(column)}};
     if (!column.generatedSql && load != nullptr && loaded < load->columns.size()) {
       const ColumnLedger& ledger = load->columns[loaded++];
       entry["read"] = ledger.written + ledger.nulls + ledger.misfits;
@@ -59,15 +64,15 @@ json::object tableJson(const Report& report, std::size_t index) {
 json::array findingsJson(const std::vector<Finding>& findings) {
   json::array entries;
   for (const Finding& finding : findings) {
-    entries.push_back(json::object{
-        {"level", levelName(finding.level)},
-        {"code", finding.code},
-        {"object", finding.object},
-        {"message", finding.message},
-        {"advice", finding.advice},
-        {"sql", finding.sql},
-        {"count", finding.count},
-        {"examples", json::array(finding.examples.begin(), finding.examples.end())}});
+    entries.push_back(
+        json::object{{"level", levelName(finding.level)},
+                     {"code", finding.code},
+                     {"object", finding.object},
+                     {"message", finding.message},
+                     {"advice", finding.advice},
+                     {"sql", finding.sql},
+                     {"count", finding.count},
+                     {"examples", json::array(finding.examples.begin(), finding.examples.end())}});
   }
   return entries;
 }
@@ -92,13 +97,15 @@ std::string reportToJson(const Report& report) {
   root["verified"] = report.verified();
   root["source_changed"] = report.sourceChanged;
   json::object phases;
-  for (const PhaseTime& phase : report.phases) phases[phase.name] = phase.seconds;
+  for (const PhaseTime& phase : report.phases)
+    phases[phase.name] = phase.seconds;
   root["phase_seconds"] = std::move(phases);
   json::array tables;
-  for (std::size_t i = 0; i < report.tables.size(); ++i) tables.push_back(tableJson(report, i));
+  for (std::size_t i = 0; i < report.tables.size(); ++i)
+    tables.push_back(tableJson(report, i));
   root["tables"] = std::move(tables);
-  root["object_faults"] = json::array(report.verification.objectFaults.begin(),
-                                      report.verification.objectFaults.end());
+  root["object_faults"] =
+      json::array(report.verification.objectFaults.begin(), report.verification.objectFaults.end());
   root["findings"] = findingsJson(report.findings);
   return json::serialize(root) + "\n";
 }

@@ -1,13 +1,13 @@
 // What a run did and proved: for machines as versioned JSON, for people as a table.
 #pragma once
 
-#include <cstdint>
-#include <string>
-#include <vector>
-
 #include "engine/plan.hpp"
 #include "engine/run/load.hpp"
 #include "engine/run/verify.hpp"
+
+#include <cstdint>
+#include <string>
+#include <vector>
 
 namespace repot::migrate {
 
@@ -18,15 +18,16 @@ struct PhaseTime {
 
 struct Report {
   static constexpr int formatVersion = 1;
-  std::string command;             ///< "migrate" or "verify".
-  std::string source;              ///< Without secrets.
+  std::string command;  ///< "migrate" or "verify".
+  std::string source;   ///< Without secrets.
   std::string target;
   std::string targetSchema;
   bool published = false;
-  bool sourceChanged = false;      ///< Written to after the snapshot; those writes are not in the target.
+  bool sourceChanged =
+      false;  ///< Written to after the snapshot; those writes are not in the target.
   std::vector<PhaseTime> phases;
   std::vector<TablePlan> tables;
-  std::vector<TableLoad> loads;    ///< Empty for verify.
+  std::vector<TableLoad> loads;  ///< Empty for verify.
   Verification verification;
   std::vector<Finding> findings;
 

@@ -1,9 +1,9 @@
 // The report for people; see report.hpp.
-#include <algorithm>
+#include "engine/run/report.hpp"
 
 #include <fmt/format.h>
 
-#include "engine/run/report.hpp"
+#include <algorithm>
 
 namespace repot::migrate {
 namespace {
@@ -26,10 +26,14 @@ std::string secondsText(double seconds) {
 
 std::string_view heading(Finding::Level level) {
   switch (level) {
-    case Finding::Level::info: return "note";
-    case Finding::Level::warning: return "warning";
-    case Finding::Level::reported: return "not carried over";
-    case Finding::Level::refused: return "does not fit";
+    case Finding::Level::info:
+      return "note";
+    case Finding::Level::warning:
+      return "warning";
+    case Finding::Level::reported:
+      return "not carried over";
+    case Finding::Level::refused:
+      return "does not fit";
   }
   return "";
 }
@@ -45,9 +49,10 @@ std::string indented(const std::string& text) {
 
 std::string tableLines(const Report& report) {
   std::size_t width = 5;
-  for (const TablePlan& table : report.tables) width = std::max(width, table.target.size());
-  std::string text = fmt::format("{:<{}}  {:>12}  {:>10}  {:>9}  {}\n", "table", width, "rows", "bytes",
-                                 "time", "verified");
+  for (const TablePlan& table : report.tables)
+    width = std::max(width, table.target.size());
+  std::string text = fmt::format("{:<{}}  {:>12}  {:>10}  {:>9}  {}\n", "table", width, "rows",
+                                 "bytes", "time", "verified");
   for (std::size_t i = 0; i < report.tables.size(); ++i) {
     const TableVerification& check = report.verification.tables[i];
     const bool loaded = i < report.loads.size();
@@ -55,7 +60,8 @@ std::string tableLines(const Report& report) {
                         check.source.rows, loaded ? bytesText(report.loads[i].bytes) : "-",
                         secondsText(loaded ? report.loads[i].seconds : check.seconds),
                         check.equal() ? "yes" : "NO");
-    for (const std::string& difference : check.differences) text += "    " + difference + '\n';
+    for (const std::string& difference : check.differences)
+      text += "    " + difference + '\n';
     if (check.source.rows != check.target.rows) {
       text += fmt::format("    {} rows in the source, {} in the target\n", check.source.rows,
                           check.target.rows);
@@ -66,28 +72,33 @@ std::string tableLines(const Report& report) {
 
 std::string verdict(const Report& report) {
   std::int64_t rows = 0;
-  for (const TableVerification& table : report.verification.tables) rows += table.source.rows;
+  for (const TableVerification& table : report.verification.tables)
+    rows += table.source.rows;
   if (!report.verified()) {
     return report.command == "migrate"
                ? "NOT verified: the target differs from the source; nothing was published\n"
                : "NOT verified: the target differs from the source\n";
   }
-  return fmt::format("verified: {} tables, {} rows, every value equal{}\n", report.tables.size(), rows,
-                     report.hasReported() ? "; some objects were not carried over (see above)" : "");
+  return fmt::format(
+      "verified: {} tables, {} rows, every value equal{}\n", report.tables.size(), rows,
+      report.hasReported() ? "; some objects were not carried over (see above)" : "");
 }
 
 }  // namespace
 
 std::string findingsToText(const std::vector<Finding>& findings) {
   std::vector<const Finding*> sorted;
-  for (const Finding& finding : findings) sorted.push_back(&finding);
+  for (const Finding& finding : findings)
+    sorted.push_back(&finding);
   std::stable_sort(sorted.begin(), sorted.end(),
                    [](const Finding* a, const Finding* b) { return a->level > b->level; });
   std::string text;
   for (const Finding* finding : sorted) {
-    text += fmt::format("{}: {}: {}{}\n", heading(finding->level), finding->object, finding->message,
-                        finding->count > 0 ? fmt::format(" ({})", finding->count) : "");
-    for (const std::string& example : finding->examples) text += indented(example);
+    text +=
+        fmt::format("{}: {}: {}{}\n", heading(finding->level), finding->object, finding->message,
+                    finding->count > 0 ? fmt::format(" ({})", finding->count) : "");
+    for (const std::string& example : finding->examples)
+      text += indented(example);
     if (!finding->sql.empty()) text += indented(finding->sql);
     if (!finding->advice.empty()) text += "    → " + finding->advice + '\n';
   }
@@ -96,10 +107,13 @@ std::string findingsToText(const std::vector<Finding>& findings) {
 
 std::string reportToText(const Report& report) {
   std::string text = tableLines(report);
-  for (const std::string& fault : report.verification.objectFaults) text += "fault: " + fault + '\n';
+  for (const std::string& fault : report.verification.objectFaults)
+    text += "fault: " + fault + '\n';
   if (!report.findings.empty()) text += '\n' + findingsToText(report.findings);
   if (report.sourceChanged) {
-    text += "warning: the source was written to after the snapshot; those changes are not in the target\n";
+    text +=
+        "warning: the source was written to after the snapshot; those changes are not in the "
+        "target\n";
   }
   text += '\n';
   std::string phases;

@@ -1,15 +1,15 @@
 // Rows in canonical form; see row_source.hpp.
 #include "engine/run/row_source.hpp"
 
-#include <repot/error.hpp>
-
 #include "engine/run/canonical.hpp"
 #include "engine/run/encoder.hpp"
+
+#include <repot/error.hpp>
 
 namespace repot::migrate {
 namespace {
 
-std::string columnList(const TablePlan& table, std::string ColumnPlan::* name) {
+std::string columnList(const TablePlan& table, std::string ColumnPlan::*name) {
   std::string list;
   for (const ColumnPlan& column : table.columns) {
     list += (list.empty() ? "" : ", ") + quoteIdentifier(column.*name);
@@ -19,9 +19,10 @@ std::string columnList(const TablePlan& table, std::string ColumnPlan::* name) {
 
 }  // namespace
 
-void visitSourceRows(sqlite::SqliteReader& reader, const TablePlan& table, const RowVisitor& visit) {
-  std::string sql = "SELECT " + columnList(table, &ColumnPlan::source) + " FROM " +
-                    quoteIdentifier(table.source);
+void visitSourceRows(sqlite::SqliteReader& reader, const TablePlan& table,
+                     const RowVisitor& visit) {
+  std::string sql =
+      "SELECT " + columnList(table, &ColumnPlan::source) + " FROM " + quoteIdentifier(table.source);
   if (!table.rowidName.empty()) sql += " NOT INDEXED";
   sqlite::Statement rows = reader.prepare(sql);
   std::string canonical;

@@ -1,10 +1,10 @@
 // Preflight, staging and publication; see target.hpp.
 #include "engine/run/target.hpp"
 
+#include <repot/error.hpp>
+
 #include <array>
 #include <random>
-
-#include <repot/error.hpp>
 
 namespace repot::migrate {
 namespace {
@@ -22,7 +22,8 @@ void checkServer(Control& control) {
   const std::string version = control.value("SHOW server_version_num");
   if (std::stoi(version) < oldestServer) {
     throw Error(ErrorKind::schema, "the target server is PostgreSQL " +
-                                       control.value("SHOW server_version") + "; 14 or newer is needed");
+                                       control.value("SHOW server_version") +
+                                       "; 14 or newer is needed");
   }
   const std::string encoding = control.value("SHOW server_encoding");
   if (encoding != "UTF8") {
@@ -30,7 +31,8 @@ void checkServer(Control& control) {
                                        "; create one with ENCODING 'UTF8' TEMPLATE template0");
   }
   if (control.value("SELECT pg_is_in_recovery()") == "t") {
-    throw Error(ErrorKind::permission, "the target server is a read-only standby; name the primary");
+    throw Error(ErrorKind::permission,
+                "the target server is a read-only standby; name the primary");
   }
 }
 
@@ -38,9 +40,11 @@ void checkRights(Control& control, const std::string& schema) {
   const std::string user = control.value("SELECT current_user");
   if (control.value("SELECT has_database_privilege(current_database(), 'CREATE')") != "t") {
     throw Error(ErrorKind::permission,
-                "the role \"" + user + "\" has no CREATE right on the database; run GRANT CREATE ON "
-                "DATABASE " + quoteIdentifier(control.value("SELECT current_database()")) + " TO " +
-                quoteIdentifier(user));
+                "the role \"" + user +
+                    "\" has no CREATE right on the database; run GRANT CREATE ON "
+                    "DATABASE " +
+                    quoteIdentifier(control.value("SELECT current_database()")) + " TO " +
+                    quoteIdentifier(user));
   }
   const std::string right = control.value(
       "SELECT has_schema_privilege(oid, 'CREATE') FROM pg_catalog.pg_namespace WHERE nspname = $1",
@@ -102,11 +106,13 @@ Staging::Staging(Control& control, const Plan& plan)
     : control_(control), plan_(plan), schema_("repot_staging_" + randomHex()) {
   control_.execute("CREATE SCHEMA " + quoteIdentifier(schema_));
   try {
-    control_.execute("COMMENT ON SCHEMA " + quoteIdentifier(schema_) +
-                     " IS 'A migration by repot is under way; without a running repot it is left over and "
-                     "can be dropped'");
+    control_.execute(
+        "COMMENT ON SCHEMA " + quoteIdentifier(schema_) +
+        " IS 'A migration by repot is under way; without a running repot it is left over and "
+        "can be dropped'");
     control_.setSearchPath(schema_);
-    for (const TablePlan& table : plan_.tables) control_.execute(createTableSql(table));
+    for (const TablePlan& table : plan_.tables)
+      control_.execute(createTableSql(table));
   } catch (...) {
     control_.execute("DROP SCHEMA " + quoteIdentifier(schema_) + " CASCADE");
     throw;

@@ -2,10 +2,10 @@
 // schema that holds the work, and its publication in one transaction.
 #pragma once
 
-#include <string>
-
 #include "engine/plan.hpp"
 #include "engine/run/control.hpp"
+
+#include <string>
 
 namespace repot::migrate {
 

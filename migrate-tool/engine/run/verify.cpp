@@ -1,20 +1,20 @@
 // Digests of both sides, and what to compare besides rows; see verify.hpp.
 #include "engine/run/verify.hpp"
 
+#include "engine/run/check_objects.hpp"
+#include "engine/run/differences.hpp"
+#include "engine/run/row_source.hpp"
+#include "engine/run/workers.hpp"
+
+#include <repot/error.hpp>
+
+#include <xxhash.h>
+
 #include <algorithm>
 #include <array>
 #include <chrono>
 #include <functional>
 #include <memory>
-
-#include <xxhash.h>
-
-#include <repot/error.hpp>
-
-#include "engine/run/check_objects.hpp"
-#include "engine/run/differences.hpp"
-#include "engine/run/row_source.hpp"
-#include "engine/run/workers.hpp"
 
 namespace repot::migrate {
 namespace {
@@ -68,7 +68,8 @@ Verification verifyTables(sqlite::SqliteSource& source, const DatabaseUrl& targe
   Verification verification;
   verification.tables.resize(plan.tables.size());
   std::int64_t total = 0;
-  for (const TablePlan& table : plan.tables) total += table.rows;
+  for (const TablePlan& table : plan.tables)
+    total += table.rows;
   progress.begin(Progress::Phase::verify, 2 * total);
   runWorkers(2, progress, [&](std::size_t side) {
     std::unique_ptr<postgresql::BulkConnection> connection;

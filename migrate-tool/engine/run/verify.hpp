@@ -2,15 +2,15 @@
 // brought to its canonical form, and order-independent digests of whole rows are compared.
 #pragma once
 
-#include <cstdint>
-#include <string>
-#include <vector>
+#include "engine/plan.hpp"
+#include "engine/run/progress.hpp"
 
 #include <repot/sqlite/bulk.hpp>
 #include <repot/url.hpp>
 
-#include "engine/plan.hpp"
-#include "engine/run/progress.hpp"
+#include <cstdint>
+#include <string>
+#include <vector>
 
 namespace repot::migrate {
 
@@ -36,13 +36,13 @@ struct TableVerification {
 
 struct Verification {
   static constexpr std::size_t differencesShown = 10;
-  std::vector<TableVerification> tables;   ///< In the order of the plan's tables.
-  std::vector<std::string> objectFaults;   ///< Missing or invalid indexes, constraints, identities.
+  std::vector<TableVerification> tables;  ///< In the order of the plan's tables.
+  std::vector<std::string> objectFaults;  ///< Missing or invalid indexes, constraints, identities.
   bool equal() const;
 };
 
-/// Compares the tables in `schema` of the target with `source`. Both sides are read at the same time.
-/// Read-only. Throws Error where a side cannot be read.
+/// Compares the tables in `schema` of the target with `source`. Both sides are read at the same
+/// time. Read-only. Throws Error where a side cannot be read.
 Verification verifyTables(sqlite::SqliteSource& source, const DatabaseUrl& target,
                           const std::string& schema, const Plan& plan, Progress& progress);
 

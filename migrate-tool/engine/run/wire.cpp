@@ -8,7 +8,9 @@
 namespace repot::migrate::wire {
 namespace {
 
-bool isDigit(char c) { return c >= '0' && c <= '9'; }
+bool isDigit(char c) {
+  return c >= '0' && c <= '9';
+}
 
 }  // namespace
 
@@ -53,7 +55,8 @@ void appendNumeric(std::vector<char>& out, std::string_view text) {
     ++first;
     --place;
   }
-  while (count > first && digits[count - 1] == 0) --count;
+  while (count > first && digits[count - 1] == 0)
+    --count;
   const int displayScale = std::max(0, static_cast<int>(count - first) - place);
   if (first == count) place = 0;
 
@@ -71,7 +74,8 @@ void appendNumeric(std::vector<char>& out, std::string_view text) {
     }
   }
   if (inGroup > 0 && first < count) {
-    for (; inGroup < 4; ++inGroup) value *= 10;
+    for (; inGroup < 4; ++inGroup)
+      value *= 10;
     groups[groupCount++] = static_cast<std::uint16_t>(value);
   }
   appendLength(out, 8 + groupCount * 2);
@@ -79,7 +83,8 @@ void appendNumeric(std::vector<char>& out, std::string_view text) {
   appendBigEndian(out, static_cast<std::uint16_t>(groupCount == 0 ? 0 : weight));
   appendBigEndian(out, static_cast<std::uint16_t>(negative && groupCount > 0 ? 0x4000 : 0));
   appendBigEndian(out, static_cast<std::uint16_t>(groupCount == 0 ? 0 : displayScale));
-  for (std::size_t i = 0; i < groupCount; ++i) appendBigEndian(out, groups[i]);
+  for (std::size_t i = 0; i < groupCount; ++i)
+    appendBigEndian(out, groups[i]);
 }
 
 void appendNumericInfinity(std::vector<char>& out, bool negative) {

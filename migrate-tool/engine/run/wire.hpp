@@ -22,7 +22,9 @@ void appendBigEndian(std::vector<char>& out, Unsigned value) {
 inline void appendLength(std::vector<char>& out, std::size_t length) {
   appendBigEndian(out, static_cast<std::uint32_t>(length));
 }
-inline void appendNull(std::vector<char>& out) { appendBigEndian(out, std::uint32_t{0xFFFFFFFF}); }
+inline void appendNull(std::vector<char>& out) {
+  appendBigEndian(out, std::uint32_t{0xFFFFFFFF});
+}
 
 inline void appendInt64(std::vector<char>& out, std::int64_t value) {
   appendLength(out, 8);

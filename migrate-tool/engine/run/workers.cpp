@@ -10,13 +10,20 @@ namespace repot::migrate {
 
 std::string_view toString(Progress::Phase phase) noexcept {
   switch (phase) {
-    case Progress::Phase::scan: return "scan";
-    case Progress::Phase::create: return "create";
-    case Progress::Phase::load: return "load";
-    case Progress::Phase::objects: return "keys and indexes";
-    case Progress::Phase::verify: return "verify";
-    case Progress::Phase::publish: return "publish";
-    case Progress::Phase::done: return "done";
+    case Progress::Phase::scan:
+      return "scan";
+    case Progress::Phase::create:
+      return "create";
+    case Progress::Phase::load:
+      return "load";
+    case Progress::Phase::objects:
+      return "keys and indexes";
+    case Progress::Phase::verify:
+      return "verify";
+    case Progress::Phase::publish:
+      return "publish";
+    case Progress::Phase::done:
+      return "done";
   }
   return "";
 }

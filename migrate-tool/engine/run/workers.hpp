@@ -1,16 +1,17 @@
 // Runs tasks on a few threads; the first failure stops all and is the one that is thrown.
 #pragma once
 
+#include "engine/run/progress.hpp"
+
 #include <cstddef>
 #include <functional>
-
-#include "engine/run/progress.hpp"
 
 namespace repot::migrate {
 
 /// Calls `work(worker)` on `workers` threads and waits. When one throws, progress.stop is set, so
 /// that the others end early; after all have ended the first exception is rethrown and the stop is
 /// taken back.
-void runWorkers(std::size_t workers, Progress& progress, const std::function<void(std::size_t)>& work);
+void runWorkers(std::size_t workers, Progress& progress,
+                const std::function<void(std::size_t)>& work);
 
 }  // namespace repot::migrate

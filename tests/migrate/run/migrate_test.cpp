@@ -1,8 +1,8 @@
 // Migrations from beginning to end: what arrives, what is refused, and that nothing is left behind.
+#include "run_fixture.hpp"
+
 #include <fstream>
 #include <sstream>
-
-#include "run_fixture.hpp"
 
 namespace repot::migrate {
 namespace {
@@ -45,7 +45,8 @@ TEST_F(RunTest, AllRowsAndObjectsArrive) {
 }
 
 TEST_F(RunTest, TheLossLedgerAddsUp) {
-  source("CREATE TABLE t(a INTEGER, b TEXT); INSERT INTO t VALUES (1, NULL), (NULL, 'x'), (3, 'y')");
+  source(
+      "CREATE TABLE t(a INTEGER, b TEXT); INSERT INTO t VALUES (1, NULL), (NULL, 'x'), (3, 'y')");
   const Report report = migrateSurely();
   ASSERT_EQ(report.loads.size(), 1U);
   for (const ColumnLedger& column : report.loads[0].columns) {
@@ -56,7 +57,9 @@ TEST_F(RunTest, TheLossLedgerAddsUp) {
 }
 
 TEST_F(RunTest, MisfitsBecomeNullOnlyOnRequestAndAreCounted) {
-  source("CREATE TABLE t(id INTEGER PRIMARY KEY, n INTEGER); INSERT INTO t VALUES (1, 5), (2, 'lots')");
+  source(
+      "CREATE TABLE t(id INTEGER PRIMARY KEY, n INTEGER); INSERT INTO t VALUES (1, 5), (2, "
+      "'lots')");
   const auto [stage, message] = failure();
   EXPECT_EQ(stage, Stage::refused);
   EXPECT_NE(message.find("t.n"), std::string::npos) << message;
@@ -83,8 +86,9 @@ TEST_F(RunTest, ATargetThatHasTheNamesIsRefusedAndLeftAsItIs) {
 
 TEST_F(RunTest, AFailureWhileRunningLeavesNothing) {
   // The planner knows no reason why this index should fail: its rows are too large for a b-tree.
-  source("CREATE TABLE t(v TEXT); CREATE UNIQUE INDEX t_v ON t(v);"
-         "INSERT INTO t VALUES (hex(randomblob(9000)))");
+  source(
+      "CREATE TABLE t(v TEXT); CREATE UNIQUE INDEX t_v ON t(v);"
+      "INSERT INTO t VALUES (hex(randomblob(9000)))");
   const auto [stage, message] = failure();
   EXPECT_EQ(stage, Stage::run);
   EXPECT_NE(message.find("t_v"), std::string::npos) << message;
@@ -93,7 +97,9 @@ TEST_F(RunTest, AFailureWhileRunningLeavesNothing) {
 }
 
 TEST_F(RunTest, AnIndexThatPostgresqlCannotBuildIsReportedOnRequest) {
-  source("CREATE TABLE t(v TEXT); CREATE INDEX t_v ON t(v); INSERT INTO t VALUES (hex(randomblob(9000)))");
+  source(
+      "CREATE TABLE t(v TEXT); CREATE INDEX t_v ON t(v); INSERT INTO t VALUES "
+      "(hex(randomblob(9000)))");
   MigrateOptions options;
   options.skipUntranslatable = true;
   const Report report = migrateSurely(options);
@@ -103,8 +109,9 @@ TEST_F(RunTest, AnIndexThatPostgresqlCannotBuildIsReportedOnRequest) {
 }
 
 TEST_F(RunTest, AnInterruptedRunLeavesNothing) {
-  source("CREATE TABLE t(v INTEGER); WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n "
-         "WHERE i < 20000) INSERT INTO t SELECT i FROM n");
+  source(
+      "CREATE TABLE t(v INTEGER); WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n "
+      "WHERE i < 20000) INSERT INTO t SELECT i FROM n");
   Progress progress;
   progress.stop = true;
   EXPECT_THROW(migrate(path_, target_.url(), {}, progress), StageError);
@@ -113,9 +120,10 @@ TEST_F(RunTest, AnInterruptedRunLeavesNothing) {
 }
 
 TEST_F(RunTest, ExtremeAndSparseRowidsAreLoadedOnceEach) {
-  source("CREATE TABLE t(id INTEGER PRIMARY KEY, v BLOB);"
-         "INSERT INTO t VALUES (-9223372036854775808, zeroblob(40000000)), (0, zeroblob(40000000)),"
-         "(-5, x'01'), (9223372036854775807, x'02'), (1, NULL)");
+  source(
+      "CREATE TABLE t(id INTEGER PRIMARY KEY, v BLOB);"
+      "INSERT INTO t VALUES (-9223372036854775808, zeroblob(40000000)), (0, zeroblob(40000000)),"
+      "(-5, x'01'), (9223372036854775807, x'02'), (1, NULL)");
   const Report report = migrateSurely();
   EXPECT_TRUE(report.verified()) << reportToText(report);
   EXPECT_EQ(report.loads[0].rows, 5);
@@ -123,7 +131,8 @@ TEST_F(RunTest, ExtremeAndSparseRowidsAreLoadedOnceEach) {
 }
 
 TEST_F(RunTest, WithoutRowidEmptyAndOddlyNamedTables) {
-  source(R"(CREATE TABLE "a ""quoted"" name"("select" INT, "c d" TEXT, PRIMARY KEY("c d", "select")) WITHOUT ROWID;
+  source(
+      R"(CREATE TABLE "a ""quoted"" name"("select" INT, "c d" TEXT, PRIMARY KEY("c d", "select")) WITHOUT ROWID;
             INSERT INTO "a ""quoted"" name" VALUES (1, 'x'), (2, 'x');
             CREATE TABLE empty(a, b TEXT);
             CREATE TABLE pg_class(x TEXT); INSERT INTO pg_class VALUES ('mine');)");

@@ -1,5 +1,5 @@
-// The verifier must find whatever is done to a migrated target: each kind of damage is planted alone,
-// and must be named with its table, key, column and values.
+// The verifier must find whatever is done to a migrated target: each kind of damage is planted
+// alone, and must be named with its table, key, column and values.
 #include "run_fixture.hpp"
 
 namespace repot::migrate {
@@ -23,7 +23,9 @@ struct Damage {
   const char* said;  ///< What the report must say about it.
 };
 
-std::ostream& operator<<(std::ostream& out, const Damage& damage) { return out << damage.name; }
+std::ostream& operator<<(std::ostream& out, const Damage& damage) {
+  return out << damage.name;
+}
 
 class PlantedDifferences : public testing::WithParamInterface<Damage>, public RunTest {};
 
@@ -42,31 +44,46 @@ TEST_P(PlantedDifferences, IsFound) {
 INSTANTIATE_TEST_SUITE_P(
     Each, PlantedDifferences,
     testing::Values(
-        Damage{"LastBitOfAReal", "UPDATE t SET r = 0.10000000000000002 WHERE id = 1", "column \"r\": source 0.1, target 0.10000000000000002"},
-        Damage{"EmptyTextToNull", "UPDATE t SET s = NULL WHERE id = 1", "column \"s\": source '', target NULL"},
-        Damage{"NullToEmptyText", "UPDATE t SET s = '' WHERE id = 2", "column \"s\": source NULL, target ''"},
+        Damage{"LastBitOfAReal", "UPDATE t SET r = 0.10000000000000002 WHERE id = 1",
+               "column \"r\": source 0.1, target 0.10000000000000002"},
+        Damage{"EmptyTextToNull", "UPDATE t SET s = NULL WHERE id = 1",
+               "column \"s\": source '', target NULL"},
+        Damage{"NullToEmptyText", "UPDATE t SET s = '' WHERE id = 2",
+               "column \"s\": source NULL, target ''"},
         Damage{"OneByteOfText", "UPDATE t SET s = 'e' WHERE id = 3", "column \"s\""},
-        Damage{"Flag", "UPDATE t SET flag = true WHERE id = 1", "column \"flag\": source false, target true"},
-        Damage{"OneBitOfBytes", "UPDATE t SET b = '\\x01' WHERE id = 1", "column \"b\": source x'00', target x'01'"},
-        Damage{"DayOff", "UPDATE t SET d = d + 1 WHERE id = 1", "column \"d\": source '2020-01-01', target '2020-01-02'"},
-        Damage{"MicrosecondOff", "UPDATE t SET ts = ts + interval '1 microsecond' WHERE id = 1", "column \"ts\""},
-        Damage{"CentOff", "UPDATE t SET n = n + 0.01 WHERE id = 2", "column \"n\": source -7, target -6.99"},
+        Damage{"Flag", "UPDATE t SET flag = true WHERE id = 1",
+               "column \"flag\": source false, target true"},
+        Damage{"OneBitOfBytes", "UPDATE t SET b = '\\x01' WHERE id = 1",
+               "column \"b\": source x'00', target x'01'"},
+        Damage{"DayOff", "UPDATE t SET d = d + 1 WHERE id = 1",
+               "column \"d\": source '2020-01-01', target '2020-01-02'"},
+        Damage{"MicrosecondOff", "UPDATE t SET ts = ts + interval '1 microsecond' WHERE id = 1",
+               "column \"ts\""},
+        Damage{"CentOff", "UPDATE t SET n = n + 0.01 WHERE id = 2",
+               "column \"n\": source -7, target -6.99"},
         Damage{"LostRow", "DELETE FROM t WHERE id = 3", "missing in the target: id=3"},
-        Damage{"NewRow", "INSERT INTO t VALUES (9, NULL, NULL, NULL, false)", "not in the source: id=9"},
-        Damage{"LostDuplicate", "DELETE FROM keyless WHERE ctid = (SELECT min(ctid) FROM keyless WHERE a = 1)", "missing in the target: a=1"},
+        Damage{"NewRow", "INSERT INTO t VALUES (9, NULL, NULL, NULL, false)",
+               "not in the source: id=9"},
+        Damage{"LostDuplicate",
+               "DELETE FROM keyless WHERE ctid = (SELECT min(ctid) FROM keyless WHERE a = 1)",
+               "missing in the target: a=1"},
         Damage{"DoubledRow", "INSERT INTO keyless VALUES (2, 'b')", "not in the source: a=2"},
-        Damage{"SwappedValues", "UPDATE t SET s = CASE id WHEN 1 THEN 'é' ELSE '' END WHERE id IN (1, 3)", "column \"s\""},
+        Damage{"SwappedValues",
+               "UPDATE t SET s = CASE id WHEN 1 THEN 'é' ELSE '' END WHERE id IN (1, 3)",
+               "column \"s\""},
         Damage{"LostIndex", "DROP INDEX t_s", "\"t_s\""},
         Damage{"LostForeignKey", "ALTER TABLE t DROP CONSTRAINT t_p_fkey", "is missing"},
         Damage{"LostPrimaryKey", "ALTER TABLE t DROP CONSTRAINT t_pkey", "\"t_pkey\""},
         Damage{"LostNotNull", "ALTER TABLE t ALTER flag DROP NOT NULL", "has lost its NOT NULL"},
-        Damage{"IdentityBehind", "ALTER TABLE p ALTER id RESTART WITH 1", "would hand out 1 next, not 3"},
+        Damage{"IdentityBehind", "ALTER TABLE p ALTER id RESTART WITH 1",
+               "would hand out 1 next, not 3"},
         Damage{"LostIdentity", "ALTER TABLE p ALTER id DROP IDENTITY", "is no identity"}),
     [](const auto& parameter) { return std::string(parameter.param.name); });
 
 TEST_F(RunTest, MoreDifferencesThanAreShownAreCounted) {
-  source("CREATE TABLE t(id INTEGER PRIMARY KEY, v INT); WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL "
-         "SELECT i + 1 FROM n WHERE i < 500) INSERT INTO t SELECT i, i FROM n");
+  source(
+      "CREATE TABLE t(id INTEGER PRIMARY KEY, v INT); WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL "
+      "SELECT i + 1 FROM n WHERE i < 500) INSERT INTO t SELECT i, i FROM n");
   ASSERT_TRUE(migrateAll().verified());
   target_.query("UPDATE t SET v = -v");
   const Report report = verifyAll();

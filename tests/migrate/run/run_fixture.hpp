@@ -1,12 +1,12 @@
 // A source file and an empty target for each test.
 #pragma once
 
-#include <string>
+#include "engine/run/migrate.hpp"
+#include "support/test_database.hpp"
 
 #include <gtest/gtest.h>
 
-#include "engine/run/migrate.hpp"
-#include "support/test_database.hpp"
+#include <string>
 
 namespace repot::migrate {
 
@@ -41,8 +41,9 @@ class RunTest : public testing::Test {
     return {Stage::run, ""};
   }
   std::string schemas() {
-    return target_.value("SELECT string_agg(nspname, ',' ORDER BY nspname) FROM pg_namespace WHERE "
-                         "nspname LIKE 'repot%'");
+    return target_.value(
+        "SELECT string_agg(nspname, ',' ORDER BY nspname) FROM pg_namespace WHERE "
+        "nspname LIKE 'repot%'");
   }
 
   test::ScratchFolder folder_;

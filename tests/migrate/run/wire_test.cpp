@@ -1,17 +1,19 @@
-// The encoder's binary forms, read back by the verifier's decoder: neither shares code with the other.
+// The encoder's binary forms, read back by the verifier's decoder: neither shares code with the
+// other.
+#include "engine/run/wire.hpp"
+
+#include "engine/run/canonical.hpp"
+#include "engine/run/number_text.hpp"
+
+#include <repot/formats.hpp>
+
+#include <gtest/gtest.h>
+
 #include <bit>
 #include <cmath>
 #include <cstring>
 #include <limits>
 #include <random>
-
-#include <gtest/gtest.h>
-
-#include <repot/formats.hpp>
-
-#include "engine/run/canonical.hpp"
-#include "engine/run/number_text.hpp"
-#include "engine/run/wire.hpp"
 
 namespace repot::migrate {
 namespace {
@@ -36,13 +38,30 @@ std::string numericRoundTrip(std::string_view text) {
 
 TEST(WireTest, NumericsOfEveryShape) {
   const std::pair<const char*, const char*> cases[] = {
-      {"0", "0"}, {"-0", "0"}, {"0.0", "0"}, {"1", "1"}, {"-1", "-1"}, {"10", "10"}, {"9999", "9999"},
-      {"10000", "10000"}, {"100000000", "100000000"}, {"0.1", "0.1"}, {"0.0001", "0.0001"},
-      {"0.00001", "0.00001"}, {"0.00000001", "0.00000001"}, {"12345.6789", "12345.6789"},
-      {"-99999.99999", "-99999.99999"}, {"1e3", "1000"}, {"1.5e-7", "0.00000015"}, {"1E+2", "100"},
-      {"00012.50", "12.5"}, {"9223372036854775807", "9223372036854775807"},
-      {"-9223372036854775808", "-9223372036854775808"}, {"1e21", "1000000000000000000000"}};
-  for (const auto& [text, expected] : cases) EXPECT_EQ(numericRoundTrip(text), expected) << text;
+      {"0", "0"},
+      {"-0", "0"},
+      {"0.0", "0"},
+      {"1", "1"},
+      {"-1", "-1"},
+      {"10", "10"},
+      {"9999", "9999"},
+      {"10000", "10000"},
+      {"100000000", "100000000"},
+      {"0.1", "0.1"},
+      {"0.0001", "0.0001"},
+      {"0.00001", "0.00001"},
+      {"0.00000001", "0.00000001"},
+      {"12345.6789", "12345.6789"},
+      {"-99999.99999", "-99999.99999"},
+      {"1e3", "1000"},
+      {"1.5e-7", "0.00000015"},
+      {"1E+2", "100"},
+      {"00012.50", "12.5"},
+      {"9223372036854775807", "9223372036854775807"},
+      {"-9223372036854775808", "-9223372036854775808"},
+      {"1e21", "1000000000000000000000"}};
+  for (const auto& [text, expected] : cases)
+    EXPECT_EQ(numericRoundTrip(text), expected) << text;
 }
 
 TEST(WireTest, EveryDoubleIsTheSameNumeric) {
@@ -82,8 +101,9 @@ TEST(WireTest, TextOfRealsReadsBackEqual) {
 }
 
 TEST(WireTest, UuidsInEverySpelling) {
-  for (const char* text : {"abcdefab-1234-1234-1234-1234567890ab", "ABCDEFAB1234123412341234567890AB",
-                           "{abcdefab-1234-1234-1234-1234567890ab}"}) {
+  for (const char* text :
+       {"abcdefab-1234-1234-1234-1234567890ab", "ABCDEFAB1234123412341234567890AB",
+        "{abcdefab-1234-1234-1234-1234567890ab}"}) {
     char bytes[16];
     ASSERT_TRUE(wire::readUuid(text, bytes)) << text;
     std::vector<char> field(4);
@@ -91,8 +111,9 @@ TEST(WireTest, UuidsInEverySpelling) {
     EXPECT_EQ(decoded(field, PgType::uuid), "abcdefab1234123412341234567890ab");
   }
   char bytes[16];
-  for (const char* text : {"", "abc", "abcdefab-1234-1234-1234-1234567890a", "zbcdefab123412341234123456789012",
-                           "abcdefab12341234123412345678901234", "abcdefab1-234-1234-1234-1234567890ab"}) {
+  for (const char* text :
+       {"", "abc", "abcdefab-1234-1234-1234-1234567890a", "zbcdefab123412341234123456789012",
+        "abcdefab12341234123412345678901234", "abcdefab1-234-1234-1234-1234567890ab"}) {
     EXPECT_FALSE(wire::readUuid(text, bytes)) << text;
   }
 }

@@ -1,11 +1,11 @@
 // Text forms of values: strict parsers, and a round trip for every value.
-#include <limits>
-#include <random>
+#include <repot/error.hpp>
+#include <repot/formats.hpp>
 
 #include <gtest/gtest.h>
 
-#include <repot/error.hpp>
-#include <repot/formats.hpp>
+#include <limits>
+#include <random>
 
 namespace repot::formats {
 namespace {
@@ -24,21 +24,27 @@ TEST(FormatsTest, TimestampsAsSqlAlchemyWritesThem) {
 TEST(FormatsTest, WhatIsNotExactlyAValueIsRefused) {
   for (const char* text :
        {"", "now", "2025-02-30", "2025-13-01", "0000-01-01", "2025-1-1", "20250101",
-        "2025-01-02 24:00:00", "2025-01-02 03:04:60", "2025-01-02 03:04:05.", "2025-01-02 03:04:05.1234567",
-        "2025-01-02 03:04:05Z", "2025-01-02 ", "2025-01-02x03:04:05", " 2025-01-02"}) {
+        "2025-01-02 24:00:00", "2025-01-02 03:04:60", "2025-01-02 03:04:05.",
+        "2025-01-02 03:04:05.1234567", "2025-01-02 03:04:05Z", "2025-01-02 ", "2025-01-02x03:04:05",
+        " 2025-01-02"}) {
     EXPECT_THROW(parseTimestamp(text), Error) << text;
   }
-  for (const char* text : {"+", "2025-01-02 03:04:05+", "2025-01-02 03:04:05+1", "2025-01-02 03:04:05+01:60",
-                           "2025-01-02 03:04:05 UTC", "2025-01-02 03:04:05+01:00x"}) {
+  for (const char* text :
+       {"+", "2025-01-02 03:04:05+", "2025-01-02 03:04:05+1", "2025-01-02 03:04:05+01:60",
+        "2025-01-02 03:04:05 UTC", "2025-01-02 03:04:05+01:00x"}) {
     EXPECT_THROW(parseInstant(text), Error) << text;
   }
-  for (const char* text : {"", "3:04:05", "03", "03:04:05Z", "25:00"}) EXPECT_THROW(parseTime(text), Error);
-  for (const char* text : {"2025-01-02 00:00:00", "2025-02-29"}) EXPECT_THROW(parseDate(text), Error);
-  for (const char* text : {"", "12", "zbcdefab-1234-1234-1234-1234567890ab",
-                           "abcdefab123412341234123456789012345", "abcdefab1234-1234-1234-1234567890abcd"}) {
+  for (const char* text : {"", "3:04:05", "03", "03:04:05Z", "25:00"})
+    EXPECT_THROW(parseTime(text), Error);
+  for (const char* text : {"2025-01-02 00:00:00", "2025-02-29"})
+    EXPECT_THROW(parseDate(text), Error);
+  for (const char* text :
+       {"", "12", "zbcdefab-1234-1234-1234-1234567890ab", "abcdefab123412341234123456789012345",
+        "abcdefab1234-1234-1234-1234567890abcd"}) {
     EXPECT_THROW(parseUuid(text), Error) << text;
   }
-  for (const char* text : {"", "-", ".5", "5.", "1e3", "+1", "0x1", "1 "}) EXPECT_THROW(checkDecimal(text), Error);
+  for (const char* text : {"", "-", ".5", "5.", "1e3", "+1", "0x1", "1 "})
+    EXPECT_THROW(checkDecimal(text), Error);
 }
 
 TEST(FormatsTest, UuidsInBothForms) {
@@ -49,13 +55,15 @@ TEST(FormatsTest, UuidsInBothForms) {
 }
 
 TEST(FormatsTest, TextIsCheckedAsPostgresqlDoes) {
-  for (const std::string& good : {std::string("é日😀"), std::string("\xf4\x8f\xbf\xbf"), std::string("\xef\xbf\xbe")}) {
+  for (const std::string& good :
+       {std::string("é日😀"), std::string("\xf4\x8f\xbf\xbf"), std::string("\xef\xbf\xbe")}) {
     EXPECT_NO_THROW(checkText(good));
   }
   for (const std::string& bad :
-       {std::string("a\0b", 3), std::string("\xff"), std::string("\xc0\x80"), std::string("\xed\xa0\x80"),
-        std::string("\xf4\x90\x80\x80"), std::string("\xe0\x80\x80"), std::string("\xf0\x80\x80\x80"),
-        std::string("\xc3"), std::string("\xe2\x82"), std::string("\x80")}) {
+       {std::string("a\0b", 3), std::string("\xff"), std::string("\xc0\x80"),
+        std::string("\xed\xa0\x80"), std::string("\xf4\x90\x80\x80"), std::string("\xe0\x80\x80"),
+        std::string("\xf0\x80\x80\x80"), std::string("\xc3"), std::string("\xe2\x82"),
+        std::string("\x80")}) {
     EXPECT_THROW(checkText(bad), Error);
   }
 }

@@ -1,15 +1,18 @@
-// Database URLs: SQLAlchemy's spelling, redaction, positions of faults, and printing that reads back.
-#include <random>
+// Database URLs: SQLAlchemy's spelling, redaction, positions of faults, and printing that reads
+// back.
+#include <repot/error.hpp>
+#include <repot/url.hpp>
 
 #include <gtest/gtest.h>
 
-#include <repot/error.hpp>
-#include <repot/url.hpp>
+#include <random>
 
 namespace repot {
 namespace {
 
-DatabaseUrl parse(std::string_view text) { return DatabaseUrl::parse(text); }
+DatabaseUrl parse(std::string_view text) {
+  return DatabaseUrl::parse(text);
+}
 
 TEST(UrlTest, SqlitePaths) {
   EXPECT_EQ(parse("sqlite:///app.db").database(), "app.db");
@@ -40,8 +43,8 @@ TEST(UrlTest, DriversAreAcceptedAndKeptApart) {
 }
 
 TEST(UrlTest, PostgresqlParts) {
-  const DatabaseUrl url =
-      parse("postgresql://us%40er:p%2Fw@[::1]:5433,h2,%2Frun%2Fpg:1/my%20db?sslmode=verify-full&a=%26");
+  const DatabaseUrl url = parse(
+      "postgresql://us%40er:p%2Fw@[::1]:5433,h2,%2Frun%2Fpg:1/my%20db?sslmode=verify-full&a=%26");
   EXPECT_EQ(url.user(), "us@er");
   EXPECT_EQ(url.password(), "p/w");
   const std::vector<DatabaseUrl::Host> hosts = {{"::1", "5433"}, {"h2", ""}, {"/run/pg", "1"}};
@@ -129,8 +132,10 @@ TEST(UrlTest, PrintingReadsBackEqual) {
     return result;
   };
   for (int round = 0; round < 20000; ++round) {
-    DatabaseUrl url = round % 2 == 0 ? DatabaseUrl::fromSqlitePath(text(1)) : parse("postgresql://h");
-    for (std::size_t count = random() % 3; count > 0; --count) url = url.withOption(text(1), text(0));
+    DatabaseUrl url =
+        round % 2 == 0 ? DatabaseUrl::fromSqlitePath(text(1)) : parse("postgresql://h");
+    for (std::size_t count = random() % 3; count > 0; --count)
+      url = url.withOption(text(1), text(0));
     EXPECT_EQ(parse(url.toStringWithSecrets()), url) << url.toStringWithSecrets();
   }
 }

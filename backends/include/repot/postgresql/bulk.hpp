@@ -1,14 +1,14 @@
-// Bulk transfer through libpq: binary COPY in and out, in large reused buffers. SOCI has no COPY and
-// libpqxx only the text form, which takes several times the client's CPU.
+// Bulk transfer through libpq: binary COPY in and out, in large reused buffers. SOCI has no COPY
+// and libpqxx only the text form, which takes several times the client's CPU.
 #pragma once
+
+#include <repot/url.hpp>
 
 #include <cstddef>
 #include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
-
-#include <repot/url.hpp>
 
 struct pg_conn;
 

@@ -1,9 +1,10 @@
-// SQLSTATE codes as Repot's kinds of error: one table of meanings for every part that talks to a server.
+// SQLSTATE codes as Repot's kinds of error: one table of meanings for every part that talks to a
+// server.
 #pragma once
 
-#include <string_view>
-
 #include <repot/error.hpp>
+
+#include <string_view>
 
 namespace repot::postgresql {
 

@@ -89,10 +89,10 @@ struct SourceOptions {
 /// An existing SQLite file, open for reading, in one consistent snapshot over all its readers.
 ///
 /// The file is never created, changed, or opened with `immutable=1`. (Beside a database in WAL mode
-/// SQLite itself leaves a -shm and an empty -wal when it is read, as it does for any reader.) Where a database in WAL mode
-/// cannot be read in place (read-only directory), a private copy of it and its `-wal` is read.
-/// Views, triggers and functions of the schema are not trusted (trusted_schema off where this SQLite
-/// can read the schema so, defensive).
+/// SQLite itself leaves a -shm and an empty -wal when it is read, as it does for any reader.) Where
+/// a database in WAL mode cannot be read in place (read-only directory), a private copy of it and
+/// its `-wal` is read. Views, triggers and functions of the schema are not trusted (trusted_schema
+/// off where this SQLite can read the schema so, defensive).
 class SqliteSource {
  public:
   /// Opens `path`, taken byte for byte (no URI), and takes the snapshot.
