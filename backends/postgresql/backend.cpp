@@ -49,10 +49,11 @@ std::string_view declaredType(ColumnType type) {
 class PostgresqlBackend final : public Backend {
  public:
   std::string_view scheme() const noexcept override { return "postgresql"; }
+  bool hasServer() const noexcept override { return true; }
 
   void configure(const DatabaseUrl& url, DatabaseOptions& options) const override {
     for (const auto& [name, value] : url.options()) {
-      if (takeCommonOption(name, value, options)) continue;
+      if (takeCommonOption(name, value, options) || takeOption(name, value, options)) continue;
       if (!isLibpqOption(name)) throwUnknown(name);
     }
     // libpq's own parser has the last word on everything else.
@@ -83,7 +84,43 @@ class PostgresqlBackend final : public Backend {
            (column.nullable ? "" : " NOT NULL");
   }
 
+  std::string likeSql(const std::string& column, const std::string& placeholder,
+                      bool ignoreCase) const override {
+    // Backslash is LIKE's escape by default. The collations decide what lower() knows of letters.
+    if (!ignoreCase) return column + " COLLATE \"C\" LIKE " + placeholder;
+    return "lower(" + column + " COLLATE \"und-x-icu\") LIKE lower(CAST(" + placeholder +
+           " AS text) COLLATE \"und-x-icu\")";
+  }
+
+  std::string rowLockSql(RowLock lock) const override {
+    switch (lock) {
+      case RowLock::none:
+        return {};
+      case RowLock::update:
+        return " FOR UPDATE";
+      case RowLock::skipLocked:
+        return " FOR UPDATE SKIP LOCKED";
+    }
+    return {};
+  }
+
  private:
+  static bool takeOption(const std::string& name, const std::string& value,
+                         DatabaseOptions& options) {
+    if (name == "repot_pool_min") {
+      options.poolMin = parseCount(name, value, 0);
+    } else if (name == "repot_max_lifetime") {
+      options.maxLifetime = parseSeconds(name, value);
+    } else if (name == "repot_prepare" && (value == "on" || value == "off")) {
+      options.prepareStatements = value == "on";
+    } else if (name == "repot_prepare") {
+      throw Error(ErrorKind::invalidUrl, "repot_prepare must be on or off");
+    } else {
+      return false;
+    }
+    return true;
+  }
+
   static bool isLibpqOption(const std::string& name) {
     const std::unique_ptr<PQconninfoOption, decltype(&PQconninfoFree)> known(PQconndefaults(),
                                                                              &PQconninfoFree);
@@ -97,6 +134,9 @@ class PostgresqlBackend final : public Backend {
     const std::string nearest = nearestName(name, {"repot_busy_timeout",
                                                    "repot_pool_timeout",
                                                    "repot_pool_size",
+                                                   "repot_pool_min",
+                                                   "repot_max_lifetime",
+                                                   "repot_prepare",
                                                    "sslmode",
                                                    "sslrootcert",
                                                    "sslcert",

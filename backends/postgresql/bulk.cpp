@@ -65,12 +65,19 @@ std::string connectionString(const DatabaseUrl& url) {
   return plain.toStringWithSecrets();
 }
 
-std::string sessionSettings() {
-  return "SET client_encoding = 'UTF8'; SET TimeZone = 'UTC'; SET DateStyle = 'ISO, YMD';"
-         "SET IntervalStyle = 'postgres'; SET bytea_output = 'hex'; SET extra_float_digits = 1;"
-         "SET standard_conforming_strings = on; SET statement_timeout = 0;"
-         "SET idle_in_transaction_session_timeout = 0; SET default_transaction_read_only = off;"
-         "SET lock_timeout = '30s'; SET client_min_messages = warning";
+std::string sessionSettings(bool local) {
+  std::string sql;
+  for (const char* const setting :
+       {"client_encoding = 'UTF8'", "TimeZone = 'UTC'", "DateStyle = 'ISO, YMD'",
+        "IntervalStyle = 'postgres'", "bytea_output = 'hex'", "extra_float_digits = 1",
+        "standard_conforming_strings = on", "statement_timeout = 0",
+        "idle_in_transaction_session_timeout = 0", "lock_timeout = '30s'",
+        "client_min_messages = warning"}) {
+    sql += std::string(local ? "SET LOCAL " : "SET ") + setting + ';';
+  }
+  // Within a transaction its own BEGIN says whether it may write.
+  if (!local) sql += "SET default_transaction_read_only = off;";
+  return sql;
 }
 
 BulkConnection::BulkConnection(const DatabaseUrl& url)

@@ -24,7 +24,8 @@ std::string connectionMessage(const soci::soci_error& error) {
 
 }  // namespace
 
-PostgresqlConnection::PostgresqlConnection(const DatabaseUrl& url, const DatabaseOptions& options) {
+PostgresqlConnection::PostgresqlConnection(const DatabaseUrl& url, const DatabaseOptions& options)
+    : lockTimeout_(options.busyTimeout), prepareStatements_(options.prepareStatements) {
   try {
     // A URI has no blanks, which SOCI's reading of connection strings does not survive.
     session_ = std::make_unique<soci::session>(soci::postgresql, connectionString(url));
@@ -35,8 +36,11 @@ PostgresqlConnection::PostgresqlConnection(const DatabaseUrl& url, const Databas
   // Notices ("table exists already, skipping") are no business of the application's stderr.
   PQsetNoticeProcessor(
       backend_->conn_, [](void*, const char*) {}, nullptr);
-  run(sessionSettings().c_str());
-  run(("SET lock_timeout = " + std::to_string(options.busyTimeout.count())).c_str());
+  cancel_.reset(PQgetCancel(backend_->conn_));
+  // Behind a pooler a session is many servers' sessions: there each transaction sets its own.
+  if (prepareStatements_) {
+    run((sessionSettings() + "SET lock_timeout = " + std::to_string(lockTimeout_.count())).c_str());
+  }
 }
 
 PostgresqlConnection::~PostgresqlConnection() {
@@ -52,34 +56,54 @@ Result PostgresqlConnection::run(const char* sql) {
   return result;
 }
 
-Statement& PostgresqlConnection::prepare(std::string_view sql) {
+PreparedStatement& PostgresqlConnection::prepared(std::string_view sql) {
   return statements_.get(sql, [&](std::string_view text) {
-    return std::make_unique<PreparedStatement>(*backend_, text);
+    return std::make_unique<PreparedStatement>(*backend_, text, prepareStatements_);
   });
+}
+
+Statement& PostgresqlConnection::prepare(std::string_view sql) {
+  return prepared(sql);
+}
+
+std::unique_ptr<Statement> PostgresqlConnection::stream(std::string_view sql) {
+  return std::make_unique<CursorStatement>(backend_->conn_,
+                                           "repot_cursor_" + std::to_string(++cursors_), sql);
 }
 
 void PostgresqlConnection::executeScript(const std::string& sql) {
   run(sql.c_str());
 }
 
-void PostgresqlConnection::begin(LockMode, Isolation isolation) {
+void PostgresqlConnection::begin(std::string sql) {
   statements_.trim();
+  cursors_ = 0;
+  if (!prepareStatements_) {
+    sql += ';' + sessionSettings(true) +
+           "SET LOCAL lock_timeout = " + std::to_string(lockTimeout_.count());
+  }
+  if (deadline_) {
+    const auto left = std::chrono::duration_cast<std::chrono::milliseconds>(
+        *deadline_ - std::chrono::steady_clock::now());
+    if (left.count() <= 0) throw Error(ErrorKind::timeout, "the deadline has passed");
+    sql += "; SET LOCAL statement_timeout = " + std::to_string(left.count());
+  }
+  run(sql.c_str());
+}
+
+void PostgresqlConnection::begin(LockMode, Isolation isolation) {
   switch (isolation) {
     case Isolation::readCommitted:
-      run("BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE");
-      break;
+      return begin("BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE");
     case Isolation::repeatableRead:
-      run("BEGIN ISOLATION LEVEL REPEATABLE READ READ WRITE");
-      break;
+      return begin("BEGIN ISOLATION LEVEL REPEATABLE READ READ WRITE");
     case Isolation::serializable:
-      run("BEGIN ISOLATION LEVEL SERIALIZABLE READ WRITE");
-      break;
+      return begin("BEGIN ISOLATION LEVEL SERIALIZABLE READ WRITE");
   }
 }
 
 void PostgresqlConnection::beginRead() {
-  statements_.trim();
-  run("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY");
+  begin("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY");
 }
 
 void PostgresqlConnection::commit() {
@@ -107,8 +131,15 @@ void PostgresqlConnection::rollback() noexcept {
   const Result result(PQexec(backend_->conn_, "ROLLBACK"));
 }
 
+void PostgresqlConnection::interrupt() noexcept {
+  // The request takes its own way and may arrive late, so the connection is not used again.
+  interrupted_ = true;
+  char message[256];
+  PQcancel(cancel_.get(), message, sizeof message);
+}
+
 bool PostgresqlConnection::isUsable() noexcept {
-  return PQstatus(backend_->conn_) == CONNECTION_OK &&
+  return !interrupted_ && PQstatus(backend_->conn_) == CONNECTION_OK &&
          PQtransactionStatus(backend_->conn_) == PQTRANS_IDLE;
 }
 

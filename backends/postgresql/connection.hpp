@@ -6,8 +6,12 @@
 #include <repot/backend.hpp>
 #include <repot/statement_cache.hpp>
 
+#include <atomic>
+#include <chrono>
 #include <memory>
+#include <optional>
 #include <string>
+#include <vector>
 
 namespace soci {
 class session;
@@ -22,20 +26,46 @@ class PostgresqlConnection final : public Connection {
   ~PostgresqlConnection() override;
 
   Statement& prepare(std::string_view sql) override;
+  std::unique_ptr<Statement> stream(std::string_view sql) override;
   void executeScript(const std::string& sql) override;
+  /// By COPY.
+  void insertRows(const InsertTarget& target, std::size_t rows, const RowSource& source) override;
+  /// In a pipeline.
+  void executeRows(std::string_view sql, std::size_t rows, const RowSource& source,
+                   const std::function<void(std::size_t, std::int64_t)>& changed) override;
+  std::optional<std::vector<std::int64_t>> takeKeys(const std::string& table,
+                                                    const std::string& column,
+                                                    std::size_t count) override;
   void begin(LockMode lock, Isolation isolation) override;
   void beginRead() override;
   void commit() override;
   void rollback() noexcept override;
+  void setDeadline(std::optional<std::chrono::steady_clock::time_point> deadline) override {
+    deadline_ = deadline;
+  }
+  void interrupt() noexcept override;
   bool isUsable() noexcept override;
   bool ping() noexcept override;
 
  private:
+  struct CancelDeleter {
+    void operator()(PGcancel* cancel) const noexcept { PQfreeCancel(cancel); }
+  };
+
   Result run(const char* sql);
+  PreparedStatement& prepared(std::string_view sql);
+  /// BEGIN with what this unit of work needs, in one round trip.
+  void begin(std::string sql);
 
   std::unique_ptr<soci::session> session_;
   soci::postgresql_session_backend* backend_ = nullptr;
   StatementCache<PreparedStatement> statements_;
+  std::unique_ptr<PGcancel, CancelDeleter> cancel_;
+  std::optional<std::chrono::steady_clock::time_point> deadline_;
+  const std::chrono::milliseconds lockTimeout_;
+  const bool prepareStatements_;
+  std::atomic<bool> interrupted_{false};
+  int cursors_ = 0;  ///< Opened in this unit of work.
 };
 
 }  // namespace repot::postgresql

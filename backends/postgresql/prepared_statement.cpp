@@ -16,9 +16,46 @@
 
 namespace repot::postgresql {
 
+namespace {
+
+void requireSuccess(PGconn* connection, const PGresult* result, const std::string& sql) {
+  const ExecStatusType status = PQresultStatus(result);
+  if (status != PGRES_TUPLES_OK && status != PGRES_COMMAND_OK) {
+    throw errorOf(connection, result).withStatement(sql);
+  }
+}
+
+Value valueAt(const PGresult* result, int row, int index, ColumnType type) {
+  if (PQgetisnull(result, row, index) == 1) return {};
+  const std::string_view text(PQgetvalue(result, row, index),
+                              static_cast<std::size_t>(PQgetlength(result, row, index)));
+  return parseText(text, PQftype(result, index), type);
+}
+
+}  // namespace
+
+void Parameters::bind(int position, const Value& value) {
+  const auto index = static_cast<std::size_t>(position - 1);
+  if (parameters_.size() <= index) parameters_.resize(index + 1);
+  Parameter& parameter = parameters_[index];
+  parameter.null = isNull(value);
+  parameter.text.clear();
+  if (!parameter.null) appendText(parameter.text, value);
+}
+
+const char* const* Parameters::pointers() {
+  pointers_.clear();
+  for (const Parameter& parameter : parameters_) {
+    pointers_.push_back(parameter.null ? nullptr : parameter.text.c_str());
+  }
+  return pointers_.data();
+}
+
 PreparedStatement::PreparedStatement(soci::postgresql_session_backend& session,
-                                     std::string_view sql)
-    : session_(session), sql_(sql), soci_(session.make_statement_backend()) {
+                                     std::string_view sql, bool prepare)
+    : session_(session), sql_(sql) {
+  if (!prepare) return;
+  soci_.reset(session.make_statement_backend());
   try {
     soci_->alloc();
     soci_->prepare(sql_, soci::details::st_repeatable_query);
@@ -32,25 +69,25 @@ PreparedStatement::~PreparedStatement() = default;
 
 void PreparedStatement::bind(int position, const Value& value) {
   inUse_ = true;
-  const auto index = static_cast<std::size_t>(position - 1);
-  if (parameters_.size() <= index) parameters_.resize(index + 1);
-  Parameter& parameter = parameters_[index];
-  parameter.null = isNull(value);
-  parameter.text.clear();
-  if (!parameter.null) appendText(parameter.text, value);
+  parameters_.bind(position, value);
 }
 
 void PreparedStatement::execute() {
-  pointers_.clear();
-  for (const Parameter& parameter : parameters_) {
-    pointers_.push_back(parameter.null ? nullptr : parameter.text.c_str());
-  }
-  result_.reset(PQexecPrepared(session_.conn_, name_.c_str(), static_cast<int>(pointers_.size()),
-                               pointers_.data(), nullptr, nullptr, 0));
-  const ExecStatusType status = PQresultStatus(result_.get());
-  if (status != PGRES_TUPLES_OK && status != PGRES_COMMAND_OK) {
-    throw errorOf(session_.conn_, result_.get()).withStatement(sql_);
-  }
+  PGconn* const connection = session_.conn_;
+  result_.reset(soci_ ? PQexecPrepared(connection, name_.c_str(), parameters_.count(),
+                                       parameters_.pointers(), nullptr, nullptr, 0)
+                      : PQexecParams(connection, sql_.c_str(), parameters_.count(), nullptr,
+                                     parameters_.pointers(), nullptr, nullptr, 0));
+  requireSuccess(connection, result_.get(), sql_);
+}
+
+void PreparedStatement::send(Parameters& parameters) {
+  PGconn* const connection = session_.conn_;
+  const int sent = soci_ ? PQsendQueryPrepared(connection, name_.c_str(), parameters.count(),
+                                               parameters.pointers(), nullptr, nullptr, 0)
+                         : PQsendQueryParams(connection, sql_.c_str(), parameters.count(), nullptr,
+                                             parameters.pointers(), nullptr, nullptr, 0);
+  if (sent != 1) throw errorOf(connection, nullptr).withStatement(sql_);
 }
 
 bool PreparedStatement::next() {
@@ -64,10 +101,7 @@ bool PreparedStatement::next() {
 }
 
 Value PreparedStatement::column(int index, ColumnType type) const {
-  if (PQgetisnull(result_.get(), row_, index) == 1) return {};
-  const std::string_view text(PQgetvalue(result_.get(), row_, index),
-                              static_cast<std::size_t>(PQgetlength(result_.get(), row_, index)));
-  return parseText(text, PQftype(result_.get(), index), type);
+  return valueAt(result_.get(), row_, index, type);
 }
 
 std::int64_t PreparedStatement::affectedRows() const {
@@ -82,6 +116,54 @@ void PreparedStatement::reset() noexcept {
   parameters_.clear();
   row_ = -1;
   inUse_ = false;
+}
+
+CursorStatement::CursorStatement(PGconn* connection, std::string name, std::string_view sql)
+    : connection_(connection), name_(std::move(name)), sql_(sql) {}
+
+CursorStatement::~CursorStatement() {
+  reset();
+}
+
+void CursorStatement::fetch() {
+  const std::string sql = "FETCH " + std::to_string(batch) + " FROM " + name_;
+  rows_.reset(PQexec(connection_, sql.c_str()));
+  requireSuccess(connection_, rows_.get(), sql_);
+  row_ = -1;
+}
+
+bool CursorStatement::next() {
+  if (!open_) {
+    const std::string sql = "DECLARE " + name_ + " NO SCROLL CURSOR FOR " + sql_;
+    const Result declared(PQexecParams(connection_, sql.c_str(), parameters_.count(), nullptr,
+                                       parameters_.pointers(), nullptr, nullptr, 0));
+    requireSuccess(connection_, declared.get(), sql_);
+    open_ = true;
+    fetch();
+  }
+  if (row_ + 1 >= PQntuples(rows_.get())) {
+    if (PQntuples(rows_.get()) < batch) return false;
+    fetch();
+    if (PQntuples(rows_.get()) == 0) return false;
+  }
+  ++row_;
+  return true;
+}
+
+Value CursorStatement::column(int index, ColumnType type) const {
+  return valueAt(rows_.get(), row_, index, type);
+}
+
+void CursorStatement::reset() noexcept {
+  rows_.reset();
+  row_ = -1;
+  parameters_.clear();
+  if (!open_) return;
+  open_ = false;
+  // After an error the cursor ends with its transaction.
+  if (PQtransactionStatus(connection_) == PQTRANS_INTRANS) {
+    const Result closed(PQexec(connection_, ("CLOSE " + name_).c_str()));
+  }
 }
 
 }  // namespace repot::postgresql

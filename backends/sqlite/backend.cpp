@@ -65,6 +65,7 @@ std::string_view declaredType(ColumnType type) {
 class SqliteBackend final : public Backend {
  public:
   std::string_view scheme() const noexcept override { return "sqlite"; }
+  bool hasServer() const noexcept override { return false; }
 
   void configure(const DatabaseUrl& url, DatabaseOptions& options) const override {
     for (const auto& [name, value] : url.options()) {
@@ -102,6 +103,13 @@ class SqliteBackend final : public Backend {
            storageCheck(column.type, name) + ')';
     return sql;
   }
+
+  std::string likeSql(const std::string& column, const std::string& placeholder,
+                      bool ignoreCase) const override {
+    return (ignoreCase ? "repot_ilike(" : "repot_like(") + placeholder + ", " + column + ')';
+  }
+
+  std::string rowLockSql(RowLock) const override { return {}; }
 
  private:
   /// SQLite's URI parameters, and those of Python's driver that mean nothing here.

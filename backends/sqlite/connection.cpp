@@ -2,6 +2,7 @@
 // it.
 #include "sqlite/connection.hpp"
 
+#include "sqlite/like_functions.hpp"
 #include "sqlite/location.hpp"
 
 #include <repot/error.hpp>
@@ -37,7 +38,7 @@ void SqliteConnection::configure(const DatabaseUrl& url, const DatabaseOptions& 
                                  ConnectionRole role) {
   sqlite3* const handle = session_->handle();
   sqlite3_extended_result_codes(handle, 1);
-  sqlite3_busy_timeout(handle, static_cast<int>(options.busyTimeout.count()));
+  waiter_ = std::make_unique<LockWaiter>(handle, options.busyTimeout);
   sqlite3_db_config(handle, SQLITE_DBCONFIG_ENABLE_FKEY, 1, nullptr);
   sqlite3_db_config(handle, SQLITE_DBCONFIG_DEFENSIVE, 1, nullptr);
   // A misspelt "column" must be an error, not a string.
@@ -56,6 +57,7 @@ void SqliteConnection::configure(const DatabaseUrl& url, const DatabaseOptions& 
     run(options.fullSync ? "PRAGMA synchronous = FULL" : "PRAGMA synchronous = NORMAL");
     run("PRAGMA journal_size_limit = 67108864");  // A burst does not leave a huge -wal behind.
   }
+  registerLikeFunctions(handle);
   run("PRAGMA analysis_limit = 400");  // Bounds what PRAGMA optimize may cost.
   if (role == ConnectionRole::reader) run("PRAGMA query_only = ON");
   run("SELECT 1 FROM sqlite_schema LIMIT 1");  // Says now if this is no database.
@@ -73,6 +75,25 @@ repot::Statement& SqliteConnection::prepare(std::string_view sql) {
   });
 }
 
+std::unique_ptr<repot::Statement> SqliteConnection::stream(std::string_view sql) {
+  return std::make_unique<PreparedStatement>(*session_, sql);
+}
+
+void SqliteConnection::setDeadline(std::optional<std::chrono::steady_clock::time_point> deadline) {
+  waiter_->start(deadline);
+}
+
+void SqliteConnection::runPrepared(std::string_view sql) {
+  repot::Statement& statement = prepare(sql);
+  try {
+    statement.next();
+  } catch (...) {
+    statement.reset();
+    throw;
+  }
+  statement.reset();
+}
+
 void SqliteConnection::executeScript(const std::string& sql) {
   run(sql.c_str());
 }
@@ -81,11 +102,11 @@ void SqliteConnection::begin(LockMode lock, Isolation) {
   statements_.trim();
   switch (lock) {
     case LockMode::deferred:
-      return run("BEGIN DEFERRED");
+      return runPrepared("BEGIN DEFERRED");
     case LockMode::immediate:
-      return run("BEGIN IMMEDIATE");
+      return runPrepared("BEGIN IMMEDIATE");
     case LockMode::exclusive:
-      return run("BEGIN EXCLUSIVE");
+      return runPrepared("BEGIN EXCLUSIVE");
   }
 }
 
@@ -96,9 +117,9 @@ void SqliteConnection::beginRead() {
     readOnly_ = true;
   }
   try {
-    run("BEGIN DEFERRED");
+    runPrepared("BEGIN DEFERRED");
     // BEGIN alone sees nothing yet; the first read fixes the state that is seen from here on.
-    run("SELECT 1 FROM sqlite_schema LIMIT 1");
+    runPrepared("SELECT 1 FROM sqlite_schema LIMIT 1");
   } catch (...) {
     leaveReadOnly();
     throw;
@@ -106,7 +127,7 @@ void SqliteConnection::beginRead() {
 }
 
 void SqliteConnection::commit() {
-  run("COMMIT");
+  runPrepared("COMMIT");
   leaveReadOnly();
 }
 

@@ -1,6 +1,7 @@
 // One SQLite connection of the pool.
 #pragma once
 
+#include "sqlite/lock_waiter.hpp"
 #include "sqlite/prepared_statement.hpp"
 #include "sqlite/soci_session.hpp"
 
@@ -19,19 +20,26 @@ class SqliteConnection final : public Connection {
   ~SqliteConnection() override;
 
   repot::Statement& prepare(std::string_view sql) override;
+  std::unique_ptr<repot::Statement> stream(std::string_view sql) override;
   void executeScript(const std::string& sql) override;
   void begin(LockMode lock, Isolation isolation) override;
   void beginRead() override;
   void commit() override;
   void rollback() noexcept override;
+  void setDeadline(std::optional<std::chrono::steady_clock::time_point> deadline) override;
+  void interrupt() noexcept override { waiter_->interrupt(); }
+  std::chrono::microseconds lockWait() const noexcept override { return waiter_->waited(); }
   bool isUsable() noexcept override { return usable_; }
   bool ping() noexcept override { return usable_; }
 
  private:
   void configure(const DatabaseUrl& url, const DatabaseOptions& options, ConnectionRole role);
   void run(const char* sql);
+  /// For the statements around every unit of work: prepared once.
+  void runPrepared(std::string_view sql);
   void leaveReadOnly() noexcept;
 
+  std::unique_ptr<LockWaiter> waiter_;  ///< Outlives the session, whose closing may wait.
   std::unique_ptr<SociSession> session_;
   StatementCache<PreparedStatement> statements_;
   bool writer_;

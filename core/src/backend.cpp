@@ -61,6 +61,47 @@ std::shared_ptr<const Backend> findBackend(std::string_view scheme) {
   throw Error(ErrorKind::invalidUrl, message);
 }
 
+void Connection::insertRows(const InsertTarget& target, std::size_t rows, const RowSource& source) {
+  std::string names;
+  std::string places;
+  for (std::size_t i = 0; i < target.columns.size(); ++i) {
+    const std::string_view separator = i == 0 ? "" : ", ";
+    names += separator;
+    names += quoteIdentifier(target.columns[i]);
+    places += separator;
+    places += '$' + std::to_string(i + 1);
+  }
+  executeRows("INSERT INTO " + quoteIdentifier(target.table) + " (" + names + ") VALUES (" +
+                  places + ')',
+              rows, source, [](std::size_t, std::int64_t) {});
+}
+
+void Connection::executeRows(std::string_view sql, std::size_t rows, const RowSource& source,
+                             const std::function<void(std::size_t, std::int64_t)>& changed) {
+  Statement& statement = prepare(sql);
+  std::vector<Value> values;
+  try {
+    for (std::size_t row = 0; row < rows; ++row) {
+      source(row, values);
+      for (std::size_t i = 0; i < values.size(); ++i)
+        statement.bind(static_cast<int>(i) + 1, values[i]);
+      while (statement.next()) {
+      }
+      const std::int64_t count = statement.affectedRows();
+      statement.reset();
+      changed(row, count);
+    }
+  } catch (...) {
+    statement.reset();
+    throw;
+  }
+}
+
+std::optional<std::vector<std::int64_t>> Connection::takeKeys(const std::string&,
+                                                              const std::string&, std::size_t) {
+  return std::nullopt;
+}
+
 std::string quoteIdentifier(std::string_view name) {
   if (name.empty() || name.find('\0') != std::string_view::npos) {
     throw Error(ErrorKind::usage, "an SQL name is empty or holds a NUL");

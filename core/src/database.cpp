@@ -7,7 +7,9 @@
 
 #include <algorithm>
 #include <random>
+#include <string>
 #include <thread>
+#include <vector>
 
 namespace repot {
 
@@ -23,38 +25,74 @@ Database Database::open(std::string_view url, const DatabaseOptions& options) {
 
 Database Database::open(const DatabaseUrl& url, const DatabaseOptions& options) {
   Database database(url, options, findBackend(url.scheme()));
-  const detail::Lease first(database.pool_, ConnectionRole::writer);
+  const DatabaseOptions& effective = database.options_;
+  std::vector<std::unique_ptr<detail::Lease>> first;
+  const std::size_t wanted = database.backend_->hasServer()
+                                 ? std::clamp<std::size_t>(effective.poolMin, 1, effective.poolSize)
+                                 : 1;
+  while (first.size() < wanted) {
+    first.push_back(std::make_unique<detail::Lease>(database.pool_, ConnectionRole::writer,
+                                                    detail::Bounds{}, std::string()));
+  }
   return database;
 }
 
-UnitOfWork Database::begin(LockMode lock) {
-  auto lease = std::make_unique<detail::Lease>(pool_, ConnectionRole::writer);
-  lease->connection().begin(lock, options_.isolation);
-  lease->started();
-  return UnitOfWork(std::move(lease));
+Database::Deadline Database::deadlineOf(const UnitOptions& options) {
+  if (!options.timeout) return std::nullopt;
+  return detail::Clock::now() + *options.timeout;
 }
 
-UnitOfWork Database::beginRead() {
-  auto lease = std::make_unique<detail::Lease>(pool_, ConnectionRole::reader);
-  lease->connection().beginRead();
-  lease->started();
-  return UnitOfWork(std::move(lease));
+UnitOfWork Database::begin(const UnitOptions& options) {
+  return start(true, options, deadlineOf(options));
 }
 
-void Database::pauseOrRethrow(int attempt) const {
-  try {
-    throw;
-  } catch (const Error& error) {
-    if (!error.retryable() || !error.outcomeKnown() || attempt >= options_.retry.attempts) throw;
+UnitOfWork Database::beginRead(const UnitOptions& options) {
+  return start(false, options, deadlineOf(options));
+}
+
+UnitOfWork Database::start(bool writes, const UnitOptions& options, const Deadline& deadline) {
+  auto lease = std::make_unique<detail::Lease>(
+      pool_, writes ? ConnectionRole::writer : ConnectionRole::reader,
+      detail::Bounds{deadline, options.stop}, options.user);
+  lease->bounds().check();
+  if (writes) {
+    lease->connection().begin(options.lock, options.isolation.value_or(options_.isolation));
+  } else {
+    lease->connection().beginRead();
   }
+  lease->started();
+  return UnitOfWork(std::move(lease));
+}
+
+DatabaseStatistics Database::statistics() const {
+  return pool_->statistics();
+}
+
+void Database::pauseOrRethrow(int attempt, const UnitOptions& options,
+                              const Deadline& deadline) const {
   auto bound = options_.retry.initialDelay;
   for (int i = 1; i < attempt && bound < options_.retry.maxDelay; ++i)
     bound *= 2;
   bound = std::min(bound, options_.retry.maxDelay);
   thread_local std::minstd_rand random{std::random_device{}()};
-  std::uniform_int_distribution<std::chrono::milliseconds::rep> pause(bound.count() / 2,
-                                                                      bound.count());
-  std::this_thread::sleep_for(std::chrono::milliseconds(pause(random)));
+  std::uniform_int_distribution<std::chrono::milliseconds::rep> draw(bound.count() / 2,
+                                                                     bound.count());
+  const std::chrono::milliseconds pause(draw(random));
+  try {
+    throw;
+  } catch (const Error& error) {
+    const bool again =
+        error.retryable() || (options.retryConflicts && error.kind() == ErrorKind::conflict);
+    if (!again || !error.outcomeKnown() || attempt >= options_.retry.attempts) throw;
+    if (options.stop.stop_requested() || (deadline && detail::Clock::now() + pause >= *deadline)) {
+      throw Error(ErrorKind::timeout, std::string("the unit of work ran out of time while it "
+                                                  "was tried again; the last error: ") +
+                                          error.what());
+    }
+    ++pool_->retries;
+    if (options_.observer) options_.observer->onRetry({attempt, pause, &error});
+  }
+  std::this_thread::sleep_for(pause);
 }
 
 }  // namespace repot

@@ -2,8 +2,7 @@
 #include "repot/mapping.hpp"
 
 #include "repot/backend.hpp"
-#include "repot/criteria.hpp"
-#include "repot/repository.hpp"
+#include "repot/entity_io.hpp"
 
 #include <algorithm>
 
@@ -37,6 +36,13 @@ std::string quotedName(const ColumnInfo& column) {
   return quoteIdentifier(column.name);
 }
 
+std::string names(const std::vector<std::string>& columns) {
+  std::string joined;
+  for (const std::string& column : columns)
+    joined += (joined.empty() ? "" : ", ") + quoteIdentifier(column);
+  return joined;
+}
+
 std::string insertSql(const std::string& table, const std::vector<ColumnInfo>& columns,
                       bool (*wanted)(const ColumnInfo&)) {
   std::size_t position = 0;
@@ -50,9 +56,18 @@ void checkKeys(const std::string& table, const std::vector<ColumnInfo>& columns)
   const bool generated = std::any_of(columns.begin(), columns.end(),
                                      [](const ColumnInfo& column) { return column.generated; });
   if (keys == 0) throw Error(ErrorKind::usage, "the mapping of " + table + " has no key");
+  if (std::count_if(columns.begin(), columns.end(),
+                    [](const ColumnInfo& column) { return column.version; }) > 1) {
+    throw Error(ErrorKind::usage, "the mapping of " + table + " has two version columns");
+  }
   if (generated && keys != 1) {
     throw Error(ErrorKind::usage, "the mapping of " + table + " has a generated key beside others");
   }
+}
+
+/// "version" = "version" + 1
+std::string increment(const ColumnInfo& column, const std::string& current) {
+  return quoteIdentifier(column.name) + " = " + current + " + 1";
 }
 
 std::string_view actionSql(OnDelete action) {
@@ -94,88 +109,50 @@ EntitySql entitySql(const std::string& tableName, const std::vector<ColumnInfo>&
   sql.get = sql.select + keyCondition;
   sql.remove = "DELETE FROM " + table + keyCondition;
   position = 0;
+  const auto assigned = [&](const ColumnInfo& column) {
+    return column.version ? increment(column, quoteIdentifier(column.name)) : equals(column);
+  };
   const std::string assignments = join(
-      columns, ", ", [](const ColumnInfo& column) { return !column.key; }, equals);
+      columns, ", ", [](const ColumnInfo& column) { return !column.key; }, assigned);
   if (!assignments.empty()) {
     sql.update = "UPDATE " + table + " SET " + assignments + " WHERE " +
                  join(columns, " AND ", isKey, equals);
+    for (const ColumnInfo& column : columns) {
+      if (column.version) sql.update += " AND " + equals(column);
+    }
   }
   return sql;
 }
 
-std::string shiftPlaceholders(const std::string& sql, std::size_t by) {
-  std::string shifted;
-  bool quoted = false;
-  for (std::size_t i = 0; i < sql.size(); ++i) {
-    if (sql[i] == '"') quoted = !quoted;  // Names are the only quoted text in a condition.
-    shifted += sql[i];
-    if (sql[i] != '$' || quoted) continue;
-    std::size_t number = 0;
-    while (i + 1 < sql.size() && sql[i + 1] >= '0' && sql[i + 1] <= '9') {
-      number = number * 10 + static_cast<std::size_t>(sql[++i] - '0');
-    }
-    shifted += std::to_string(number + by);
+std::string upsertSql(const std::string& tableName, const std::vector<ColumnInfo>& columns,
+                      const std::vector<std::string>& conflict, bool withoutGenerated) {
+  const std::string table = quoteIdentifier(tableName);
+  std::string sql = withoutGenerated
+                        ? insertSql(table, columns, [](const ColumnInfo& c) { return !c.generated; })
+                        : insertSql(table, columns, isAny);
+  sql += " ON CONFLICT (";
+  for (std::size_t i = 0; i < conflict.size(); ++i) {
+    sql += (i > 0 ? ", " : "") + quoteIdentifier(conflict[i]);
   }
-  return shifted;
-}
-
-Condition compare(const std::string& column, std::string_view comparison, Value value) {
-  Condition condition;
-  condition.sql = quoteIdentifier(column) + ' ' + std::string(comparison) + " $1";
-  condition.values.push_back(std::move(value));
-  return condition;
-}
-
-Condition isNullCondition(const std::string& column, bool wanted) {
-  return {quoteIdentifier(column) + (wanted ? " IS NULL" : " IS NOT NULL"), {}};
-}
-
-Condition inCondition(const std::string& column, std::vector<Value> values) {
-  if (values.empty()) return {"1 = 0", {}};
-  Condition condition{quoteIdentifier(column) + " IN (", std::move(values)};
-  for (std::size_t i = 1; i <= condition.values.size(); ++i) {
-    if (i > 1) condition.sql += ", ";
-    condition.sql += placeholder(i);
+  const auto written = [&](const ColumnInfo& column) {
+    return !column.key &&
+           std::find(conflict.begin(), conflict.end(), column.name) == conflict.end();
+  };
+  std::string assignments = join(columns, ", ", written, [&](const ColumnInfo& column) {
+    const std::string name = quoteIdentifier(column.name);
+    return column.version ? increment(column, table + '.' + name) : name + " = excluded." + name;
+  });
+  if (assignments.empty()) {  // DO NOTHING would return no row.
+    const std::string name = quoteIdentifier(conflict.front());
+    assignments = name + " = excluded." + name;
   }
-  condition.sql += ')';
-  return condition;
-}
-
-Condition combine(Condition left, std::string_view word, Condition right) {
-  left.sql = '(' + left.sql + ' ' + std::string(word) + ' ' +
-             shiftPlaceholders(right.sql, left.values.size()) + ')';
-  std::move(right.values.begin(), right.values.end(), std::back_inserter(left.values));
-  return left;
-}
-
-Condition negate(Condition condition) {
-  condition.sql = "NOT (" + condition.sql + ')';
-  return condition;
-}
-
-void appendSelection(std::string& sql, std::vector<Value>& values,
-                     const std::vector<std::pair<std::string, bool>>& order,
-                     const std::optional<std::int64_t>& limit,
-                     const std::optional<std::int64_t>& offset) {
-  std::string_view separator = " ORDER BY ";
-  for (const auto& [column, descending] : order) {
-    sql += separator;
-    sql += quoteIdentifier(column) + (descending ? " DESC NULLS LAST" : " ASC NULLS FIRST");
-    separator = ", ";
-  }
-  if (limit || offset) {
-    // SQLite has no OFFSET without LIMIT; the largest number means none on both.
-    values.emplace_back(limit.value_or(std::numeric_limits<std::int64_t>::max()));
-    sql += " LIMIT " + placeholder(values.size());
-  }
-  if (offset) {
-    values.emplace_back(*offset);
-    sql += " OFFSET " + placeholder(values.size());
-  }
+  return sql + ") DO UPDATE SET " + assignments + " RETURNING " +
+         join(columns, ", ", [](const ColumnInfo& c) { return c.key || c.version; }, quotedName);
 }
 
 std::string createTableSql(const Backend& backend, const std::string& table,
-                           const std::vector<ColumnInfo>& columns) {
+                           const std::vector<ColumnInfo>& columns,
+                           const std::vector<IndexInfo>& indexes) {
   checkKeys(table, columns);
   std::string sql = "CREATE TABLE IF NOT EXISTS " + quoteIdentifier(table) + " (";
   for (const ColumnInfo& column : columns) {
@@ -194,8 +171,26 @@ std::string createTableSql(const Backend& backend, const std::string& table,
            quoteIdentifier(column.referencedColumn) + ')' +
            std::string(actionSql(column.onDelete)) + ',';
   }
+  for (const IndexInfo& index : indexes) {
+    if (index.unique) sql += "\n  UNIQUE (" + names(index.columns) + "),";
+  }
   sql.back() = '\n';
-  return sql + ')';
+  sql += ')';
+  for (const IndexInfo& index : indexes) {
+    if (index.unique) continue;
+    std::string name = "ix_" + table;
+    for (const std::string& column : index.columns)
+      name += '_' + column;
+    sql += ";\nCREATE INDEX IF NOT EXISTS " + quoteIdentifier(name) + " ON " +
+           quoteIdentifier(table) + " (" + names(index.columns) + ')';
+  }
+  return sql;
+}
+
+void throwConflict(const std::string& table) {
+  throw Error(ErrorKind::conflict, "the row of " + table +
+                                       " was changed or removed by somebody else since it was "
+                                       "read; read it again");
 }
 
 void throwNotUpdated(const std::string& table, std::string_view what) {
@@ -205,7 +200,7 @@ void throwNotUpdated(const std::string& table, std::string_view what) {
 
 void throwUnreadable(const Error& error, const std::string& table,
                      const std::vector<ColumnInfo>& columns, std::size_t column,
-                     Statement& statement) {
+                     const Statement& statement, int firstColumn) {
   std::string where = table + '.' + columns[column].name;
   // Keys name rows in messages; other values stay private.
   for (std::size_t i = 0; i < columns.size(); ++i) {
@@ -213,7 +208,7 @@ void throwUnreadable(const Error& error, const std::string& table,
     where += where.find(" of the row ") == std::string::npos ? " of the row " : ", ";
     where += columns[i].name + '=';
     try {
-      const Value key = statement.column(static_cast<int>(i), columns[i].type);
+      const Value key = statement.column(firstColumn + static_cast<int>(i), columns[i].type);
       if (const auto* number = std::get_if<std::int64_t>(&key)) {
         where += std::to_string(*number);
       } else if (const auto* text = std::get_if<std::string>(&key)) {

@@ -18,18 +18,24 @@ std::chrono::milliseconds parseSeconds(const std::string& name, const std::strin
   return std::chrono::milliseconds(static_cast<std::int64_t>(seconds * 1000));
 }
 
+std::size_t parseCount(const std::string& name, const std::string& value, std::size_t least) {
+  std::size_t count = 0;
+  const char* const end = value.data() + value.size();
+  const auto read = std::from_chars(value.data(), end, count);
+  if (read.ec != std::errc() || read.ptr != end || count < least || count > 1000) {
+    throw Error(ErrorKind::invalidUrl,
+                name + " must be a number from " + std::to_string(least) + " to 1000");
+  }
+  return count;
+}
+
 bool takeCommonOption(const std::string& name, const std::string& value, DatabaseOptions& options) {
   if (name == "repot_busy_timeout") {
     options.busyTimeout = parseSeconds(name, value);
   } else if (name == "repot_pool_timeout") {
     options.poolTimeout = parseSeconds(name, value);
   } else if (name == "repot_pool_size") {
-    const char* const end = value.data() + value.size();
-    const auto read = std::from_chars(value.data(), end, options.poolSize);
-    if (read.ec != std::errc() || read.ptr != end || options.poolSize < 1 ||
-        options.poolSize > 1000) {
-      throw Error(ErrorKind::invalidUrl, "repot_pool_size must be a number from 1 to 1000");
-    }
+    options.poolSize = parseCount(name, value, 1);
   } else {
     return false;
   }

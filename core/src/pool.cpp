@@ -3,17 +3,27 @@
 
 #include "repot/error.hpp"
 
+#include <unistd.h>
+
 #include <algorithm>
 
 namespace repot::detail {
+
+void Bounds::check() const {
+  if (stop.stop_requested()) throw Error(ErrorKind::timeout, "the unit of work was asked to stop");
+  if (passed()) throw Error(ErrorKind::timeout, "the deadline of the unit of work has passed");
+}
 
 Lane::Lane(std::shared_ptr<const Backend> backend, DatabaseUrl url, DatabaseOptions options,
            ConnectionRole role, std::size_t size)
     : backend_(std::move(backend)),
       url_(std::move(url)),
-      options_(options),
+      options_(std::move(options)),
       role_(role),
-      free_(size) {}
+      size_(size),
+      free_(size) {
+  idle_.reserve(size);  // So that giving back cannot fail.
+}
 
 void Lane::callNext() noexcept {
   if (free_ == 0) return;
@@ -25,70 +35,174 @@ void Lane::callNext() noexcept {
   next->ready.notify_one();
 }
 
-void Lane::waitForTurn(std::unique_lock<std::mutex>& lock) {
+void Lane::waitForTurn(std::unique_lock<std::mutex>& lock, const Bounds& bounds) {
   if (free_ > 0 && waiting_.empty()) {
     --free_;
     return;
   }
   Waiter self;
   waiting_.push_back(&self);
-  if (self.ready.wait_for(lock, options_.poolTimeout, [&] { return self.called; })) return;
+  ++counters_.waits;
+  auto until = Clock::now() + options_.poolTimeout;
+  if (bounds.deadline) until = std::min(until, *bounds.deadline);
+  const std::stop_callback wake(bounds.stop, [&] { self.ready.notify_one(); });
+  while (!self.called && !bounds.stop.stop_requested()) {
+    // In slices, as a stop may come between the test and the waiting.
+    const auto slice = std::min(until, Clock::now() + std::chrono::milliseconds(100));
+    self.ready.wait_until(lock, slice);
+    if (!self.called && Clock::now() >= until) break;
+  }
+  if (!self.called) giveUp(self, lock, bounds);
+}
+
+void Lane::giveUp(Waiter& self, std::unique_lock<std::mutex>& lock, const Bounds& bounds) {
   waiting_.erase(std::find(waiting_.begin(), waiting_.end(), &self));
+  ++counters_.timeouts;
+  lock.unlock();
+  tell(PoolEvent::Kind::timedOut, options_.poolTimeout);
+  bounds.check();
   throw Error(ErrorKind::timeout,
               "no free connection to " + url_.toString() + " within " +
                   std::to_string(options_.poolTimeout.count()) +
                   " ms; end units of work sooner, or raise repot_pool_size or repot_pool_timeout");
 }
 
-std::unique_ptr<Connection> Lane::take() {
+bool Lane::isTooOld(const Taken& taken) const {
+  // A connection to SQLite has no server that could change behind it.
+  return backend_->hasServer() && Clock::now() - taken.opened > options_.maxLifetime;
+}
+
+bool Lane::isAlive(Idle& candidate) const {
+  if (!candidate.taken.connection->isUsable()) return false;
+  if (Clock::now() - candidate.since <= options_.pingAfter) return true;
+  return candidate.taken.connection->ping();
+}
+
+Lane::Taken Lane::open() {
+  auto connection = backend_->connect(url_, options_, role_);
+  if (options_.observer) connection = observed(std::move(connection), options_.observer);
   {
-    std::unique_lock lock(mutex_);
-    waitForTurn(lock);
-    while (!idle_.empty()) {
-      Idle candidate = std::move(idle_.back());
-      idle_.pop_back();
-      lock.unlock();
-      const bool rested = std::chrono::steady_clock::now() - candidate.since > options_.pingAfter;
-      if (candidate.connection->isUsable() && (!rested || candidate.connection->ping())) {
-        return std::move(candidate.connection);
-      }
-      candidate.connection.reset();
-      lock.lock();
-    }
+    const std::lock_guard lock(mutex_);
+    ++counters_.connectionsOpened;
   }
+  tell(PoolEvent::Kind::opened);
+  return {std::move(connection), Clock::now()};
+}
+
+Lane::Taken Lane::take(const Bounds& bounds, std::chrono::microseconds& waited) {
+  const auto asked = Clock::now();
+  std::unique_lock lock(mutex_);
+  waitForTurn(lock, bounds);
+  waited = std::chrono::duration_cast<std::chrono::microseconds>(Clock::now() - asked);
+  counters_.longestWait = std::max(counters_.longestWait, waited);
+  while (!idle_.empty()) {
+    Idle candidate = std::move(idle_.back());
+    idle_.pop_back();
+    lock.unlock();
+    const bool old = isTooOld(candidate.taken);
+    if (!old && isAlive(candidate)) {
+      tell(PoolEvent::Kind::taken, waited);
+      return std::move(candidate.taken);
+    }
+    candidate.taken.connection.reset();
+    tell(old ? PoolEvent::Kind::closed : PoolEvent::Kind::failedCheck);
+    lock.lock();
+    ++counters_.connectionsClosed;
+    if (!old) ++counters_.failedChecks;
+  }
+  lock.unlock();
   try {
-    return backend_->connect(url_, options_, role_);
+    Taken taken = open();
+    tell(PoolEvent::Kind::taken, waited);
+    return taken;
   } catch (...) {
-    giveBack(nullptr);
+    giveBack({});
     throw;
   }
 }
 
-void Lane::giveBack(std::unique_ptr<Connection> connection) noexcept {
-  if (connection && !connection->isUsable()) connection.reset();
+void Lane::giveBack(Taken taken) noexcept {
+  bool closed = false;
+  if (taken.connection && (!taken.connection->isUsable() || isTooOld(taken))) {
+    taken.connection.reset();
+    closed = true;
+  }
+  {
+    const std::lock_guard lock(mutex_);
+    if (closed) ++counters_.connectionsClosed;
+    if (taken.connection) idle_.push_back({std::move(taken), Clock::now()});
+    ++free_;
+    callNext();
+  }
+  tell(closed ? PoolEvent::Kind::closed : PoolEvent::Kind::returned);
+}
+
+void Lane::tell(PoolEvent::Kind kind, std::chrono::microseconds waited) noexcept {
+  if (!options_.observer) return;
+  PoolEvent event;
+  event.kind = kind;
+  event.writer = role_ == ConnectionRole::writer;
+  event.waited = waited;
+  {
+    const std::lock_guard lock(mutex_);
+    event.inUse = size_ - free_;
+    event.idle = idle_.size();
+    event.waiting = waiting_.size();
+  }
+  options_.observer->onPool(event);
+}
+
+void Lane::addTo(DatabaseStatistics& statistics) const {
   const std::lock_guard lock(mutex_);
-  // idle_ never holds more than the lane's size, reserved by the first growth; no failure here.
-  if (connection) idle_.push_back({std::move(connection), std::chrono::steady_clock::now()});
-  ++free_;
-  callNext();
+  statistics.connectionsOpened += counters_.connectionsOpened;
+  statistics.connectionsClosed += counters_.connectionsClosed;
+  statistics.failedChecks += counters_.failedChecks;
+  statistics.waits += counters_.waits;
+  statistics.timeouts += counters_.timeouts;
+  statistics.longestWait = std::max(statistics.longestWait, counters_.longestWait);
+  statistics.inUse += size_ - free_;
+  statistics.idle += idle_.size();
+  statistics.waiting += waiting_.size();
+}
+
+void Lane::abandon() noexcept {
+  for (Idle& idle : idle_)
+    static_cast<void>(idle.taken.connection.release());
 }
 
 Pool::Pool(std::shared_ptr<const Backend> backend, const DatabaseUrl& url,
-           const DatabaseOptions& options) {
-  const PoolShape shape = backend->poolShape(url, options);
-  writers_ = std::make_unique<Lane>(backend, url, options, ConnectionRole::writer,
+           const DatabaseOptions& options)
+    : process_(::getpid()), backend_(std::move(backend)), observer_(options.observer) {
+  const PoolShape shape = backend_->poolShape(url, options);
+  writers_ = std::make_unique<Lane>(backend_, url, options, ConnectionRole::writer,
                                     shape.shared ? shape.size : 1);
   if (!shape.shared) {
-    readers_ = std::make_unique<Lane>(backend, url, options, ConnectionRole::reader, shape.size);
+    readers_ = std::make_unique<Lane>(backend_, url, options, ConnectionRole::reader, shape.size);
   }
 }
 
-Lease::Lease(std::shared_ptr<Pool> pool, ConnectionRole role)
-    : pool_(std::move(pool)), lane_(pool_->lane(role)), connection_(lane_.take()) {}
+Pool::~Pool() {
+  if (::getpid() == process_) return;
+  // Closing here would say goodbye on the parent's sockets, and drop the parent's locks of an
+  // SQLite file.
+  writers_->abandon();
+  if (readers_) readers_->abandon();
+}
 
-Lease::~Lease() {
-  if (open_) connection_->rollback();
-  lane_.giveBack(std::move(connection_));
+void Pool::checkProcess() const {
+  if (::getpid() == process_) return;
+  throw Error(ErrorKind::usage,
+              "the database was opened before fork(); open it anew in the child process");
+}
+
+DatabaseStatistics Pool::statistics() const {
+  DatabaseStatistics statistics;
+  statistics.commits = commits;
+  statistics.rollbacks = rollbacks;
+  statistics.retries = retries;
+  writers_->addTo(statistics);
+  if (readers_) readers_->addTo(statistics);
+  return statistics;
 }
 
 }  // namespace repot::detail

@@ -3,16 +3,35 @@
 #pragma once
 
 #include "repot/backend.hpp"
+#include "repot/observer.hpp"
 
+#include <sys/types.h>
+
+#include <atomic>
 #include <chrono>
 #include <condition_variable>
 #include <cstddef>
 #include <deque>
+#include <functional>
 #include <memory>
 #include <mutex>
+#include <optional>
+#include <stop_token>
 #include <vector>
 
 namespace repot::detail {
+
+using Clock = std::chrono::steady_clock;
+
+/// What bounds one unit of work.
+struct Bounds {
+  std::optional<Clock::time_point> deadline;
+  std::stop_token stop;
+
+  bool passed() const { return deadline && Clock::now() >= *deadline; }
+  /// Throws Error(timeout) where the deadline has passed or a stop was requested.
+  void check() const;
+};
 
 /// Connections of one role, handed out in the order of asking (first come, first served).
 class Lane {
@@ -20,43 +39,71 @@ class Lane {
   Lane(std::shared_ptr<const Backend> backend, DatabaseUrl url, DatabaseOptions options,
        ConnectionRole role, std::size_t size);
 
-  /// Waits for a connection that works. Throws Error(timeout) after poolTimeout.
-  std::unique_ptr<Connection> take();
+  struct Taken {
+    std::unique_ptr<Connection> connection;
+    Clock::time_point opened;
+  };
+  /// Waits for a connection that works. Throws Error(timeout) after poolTimeout or by the bounds.
+  Taken take(const Bounds& bounds, std::chrono::microseconds& waited);
   /// Takes a connection back; nullptr frees the place of one that was dropped.
-  void giveBack(std::unique_ptr<Connection> connection) noexcept;
+  void giveBack(Taken taken) noexcept;
+  void addTo(DatabaseStatistics& statistics) const;
+  /// Forgets the connections without closing them, as a forked child must.
+  void abandon() noexcept;
 
  private:
   struct Idle {
-    std::unique_ptr<Connection> connection;
-    std::chrono::steady_clock::time_point since;
+    Taken taken;
+    Clock::time_point since;
   };
   struct Waiter {
     std::condition_variable ready;
     bool called = false;
   };
 
-  void waitForTurn(std::unique_lock<std::mutex>& lock);
+  void waitForTurn(std::unique_lock<std::mutex>& lock, const Bounds& bounds);
+  [[noreturn]] void giveUp(Waiter& self, std::unique_lock<std::mutex>& lock, const Bounds& bounds);
   void callNext() noexcept;
+  Taken open();
+  bool isAlive(Idle& candidate) const;
+  bool isTooOld(const Taken& taken) const;
+  void tell(PoolEvent::Kind kind, std::chrono::microseconds waited = {}) noexcept;
 
   const std::shared_ptr<const Backend> backend_;
   const DatabaseUrl url_;
   const DatabaseOptions options_;
   const ConnectionRole role_;
-  std::mutex mutex_;
+  const std::size_t size_;
+  mutable std::mutex mutex_;
   std::vector<Idle> idle_;
   std::deque<Waiter*> waiting_;
   std::size_t free_;  ///< Places that nobody holds nor was called to.
+  DatabaseStatistics counters_;
 };
 
 class Pool {
  public:
   Pool(std::shared_ptr<const Backend> backend, const DatabaseUrl& url,
        const DatabaseOptions& options);
+  Pool(const Pool&) = delete;
+  Pool& operator=(const Pool&) = delete;
+  ~Pool();
+
+  /// Throws Error(usage) in a process forked after the pool was made.
+  void checkProcess() const;
   Lane& lane(ConnectionRole role) {
     return role == ConnectionRole::reader && readers_ ? *readers_ : *writers_;
   }
+  const Backend& backend() const noexcept { return *backend_; }
+  Observer* observer() const noexcept { return observer_.get(); }
+  DatabaseStatistics statistics() const;
+
+  std::atomic<std::uint64_t> commits{0}, rollbacks{0}, retries{0};
 
  private:
+  const pid_t process_;
+  const std::shared_ptr<const Backend> backend_;
+  const std::shared_ptr<Observer> observer_;
   std::unique_ptr<Lane> writers_;
   std::unique_ptr<Lane> readers_;
 };
@@ -64,20 +111,36 @@ class Pool {
 /// A connection out of the pool, in a transaction; rolled back and given back by the destructor.
 class Lease {
  public:
-  Lease(std::shared_ptr<Pool> pool, ConnectionRole role);
+  Lease(std::shared_ptr<Pool> pool, ConnectionRole role, Bounds bounds, std::string user);
   Lease(const Lease&) = delete;
   Lease& operator=(const Lease&) = delete;
   ~Lease();
 
-  Connection& connection() { return *connection_; }
-  void ended() noexcept { open_ = false; }
-  void started() noexcept { open_ = true; }
+  Connection& connection() { return *taken_.connection; }
+  const Backend& backend() const noexcept { return pool_->backend(); }
+  const Bounds& bounds() const noexcept { return bounds_; }
+  void started() noexcept;
+  void committed() noexcept;
+  void unknown() noexcept { outcome_ = UnitEvent::Outcome::unknown; }
 
  private:
+  void tellEnd() noexcept;
+
   std::shared_ptr<Pool> pool_;
   Lane& lane_;
-  std::unique_ptr<Connection> connection_;
+  const ConnectionRole role_;
+  const Bounds bounds_;
+  const std::string user_;
+  std::chrono::microseconds poolWait_{};
+  Lane::Taken taken_;
+  Clock::time_point begun_;
+  UnitEvent::Outcome outcome_ = UnitEvent::Outcome::rolledBack;
   bool open_ = false;
+  std::optional<std::stop_callback<std::function<void()>>> interrupt_;
 };
+
+/// `connection` with every statement told to `observer`.
+std::unique_ptr<Connection> observed(std::unique_ptr<Connection> connection,
+                                     std::shared_ptr<Observer> observer);
 
 }  // namespace repot::detail

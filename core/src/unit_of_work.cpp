@@ -44,8 +44,14 @@ void UnitOfWork::commit() {
   if (depth_ > 0) throw Error(ErrorKind::usage, "commit() inside nested()");
   detail::Lease& lease = active();
   // Where the commit fails the destructor of the lease rolls back what is left.
-  lease.connection().commit();
-  lease.ended();
+  try {
+    lease.bounds().check();
+    lease.connection().commit();
+  } catch (const Error& error) {
+    if (!error.outcomeKnown()) lease.unknown();
+    throw;
+  }
+  lease.committed();
   lease_.reset();
 }
 
@@ -98,11 +104,21 @@ void UnitOfWork::query(std::string_view sql, const std::vector<Value>& values,
 }
 
 void UnitOfWork::executeScript(const std::string& sql) {
-  active().connection().executeScript(sql);
+  connection().executeScript(sql);
+}
+
+Connection& UnitOfWork::connection() {
+  detail::Lease& lease = active();
+  lease.bounds().check();
+  return lease.connection();
 }
 
 Statement& UnitOfWork::statement(std::string_view sql) {
-  return active().connection().prepare(sql);
+  return connection().prepare(sql);
+}
+
+const Backend& UnitOfWork::backend() {
+  return active().backend();
 }
 
 }  // namespace repot

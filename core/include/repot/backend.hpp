@@ -6,11 +6,15 @@
 #include <repot/url.hpp>
 #include <repot/value.hpp>
 
+#include <chrono>
 #include <cstdint>
+#include <functional>
 #include <initializer_list>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace repot {
 
@@ -32,14 +36,36 @@ class Statement {
   virtual void reset() noexcept = 0;
 };
 
-/// One connection; used by one thread at a time.
+/// Puts the values of row `index` (0-based) into `values`, which has one place per column.
+using RowSource = std::function<void(std::size_t index, std::vector<Value>& values)>;
+
+/// Where the rows of a bulk insert go; the names as they are, not quoted.
+struct InsertTarget {
+  std::string table;
+  std::vector<std::string> columns;
+};
+
+/// One connection; used by one thread at a time, but for interrupt().
 class Connection {
  public:
   virtual ~Connection() = default;
   /// The statement for `sql`, prepared once and cached; valid as long as the connection.
   virtual Statement& prepare(std::string_view sql) = 0;
+  /// A statement for a result that may be larger than memory. Others may run while it is read.
+  virtual std::unique_ptr<Statement> stream(std::string_view sql) = 0;
   /// Runs any number of statements without parameters or results.
   virtual void executeScript(const std::string& sql) = 0;
+  /// Inserts many rows the fastest way that the backend has; by default one by one.
+  virtual void insertRows(const InsertTarget& target, std::size_t rows, const RowSource& source);
+  /// Executes `sql` once for each row of values and tells the rows that each execution changed; by
+  /// default one after the other.
+  virtual void executeRows(std::string_view sql, std::size_t rows, const RowSource& source,
+                           const std::function<void(std::size_t, std::int64_t)>& changed);
+  /// `count` new values of a generated key, for rows to be inserted with insertRows(). Nothing
+  /// where the database hands out keys only as it inserts.
+  virtual std::optional<std::vector<std::int64_t>> takeKeys(const std::string& table,
+                                                            const std::string& column,
+                                                            std::size_t count);
   /// Starts a unit of work that may write.
   virtual void begin(LockMode lock, Isolation isolation) = 0;
   /// Starts a unit of work that sees one consistent state and cannot write.
@@ -47,6 +73,13 @@ class Connection {
   /// Throws Error with outcomeKnown() == false where the connection was lost underway.
   virtual void commit() = 0;
   virtual void rollback() noexcept = 0;
+  /// From now on whatever runs fails with Error(timeout) once this moment has passed; nothing: no
+  /// bound. Set before begin(), which may hand it to the server.
+  virtual void setDeadline(std::optional<std::chrono::steady_clock::time_point> deadline) = 0;
+  /// Makes what is running, or runs next, fail with Error(timeout). From any thread.
+  virtual void interrupt() noexcept = 0;
+  /// How long the last begin() waited for a lock of the whole database.
+  virtual std::chrono::microseconds lockWait() const noexcept { return {}; }
   /// False after a loss of connection: the pool drops it.
   virtual bool isUsable() noexcept = 0;
   /// A round trip to the server, for connections that were idle.
@@ -62,6 +95,14 @@ struct ColumnDeclaration {
   bool generated = false;
 };
 
+/// Locks on the rows that a query reads. Where a unit of work that writes is alone in the database
+/// (SQLite) nothing has to be locked.
+enum class RowLock {
+  none,
+  update,      ///< Until the unit's end; waits for other holders.
+  skipLocked,  ///< As update, and leaves out the rows that others hold: for work queues.
+};
+
 enum class ConnectionRole { writer, reader };
 
 /// How many connections the pool may open.
@@ -75,6 +116,8 @@ class Backend {
  public:
   virtual ~Backend() = default;
   virtual std::string_view scheme() const noexcept = 0;
+  /// A server may restart or move behind a connection; a file does not.
+  virtual bool hasServer() const noexcept = 0;
   /// Takes the backend's options out of the URL into `options`. Throws Error(invalidUrl) for an
   /// unknown option, with the nearest known name.
   virtual void configure(const DatabaseUrl& url, DatabaseOptions& options) const = 0;
@@ -84,6 +127,11 @@ class Backend {
                                               ConnectionRole role) const = 0;
   /// `"name" TYPE constraints` as CREATE TABLE wants it, so that only values of the type fit.
   virtual std::string declareColumn(const ColumnDeclaration& column) const = 0;
+  /// The condition that `column` matches the LIKE pattern at `placeholder`, escaped by a backslash.
+  virtual std::string likeSql(const std::string& column, const std::string& placeholder,
+                              bool ignoreCase) const = 0;
+  /// What locks the rows of a SELECT, to be put at its end.
+  virtual std::string rowLockSql(RowLock lock) const = 0;
 };
 
 /// Makes a backend known to Database::open(); a later one of the same scheme replaces the earlier.

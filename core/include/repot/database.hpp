@@ -1,12 +1,16 @@
 // A database, opened by its URL.
 #pragma once
 
+#include <repot/observer.hpp>
 #include <repot/options.hpp>
 #include <repot/unit_of_work.hpp>
 #include <repot/url.hpp>
 
-#include <functional>
+#include <algorithm>
+#include <chrono>
 #include <memory>
+#include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <type_traits>
@@ -20,7 +24,8 @@ class Pool;
 }
 
 /// A database and its pool of connections. Copies share both. Thread-safe.
-/// Not for use in a child process after fork(): open the database there anew.
+/// Not for use in a child process after fork(): there every unit of work is Error(usage), and the
+/// parent's connections are left alone; open the database anew.
 class Database {
  public:
   /// Opens the database that `url` names; its backend must be registered (registerBackends()).
@@ -36,20 +41,38 @@ class Database {
   /// after a pause, as RetryPolicy says; so `work` must be safe to run twice: put its results into
   /// its return value. Any other exception rolls back and goes on to the caller; so does a lost
   /// connection during the commit (outcomeKnown() == false), which is never retried.
+  ///
+  /// The bounds in `options` hold for all runs together.
   template <typename Work>
-  auto write(Work&& work, LockMode lock = LockMode::immediate) {
-    return run([&] { return begin(lock); }, std::forward<Work>(work));
+  auto write(Work&& work, const UnitOptions& options = {}) {
+    return run(std::forward<Work>(work), options, true);
   }
 
   /// Runs `work(UnitOfWork&)` on one consistent state of the database; writing is an error.
   template <typename Work>
-  auto read(Work&& work) {
-    return run([&] { return beginRead(); }, std::forward<Work>(work));
+  auto read(Work&& work, const UnitOptions& options = {}) {
+    return run(std::forward<Work>(work), options, false);
+  }
+
+  /// Runs `work(UnitOfWork&, batch)` for batches of `rows` in their order, each in a unit of work of
+  /// its own, so that locks are held briefly. Stops at the first error; batches before it stay.
+  template <typename Rows, typename Work>
+  void writeInBatches(Rows& rows, Work&& work, std::size_t batchSize = 100,
+                      const UnitOptions& options = {}) {
+    const std::span all(rows);
+    const std::size_t size = batchSize == 0 ? 1 : batchSize;
+    for (std::size_t first = 0; first < all.size(); first += size) {
+      const auto batch = all.subspan(first, std::min(size, all.size() - first));
+      write([&](UnitOfWork& unit) { work(unit, batch); }, options);
+    }
   }
 
   /// A transaction in the caller's hands. Waits for a connection up to poolTimeout.
-  UnitOfWork begin(LockMode lock = LockMode::immediate);
-  UnitOfWork beginRead();
+  UnitOfWork begin(const UnitOptions& options = {});
+  UnitOfWork beginRead(const UnitOptions& options = {});
+
+  /// Counters since open(), and the pool as it is now.
+  DatabaseStatistics statistics() const;
 
   /// Creates the tables of the mapped entities that do not exist yet, in the order given, so that
   /// referenced ones come first.
@@ -63,16 +86,20 @@ class Database {
 
  private:
   Database(DatabaseUrl url, DatabaseOptions options, std::shared_ptr<const Backend> backend);
+  using Deadline = std::optional<std::chrono::steady_clock::time_point>;
+  static Deadline deadlineOf(const UnitOptions& options);
+  UnitOfWork start(bool writes, const UnitOptions& options, const Deadline& deadline);
   /// Sleeps and returns where `attempt` may be followed by another, else rethrows the exception
   /// in flight.
-  void pauseOrRethrow(int attempt) const;
+  void pauseOrRethrow(int attempt, const UnitOptions& options, const Deadline& deadline) const;
 
-  template <typename Begin, typename Work>
-  auto run(Begin&& begin, Work&& work) {
+  template <typename Work>
+  auto run(Work&& work, const UnitOptions& options, bool writes) {
     using Result = std::invoke_result_t<Work&, UnitOfWork&>;
+    const Deadline deadline = deadlineOf(options);
     for (int attempt = 1;; ++attempt) {
       try {
-        UnitOfWork unit = begin();
+        UnitOfWork unit = start(writes, options, deadline);
         if constexpr (std::is_void_v<Result>) {
           work(unit);
           unit.commit();
@@ -82,8 +109,8 @@ class Database {
           unit.commit();
           return result;
         }
-      } catch (...) {
-        pauseOrRethrow(attempt);
+      } catch (const Error&) {
+        pauseOrRethrow(attempt, options, deadline);
       }
     }
   }

@@ -30,4 +30,8 @@ std::string formatShortest(double value);
 /// store.
 void checkText(std::string_view text);
 
+/// A value that is not NULL as text, and back. Throws Error(data) where it is none of the type.
+std::string toText(const Value& value);
+Value fromText(ColumnType type, const std::string& text);
+
 }  // namespace repot::formats

@@ -63,9 +63,16 @@ struct ColumnInfo {
   bool key = false;
   bool generated = false;
   bool unique = false;
+  bool version = false;
   std::string referencedTable;
   std::string referencedColumn;
   OnDelete onDelete = OnDelete::noAction;
+};
+
+/// Columns that are indexed together.
+struct IndexInfo {
+  std::vector<std::string> columns;
+  bool unique = false;
 };
 
 /// The statements of a table, the same on every backend.
@@ -75,11 +82,17 @@ struct EntitySql {
   std::string insertWithKey;  ///< All columns.
   std::string select;         ///< SELECT columns FROM table
   std::string get;            ///< … WHERE the key is
-  std::string
-      update;  ///< All but the key, WHERE the key is; empty where there is nothing but the key.
+  /// All but the key, WHERE the key (and the version, bound last) is; empty where there is nothing
+  /// but the key.
+  std::string update;
   std::string remove;
 };
 EntitySql entitySql(const std::string& table, const std::vector<ColumnInfo>& columns);
+
+/// INSERT … ON CONFLICT (`conflict`) DO UPDATE … RETURNING key and version columns, in the order of
+/// `columns`; without the generated key where `withoutGenerated`.
+std::string upsertSql(const std::string& table, const std::vector<ColumnInfo>& columns,
+                      const std::vector<std::string>& conflict, bool withoutGenerated);
 
 }  // namespace detail
 
@@ -127,6 +140,29 @@ class EntityMap {
     return std::move(*this);
   }
 
+  /// A column that counts the changes of the row. update() writes only over the version it has read
+  /// and throws Error(conflict) where somebody else was faster.
+  template <typename Member>
+  EntityMap&& version(std::string name, Member Entity::*member) && {
+    static_assert(ValueTraits<Member>::type == ColumnType::integer &&
+                  !ValueTraits<Member>::nullable);
+    add(std::move(name), member).version = true;
+    return std::move(*this);
+  }
+  /// The members' columns, mapped before, are unique together.
+  template <typename... Members>
+  EntityMap&& uniqueTogether(Members Entity::*... members) && {
+    indexes_.push_back({{columnOf(members).name...}, true});
+    return std::move(*this);
+  }
+  /// An index on the members' columns, mapped before, in this order.
+  template <typename... Members>
+  EntityMap&& index(Members Entity::*... members) && {
+    indexes_.push_back({{columnOf(members).name...}, false});
+    return std::move(*this);
+  }
+
+  const std::vector<detail::IndexInfo>& indexes() const noexcept { return indexes_; }
   const std::string& table() const noexcept { return table_; }
   const std::vector<detail::ColumnInfo>& columns() const noexcept { return columns_; }
   const detail::Accessor<Entity>& accessor(std::size_t column) const { return *accessors_[column]; }
@@ -157,6 +193,7 @@ class EntityMap {
 
   std::string table_;
   std::vector<detail::ColumnInfo> columns_;
+  std::vector<detail::IndexInfo> indexes_;
   std::vector<std::unique_ptr<detail::Accessor<Entity>>> accessors_;
 };
 

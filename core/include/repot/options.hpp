@@ -4,6 +4,10 @@
 
 #include <chrono>
 #include <cstddef>
+#include <memory>
+#include <optional>
+#include <stop_token>
+#include <string>
 
 namespace repot {
 
@@ -16,6 +20,8 @@ enum class LockMode {
 
 /// PostgreSQL's isolation levels. SQLite's units of work are always serializable.
 enum class Isolation { readCommitted, repeatableRead, serializable };
+
+class Observer;
 
 /// When and how often a unit of work runs again after a retryable error.
 struct RetryPolicy {
@@ -32,6 +38,12 @@ struct DatabaseOptions {
   /// Connections that may be open for reading (SQLite) or in all (PostgreSQL). SQLite always has
   /// one writer besides; a database in memory has a single connection. URL: repot_pool_size.
   std::size_t poolSize = 5;
+  /// Connections that open() makes at once and that the pool keeps. PostgreSQL only.
+  /// URL: repot_pool_min.
+  std::size_t poolMin = 1;
+  /// A connection older than this is replaced when it comes back, so that no session and no
+  /// routing decision lives for ever. PostgreSQL only. URL: repot_max_lifetime (seconds).
+  std::chrono::milliseconds maxLifetime{std::chrono::minutes(30)};
   /// How long a unit of work waits for a free connection. URL: repot_pool_timeout (seconds).
   std::chrono::milliseconds poolTimeout{30000};
   /// How long SQLite waits for a lock of another process, and PostgreSQL for any lock
@@ -42,8 +54,30 @@ struct DatabaseOptions {
   bool fullSync = false;
   /// Connections idle for longer are checked before use. PostgreSQL only.
   std::chrono::milliseconds pingAfter{5000};
+  /// False: nothing is kept on the server between units of work, neither prepared statements nor
+  /// settings, as connection poolers in transaction mode want it. PostgreSQL only.
+  /// URL: repot_prepare=off.
+  bool prepareStatements = true;
   Isolation isolation = Isolation::readCommitted;
   RetryPolicy retry;
+  /// Is told what happens; see observer.hpp. Nothing is measured without one.
+  std::shared_ptr<Observer> observer;
+};
+
+/// What one unit of work may want different.
+struct UnitOptions {
+  LockMode lock = LockMode::immediate;
+  /// In place of DatabaseOptions::isolation.
+  std::optional<Isolation> isolation = std::nullopt;
+  /// Bound of the whole: waiting for a connection and for locks, statements, pauses and further
+  /// runs. Past it the unit fails with Error(timeout).
+  std::optional<std::chrono::milliseconds> timeout = std::nullopt;
+  /// Asked to stop, the unit fails with Error(timeout) as soon as the database answers.
+  std::stop_token stop = {};
+  /// Run again also after Error(conflict), an entity's version that was out of date.
+  bool retryConflicts = false;
+  /// Who it is done for: an opaque name that goes to the observer, for counting active users.
+  std::string user = {};
 };
 
 }  // namespace repot

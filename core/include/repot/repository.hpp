@@ -1,42 +1,41 @@
 // Typed access to the rows of one table.
 #pragma once
 
-#include <repot/backend.hpp>
 #include <repot/criteria.hpp>
 #include <repot/database.hpp>
-#include <repot/mapping.hpp>
-#include <repot/unit_of_work.hpp>
+#include <repot/entity_io.hpp>
+#include <repot/page.hpp>
 
+#include <cstdint>
+#include <functional>
+#include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <utility>
 #include <vector>
 
 namespace repot {
 
-namespace detail {
-
-/// Resets the statement at the end of its use, so that no lock and no value stays behind.
-class Execution {
- public:
-  explicit Execution(Statement& statement) : statement_(statement) {}
-  Execution(const Execution&) = delete;
-  Execution& operator=(const Execution&) = delete;
-  ~Execution() { statement_.reset(); }
-  Statement* operator->() const noexcept { return &statement_; }
-
- private:
-  Statement& statement_;
+/// What updateWhere() does to a column; made by assign() and increase().
+template <typename Entity>
+struct Assignment {
+  std::string column;
+  Value value;
+  bool relative = false;
 };
-
-[[noreturn]] void throwNotUpdated(const std::string& table, std::string_view what);
-[[noreturn]] void throwUnreadable(const Error& error, const std::string& table,
-                                  const std::vector<ColumnInfo>& columns, std::size_t column,
-                                  Statement& statement);
-std::string createTableSql(const Backend& backend, const std::string& table,
-                           const std::vector<ColumnInfo>& columns);
-
-}  // namespace detail
+/// column = value
+template <typename Entity, typename Member>
+Assignment<Entity> assign(Member Entity::*member, const Member& value) {
+  return {entityMap<Entity>().columnOf(member).name, ValueTraits<Member>::toValue(value), false};
+}
+/// column = column + by, computed by the database, so that no concurrent change is lost.
+template <typename Entity, typename Member>
+Assignment<Entity> increase(Member Entity::*member, const typename detail::Bare<Member>::type& by) {
+  static_assert(ValueTraits<Member>::type == ColumnType::integer ||
+                ValueTraits<Member>::type == ColumnType::real);
+  return {entityMap<Entity>().columnOf(member).name, ValueTraits<Member>::toValue(by), true};
+}
 
 /// Adds, finds, changes and removes entities inside a unit of work. Cheap to make; must not outlive
 /// the unit of work. Every function throws Error: a constraint's kind, data for a stored value that
@@ -46,19 +45,18 @@ class Repository {
  public:
   explicit Repository(UnitOfWork& work) : work_(work) {}
 
-  /// Stores a new entity. A generated key of 0 is filled in.
+  // --- One entity ---------------------------------------------------------------------------------
+
+  /// Stores a new entity. A generated key of 0 is filled in. In a unit of work that may run again
+  /// make the entity inside it, or the second run adds it under the key of the first.
   void add(Entity& entity) {
     const auto generated = generatedKey();
-    if (generated && std::get<std::int64_t>(map_.accessor(*generated).get(entity)) == 0) {
-      detail::Execution insert(work_.statement(sql_.insert));
-      bindAll(insert, entity, [&](std::size_t column) { return column != *generated; });
-      if (!insert->next()) detail::throwNotUpdated(map_.table(), "added");
-      map_.accessor(*generated).set(entity, insert->column(0, ColumnType::integer));
-      while (insert->next()) {
-      }
-      return;
-    }
-    insertAll(entity);
+    if (!generated || keyOf(entity, *generated) != 0) return addWithKey(entity);
+    detail::Execution insert(work_.statement(sql_.insert));
+    bindAll(insert, entity, [&](std::size_t column) { return column != *generated; });
+    if (!insert->next()) detail::throwNotUpdated(map_.table(), "added");
+    map_.accessor(*generated).set(entity, insert->column(0, ColumnType::integer));
+    insert.finish();
   }
   void add(Entity&& entity) { add(entity); }
   void add(const Entity& entity) {
@@ -66,54 +64,206 @@ class Repository {
     add(copy);
   }
 
+  /// Stores a new entity unless a row with its key, or another unique value of it, exists already;
+  /// tells whether it did. A generated key must be set.
+  bool addIfAbsent(const Entity& entity) {
+    detail::Execution insert(work_.statement(sql_.insertWithKey + " ON CONFLICT DO NOTHING"));
+    bindAll(insert, entity, [](std::size_t) { return true; });
+    insert.finish();
+    return insert->affectedRows() > 0;
+  }
+
+  /// Stores the entity, or writes it over the row that has the same values in `unique` (the key,
+  /// where none are given): columns with a unique constraint. Fills in key and version of the row.
+  template <typename... Members>
+  void upsert(Entity& entity, Members Entity::*... unique) {
+    std::vector<std::string> conflict{map_.columnOf(unique).name...};
+    for (const auto& column : map_.columns()) {
+      if (sizeof...(unique) == 0 && column.key) conflict.push_back(column.name);
+    }
+    const auto generated = generatedKey();
+    const bool withoutGenerated = generated && keyOf(entity, *generated) == 0;
+    detail::Execution statement(work_.statement(
+        detail::upsertSql(map_.table(), map_.columns(), conflict, withoutGenerated)));
+    bindAll(statement, entity,
+            [&](std::size_t i) { return !(withoutGenerated && map_.columns()[i].generated); });
+    if (!statement->next()) detail::throwNotUpdated(map_.table(), "stored");
+    int place = 0;
+    for (std::size_t i = 0; i < map_.columns().size(); ++i) {
+      const detail::ColumnInfo& column = map_.columns()[i];
+      if (column.key || column.version)
+        map_.accessor(i).set(entity, statement->column(place++, column.type));
+    }
+    statement.finish();
+  }
+
   /// The entity with this key, in the order of the mapping's key columns.
   template <typename... Keys>
   std::optional<Entity> get(const Keys&... keys) {
     detail::Execution select(work_.statement(sql_.get));
-    bindKeys(select, 1, keys...);
+    bindKeys(select, keys...);
     if (!select->next()) return std::nullopt;
-    return read(*select.operator->());
+    return detail::readEntity<Entity>(*select);
   }
 
-  /// Writes all fields of the entity. Throws Error(notFound) where no row has its key.
+  /// Writes all fields of the entity. Throws Error(notFound) where no row has its key; with a
+  /// version column Error(conflict) where the row has another version, and counts it up.
+  void update(Entity& entity) {
+    detail::Execution update(work_.statement(updateSql()));
+    bindUpdate(entity, [&](int position, Value&& value) { update->bind(position, value); });
+    update.finish();
+    checkUpdated(entity, update->affectedRows());
+  }
   void update(const Entity& entity) {
-    if (sql_.update.empty())
-      throw Error(ErrorKind::usage, map_.table() + " has no column to update");
-    detail::Execution update(work_.statement(sql_.update));
-    int position = bindAll(update, entity, [&](std::size_t i) { return !map_.columns()[i].key; });
-    bindAll(
-        update, entity, [&](std::size_t i) { return map_.columns()[i].key; }, position);
-    update->next();
-    if (update->affectedRows() != 1) detail::throwNotUpdated(map_.table(), "updated");
+    Entity copy = entity;
+    update(copy);
   }
 
   /// Removes the row with this key; false where there is none.
   template <typename... Keys>
   bool remove(const Keys&... keys) {
     detail::Execution statement(work_.statement(sql_.remove));
-    bindKeys(statement, 1, keys...);
-    statement->next();
+    bindKeys(statement, keys...);
+    statement.finish();
     return statement->affectedRows() > 0;
   }
 
-  std::vector<Entity> find(const Criterion<Entity>& criterion,
-                           const Selection<Entity>& selection = {}) {
-    detail::Condition query = criterion.condition();
-    query.sql = sql_.select + " WHERE " + query.sql;
-    selection.appendTo(query.sql, query.values);
-    return all(query);
-  }
-  std::vector<Entity> findAll(const Selection<Entity>& selection = {}) {
-    detail::Condition query{sql_.select, {}};
-    selection.appendTo(query.sql, query.values);
-    return all(query);
+  // --- Many entities at once ----------------------------------------------------------------------
+
+  /// Stores new entities the fastest way that the backend has. Generated keys of 0 are filled in.
+  void addAll(std::span<Entity> entities) {
+    if (const auto generated = generatedKey()) {
+      if (!takeKeys(entities, *generated)) {
+        for (Entity& entity : entities)
+          add(entity);
+        return;
+      }
+    }
+    InsertTarget target{map_.table(), {}};
+    for (const auto& column : map_.columns())
+      target.columns.push_back(column.name);
+    work_.connection().insertRows(
+        target, entities.size(),
+        [&](std::size_t row, std::vector<Value>& values) {
+          values.resize(map_.columns().size());
+          for (std::size_t i = 0; i < values.size(); ++i)
+            values[i] = detail::columnValue(entities[row], i);
+        });
   }
 
-  std::int64_t count() { return countOf({countSql(), {}}); }
+  /// As update() of each, without waiting for one before the next is sent.
+  void updateAll(std::span<Entity> entities) {
+    work_.connection().executeRows(
+        updateSql(), entities.size(),
+        [&](std::size_t row, std::vector<Value>& values) {
+          values.clear();
+          bindUpdate(entities[row],
+                     [&](int, Value&& value) { values.push_back(std::move(value)); });
+        },
+        [&](std::size_t row, std::int64_t changed) { checkUpdated(entities[row], changed); });
+  }
+
+  /// Changes every row that meets the criterion; returns how many.
+  template <typename... Assignments>
+  std::int64_t updateWhere(const Criterion<Entity>& criterion, const Assignments&... assignments) {
+    std::string sql = "UPDATE " + quoteIdentifier(map_.table()) + " SET ";
+    std::vector<Value> values;
+    (appendAssignment(assignments, sql, values), ...);
+    for (const auto& column : map_.columns()) {
+      const std::string name = quoteIdentifier(column.name);
+      if (column.version) sql += ", " + name + " = " + name + " + 1";
+    }
+    return change(std::move(sql), std::move(values), criterion);
+  }
+
+  /// Removes every row that meets the criterion; returns how many.
+  std::int64_t removeWhere(const Criterion<Entity>& criterion) {
+    return change("DELETE FROM " + quoteIdentifier(map_.table()), {}, criterion);
+  }
+
+  // --- Queries ------------------------------------------------------------------------------------
+
+  /// The entities that meet the criterion. `relations` (see relations.hpp) are loaded with them,
+  /// in one query each.
+  template <typename... Relations>
+  std::vector<Entity> find(const Criterion<Entity>& criterion,
+                           const Selection<Entity>& selection = {}, const Relations&... relations) {
+    auto found = select(criterion.condition().get(), selection, RowLock::none);
+    (relations.load(work_, found), ...);
+    return found;
+  }
+  template <typename... Relations>
+  std::vector<Entity> findAll(const Selection<Entity>& selection = {},
+                              const Relations&... relations) {
+    auto found = select(nullptr, selection, RowLock::none);
+    (relations.load(work_, found), ...);
+    return found;
+  }
+  /// The only entity that meets the criterion, or none. Throws Error(data) where there are more.
+  std::optional<Entity> findOne(const Criterion<Entity>& criterion) {
+    std::vector<Entity> found = find(criterion, Selection<Entity>().limit(2));
+    if (found.size() > 1)
+      throw Error(ErrorKind::data, "more than one row of " + map_.table() + " meets the criterion");
+    return found.empty() ? std::nullopt : std::optional<Entity>(std::move(found.front()));
+  }
+  /// As find() with locks on the rows until the end of the unit of work.
+  std::vector<Entity> findAndLock(RowLock lock, const Criterion<Entity>& criterion,
+                                  const Selection<Entity>& selection = {}) {
+    return select(criterion.condition().get(), selection, lock);
+  }
+
+  /// Gives every entity to `visit`, in bounded memory however many there are. `visit` may run other
+  /// statements of the unit of work, and may throw to end it.
+  void forEach(const Criterion<Entity>& criterion, const std::function<void(Entity&&)>& visit,
+               const Selection<Entity>& selection = {}) {
+    visitAll(criterion.condition().get(), selection, visit);
+  }
+  void forEach(const std::function<void(Entity&&)>& visit,
+               const Selection<Entity>& selection = {}) {
+    visitAll(nullptr, selection, visit);
+  }
+
+  /// The rows behind `after` (none: the first ones) in the selection's order, up to its limit; the
+  /// key is the last order, so that no row is skipped or repeated.
+  Page<Entity> page(const Selection<Entity>& selection, const std::optional<Cursor>& after = {},
+                    const std::optional<Criterion<Entity>>& criterion = {}) {
+    if (!selection.limit() || *selection.limit() < 1 || selection.offset())
+      throw Error(ErrorKind::usage, "a page needs a limit of at least 1, and no offset");
+    const auto order = totalOrder(selection);
+    std::vector<Value> values;
+    std::string sql = sql_.select;
+    if (criterion) {
+      sql += " WHERE ";
+      detail::render(*criterion->condition(), work_.backend(), sql, values);
+    }
+    if (after) {
+      sql += criterion ? " AND " : " WHERE ";
+      detail::renderAfter(*after, order, sql, values);
+    }
+    detail::appendSelection(sql, values, order, *selection.limit() + 1, std::nullopt);
+    Page<Entity> page{entities(sql, values), std::nullopt};
+    if (static_cast<std::int64_t>(page.rows.size()) > *selection.limit()) {
+      page.rows.pop_back();
+      page.next = cursorOf(page.rows.back(), order);
+    }
+    return page;
+  }
+  /// The cursor in a text that Cursor::toString() made, for pages in the selection's order.
+  Cursor cursor(std::string_view text, const Selection<Entity>& selection) {
+    return detail::parseCursor(text, totalOrder(selection));
+  }
+
+  std::int64_t count() { return countOf(nullptr); }
   std::int64_t count(const Criterion<Entity>& criterion) {
-    detail::Condition query = criterion.condition();
-    query.sql = countSql() + " WHERE " + query.sql;
-    return countOf(query);
+    return countOf(criterion.condition().get());
+  }
+  bool exists(const Criterion<Entity>& criterion) {
+    std::vector<Value> values;
+    std::string sql = "SELECT 1 FROM " + quoteIdentifier(map_.table());
+    appendWhere(criterion.condition().get(), sql, values);
+    detail::Execution select(work_.statement(sql + " LIMIT 1"));
+    select.bind(values);
+    return select->next();
   }
 
  private:
@@ -123,74 +273,165 @@ class Repository {
     }
     return std::nullopt;
   }
+  std::int64_t keyOf(const Entity& entity, std::size_t column) const {
+    return std::get<std::int64_t>(map_.accessor(column).get(entity));
+  }
 
   template <typename Wanted>
-  int bindAll(detail::Execution& statement, const Entity& entity, Wanted wanted, int position = 1) {
+  void bindAll(detail::Execution& statement, const Entity& entity, Wanted wanted) {
+    int position = 0;
     for (std::size_t i = 0; i < map_.columns().size(); ++i) {
-      if (!wanted(i)) continue;
-      try {
-        statement->bind(position++, map_.accessor(i).get(entity));
-      } catch (const Error& error) {
-        throw error.within(map_.table() + "." + map_.columns()[i].name);
+      if (wanted(i)) statement->bind(++position, detail::columnValue(entity, i));
+    }
+  }
+
+  /// The values of the UPDATE in the order of its placeholders: fields, key, version.
+  template <typename Bind>
+  void bindUpdate(const Entity& entity, Bind bind) {
+    int position = 0;
+    const auto bindThose = [&](auto wanted) {
+      for (std::size_t i = 0; i < map_.columns().size(); ++i) {
+        if (wanted(map_.columns()[i])) bind(++position, detail::columnValue(entity, i));
       }
-    }
-    return position;
+    };
+    bindThose([](const detail::ColumnInfo& column) { return !column.key && !column.version; });
+    bindThose([](const detail::ColumnInfo& column) { return column.key; });
+    bindThose([](const detail::ColumnInfo& column) { return column.version; });
   }
 
-  template <typename Key, typename... Keys>
-  void bindKeys(detail::Execution& statement, int position, const Key& key, const Keys&... keys) {
-    if constexpr (std::is_convertible_v<const Key&, std::string_view>) {
-      statement->bind(position, Value(std::string(std::string_view(key))));
-    } else {
-      statement->bind(position, ValueTraits<Key>::toValue(key));
-    }
-    if constexpr (sizeof...(Keys) > 0) bindKeys(statement, position + 1, keys...);
+  const std::string& updateSql() const {
+    if (sql_.update.empty())
+      throw Error(ErrorKind::usage, map_.table() + " has no column to update");
+    return sql_.update;
   }
 
-  void insertAll(const Entity& entity) {
+  void checkUpdated(Entity& entity, std::int64_t changed) {
+    for (std::size_t i = 0; i < map_.columns().size(); ++i) {
+      if (!map_.columns()[i].version) continue;
+      if (changed != 1) detail::throwConflict(map_.table());
+      map_.accessor(i).set(entity, Value(keyOf(entity, i) + 1));
+    }
+    if (changed != 1) detail::throwNotUpdated(map_.table(), "updated");
+  }
+
+  template <typename... Keys>
+  void bindKeys(detail::Execution& statement, const Keys&... keys) {
+    int position = 0;
+    (statement->bind(++position, detail::toValue(keys)), ...);
+  }
+
+  void addWithKey(const Entity& entity) {
     detail::Execution insert(work_.statement(sql_.insertWithKey));
     bindAll(insert, entity, [](std::size_t) { return true; });
-    insert->next();
+    insert.finish();
   }
 
-  Entity read(Statement& statement) {
-    Entity entity{};
-    for (std::size_t i = 0; i < map_.columns().size(); ++i) {
-      const detail::ColumnInfo& column = map_.columns()[i];
-      try {
-        Value value = statement.column(static_cast<int>(i), column.type);
-        if (isNull(value) && !column.nullable) {
-          throw Error(ErrorKind::data, "NULL where the mapping allows none");
-        }
-        map_.accessor(i).set(entity, std::move(value));
-      } catch (const Error& error) {
-        detail::throwUnreadable(error, map_.table(), map_.columns(), i, statement);
-      }
+  /// False where the database hands out keys only as it inserts.
+  bool takeKeys(std::span<Entity> entities, std::size_t column) {
+    std::vector<Entity*> unset;
+    for (Entity& entity : entities) {
+      if (keyOf(entity, column) == 0) unset.push_back(&entity);
     }
-    return entity;
+    if (unset.empty()) return true;
+    const auto keys = work_.connection().takeKeys(map_.table(), map_.columns()[column].name,
+                                                  unset.size());
+    if (!keys) return false;
+    for (std::size_t i = 0; i < unset.size(); ++i)
+      map_.accessor(column).set(*unset[i], Value(keys->at(i)));
+    return true;
   }
 
-  std::vector<Entity> all(const detail::Condition& query) {
-    detail::Execution select(work_.statement(query.sql));
-    bindValues(select, query.values);
-    std::vector<Entity> entities;
+  void appendAssignment(const Assignment<Entity>& assignment, std::string& sql,
+                        std::vector<Value>& values) const {
+    const std::string name = quoteIdentifier(assignment.column);
+    if (!values.empty()) sql += ", ";
+    values.push_back(assignment.value);
+    sql += name + " = " + (assignment.relative ? name + " + $" : "$");
+    sql += std::to_string(values.size());
+  }
+
+  void appendWhere(const detail::Condition* condition, std::string& sql,
+                   std::vector<Value>& values) {
+    if (condition == nullptr) return;
+    sql += " WHERE ";
+    detail::render(*condition, work_.backend(), sql, values);
+  }
+
+  std::int64_t change(std::string sql, std::vector<Value> values,
+                      const Criterion<Entity>& criterion) {
+    appendWhere(criterion.condition().get(), sql, values);
+    detail::Execution statement(work_.statement(sql));
+    statement.bind(values);
+    statement.finish();
+    return statement->affectedRows();
+  }
+
+  std::string selectSql(const detail::Condition* condition, const Selection<Entity>& selection,
+                        std::vector<Value>& values) {
+    std::string sql = sql_.select;
+    appendWhere(condition, sql, values);
+    detail::appendSelection(sql, values, selection.order(), selection.limit(), selection.offset());
+    return sql;
+  }
+
+  std::vector<Entity> select(const detail::Condition* condition, const Selection<Entity>& selection,
+                             RowLock lock) {
+    std::vector<Value> values;
+    const std::string sql = selectSql(condition, selection, values);
+    return entities(sql + work_.backend().rowLockSql(lock), values);
+  }
+
+  std::vector<Entity> entities(const std::string& sql, const std::vector<Value>& values) {
+    detail::Execution select(work_.statement(sql));
+    select.bind(values);
+    std::vector<Entity> found;
     while (select->next())
-      entities.push_back(read(*select.operator->()));
-    return entities;
+      found.push_back(detail::readEntity<Entity>(*select));
+    return found;
   }
 
-  std::string countSql() const { return "SELECT count(*) FROM " + quoteIdentifier(map_.table()); }
-  std::int64_t countOf(const detail::Condition& query) {
-    detail::Execution select(work_.statement(query.sql));
-    bindValues(select, query.values);
+  void visitAll(const detail::Condition* condition, const Selection<Entity>& selection,
+                const std::function<void(Entity&&)>& visit) {
+    std::vector<Value> values;
+    const auto statement = work_.connection().stream(selectSql(condition, selection, values));
+    detail::Execution select(*statement);
+    select.bind(values);
+    while (select->next())
+      visit(detail::readEntity<Entity>(*select));
+  }
+
+  std::int64_t countOf(const detail::Condition* condition) {
+    std::vector<Value> values;
+    std::string sql = "SELECT count(*) FROM " + quoteIdentifier(map_.table());
+    appendWhere(condition, sql, values);
+    detail::Execution select(work_.statement(sql));
+    select.bind(values);
     select->next();
     return std::get<std::int64_t>(select->column(0, ColumnType::integer));
   }
 
-  void bindValues(detail::Execution& statement, const std::vector<Value>& values) {
-    for (std::size_t i = 0; i < values.size(); ++i) {
-      statement->bind(static_cast<int>(i) + 1, values[i]);
+  /// The selection's order with the key behind it.
+  std::vector<detail::OrderTerm> totalOrder(const Selection<Entity>& selection) const {
+    auto order = selection.order();
+    for (const auto& column : map_.columns()) {
+      if (!column.key) continue;
+      bool named = false;
+      for (const auto& term : order)
+        named = named || term.column.column == column.name;
+      if (!named) order.push_back({{map_.table(), column.name}, column.type, false, false});
     }
+    return order;
+  }
+
+  Cursor cursorOf(const Entity& entity, const std::vector<detail::OrderTerm>& order) const {
+    Cursor cursor;
+    for (const auto& term : order) {
+      for (std::size_t i = 0; i < map_.columns().size(); ++i) {
+        if (map_.columns()[i].name == term.column.column)
+          cursor.values.push_back(map_.accessor(i).get(entity));
+      }
+    }
+    return cursor;
   }
 
   UnitOfWork& work_;
@@ -202,7 +443,8 @@ template <typename... Entities>
 void Database::createTables() {
   write([&](UnitOfWork& work) {
     (work.executeScript(detail::createTableSql(backend(), entityMap<Entities>().table(),
-                                               entityMap<Entities>().columns())),
+                                               entityMap<Entities>().columns(),
+                                               entityMap<Entities>().indexes())),
      ...);
   });
 }

@@ -12,6 +12,8 @@
 
 namespace repot {
 
+class Backend;
+class Connection;
 class Statement;
 namespace detail {
 class Pool;
@@ -48,8 +50,11 @@ class UnitOfWork {
   /// Runs a script of statements without values, such as a schema.
   void executeScript(const std::string& sql);
 
-  /// The prepared statement for `sql`, for repositories. Reset it after use.
+  /// For repositories: the prepared statement for `sql`, to be reset after use, the connection, and
+  /// what is particular to the backend. Throws Error(timeout) past the unit's deadline.
   Statement& statement(std::string_view sql);
+  Connection& connection();
+  const Backend& backend();
 
  private:
   friend class Database;

@@ -16,8 +16,9 @@ namespace repot::postgresql {
 
 /// The URL as libpq takes it: no driver, none of Repot's options. Holds the password.
 std::string connectionString(const DatabaseUrl& url);
-/// Settings that every connection of a migration pins, so that no server default changes a value.
-std::string sessionSettings();
+/// Settings that every connection pins, so that no server default changes a value; with `local` only
+/// until the end of the transaction.
+std::string sessionSettings(bool local = false);
 
 /// A connection for bulk work. Thread-safety: one thread at a time, but for cancel().
 class BulkConnection {

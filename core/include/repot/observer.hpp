@@ -1,0 +1,96 @@
+// What an application can watch: statements, units of work, the pool. One interface, so that logs,
+// metrics and growth signals hang on the same hooks.
+#pragma once
+
+#include <repot/error.hpp>
+
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <string_view>
+
+namespace repot {
+
+/// One execution of a statement, after its end.
+struct StatementEvent {
+  std::string_view sql;                  ///< With placeholders; values are never told.
+  std::chrono::microseconds duration{};  ///< Inside the database, without the caller's own time.
+  std::int64_t rows = 0;                 ///< Rows read.
+  const Error* error = nullptr;          ///< Why it failed, or nullptr.
+};
+
+/// One run of a unit of work, after its end.
+struct UnitEvent {
+  enum class Outcome { committed, rolledBack, unknown };
+  bool writes = false;
+  Outcome outcome = Outcome::rolledBack;
+  std::chrono::microseconds duration{};    ///< From the begin to the end, without waiting.
+  std::chrono::microseconds poolWait{};    ///< For a connection (and SQLite's writer queue).
+  std::chrono::microseconds lockWait{};    ///< For other processes' lock of an SQLite file.
+  std::string_view user;                   ///< UnitOptions::user.
+};
+
+/// A unit of work is about to run again.
+struct RetryEvent {
+  int attempt = 1;                     ///< The run that failed.
+  std::chrono::milliseconds pause{};
+  const Error* error = nullptr;
+};
+
+struct PoolEvent {
+  enum class Kind { opened, closed, taken, returned, timedOut, failedCheck };
+  Kind kind = Kind::taken;
+  bool writer = false;  ///< Of SQLite's two queues; PostgreSQL's one counts as the writer's.
+  std::chrono::microseconds waited{};
+  std::size_t inUse = 0, idle = 0, waiting = 0;
+};
+
+/// Derive from it and set DatabaseOptions::observer. Called by the threads that do the work, several
+/// at once: it must be thread-safe and quick, must not throw, and must not use the database.
+class Observer {
+ public:
+  virtual ~Observer() = default;
+  virtual void onStatement(const StatementEvent&) noexcept {}
+  virtual void onUnit(const UnitEvent&) noexcept {}
+  virtual void onRetry(const RetryEvent&) noexcept {}
+  virtual void onPool(const PoolEvent&) noexcept {}
+};
+
+/// Gives a line for every statement slower than `threshold` to `log`; zero is an echo of them all.
+/// `log` must be thread-safe.
+class StatementLog : public Observer {
+ public:
+  StatementLog(std::chrono::microseconds threshold, std::function<void(std::string_view)> log);
+  void onStatement(const StatementEvent& event) noexcept override;
+
+ private:
+  const std::chrono::microseconds threshold_;
+  const std::function<void(std::string_view)> log_;
+};
+
+/// Gives a line for every event of the pool to `log`, which must be thread-safe.
+class PoolLog : public Observer {
+ public:
+  explicit PoolLog(std::function<void(std::string_view)> log);
+  void onPool(const PoolEvent& event) noexcept override;
+
+ private:
+  const std::function<void(std::string_view)> log_;
+};
+
+/// Counters since open(), and the pool as it is.
+struct DatabaseStatistics {
+  std::uint64_t commits = 0;
+  std::uint64_t rollbacks = 0;
+  std::uint64_t retries = 0;
+  std::uint64_t connectionsOpened = 0;
+  std::uint64_t connectionsClosed = 0;
+  std::uint64_t failedChecks = 0;      ///< Connections that were found dead before use.
+  std::uint64_t waits = 0;             ///< Units that had to wait for a connection.
+  std::uint64_t timeouts = 0;          ///< Units that waited in vain.
+  std::chrono::microseconds longestWait{};
+  std::size_t inUse = 0, idle = 0, waiting = 0;
+};
+
+}  // namespace repot

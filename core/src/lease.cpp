@@ -1,0 +1,60 @@
+// A connection for the time of one unit of work; see pool.hpp.
+#include "pool.hpp"
+
+namespace repot::detail {
+
+Lease::Lease(std::shared_ptr<Pool> pool, ConnectionRole role, Bounds bounds, std::string user)
+    : pool_(std::move(pool)),
+      lane_(pool_->lane(role)),
+      role_(role),
+      bounds_(std::move(bounds)),
+      user_(std::move(user)) {
+  pool_->checkProcess();
+  taken_ = lane_.take(bounds_, poolWait_);
+  try {
+    connection().setDeadline(bounds_.deadline);
+    if (bounds_.stop.stop_possible()) {
+      interrupt_.emplace(bounds_.stop, [this] { connection().interrupt(); });
+    }
+  } catch (...) {
+    lane_.giveBack(std::move(taken_));
+    throw;
+  }
+}
+
+Lease::~Lease() {
+  interrupt_.reset();  // Waits for one that is under way: the next user must not be hit by it.
+  if (open_) {
+    connection().rollback();
+    ++pool_->rollbacks;
+    tellEnd();
+  }
+  lane_.giveBack(std::move(taken_));
+}
+
+void Lease::started() noexcept {
+  open_ = true;
+  begun_ = Clock::now();
+}
+
+void Lease::committed() noexcept {
+  open_ = false;
+  outcome_ = UnitEvent::Outcome::committed;
+  ++pool_->commits;
+  tellEnd();
+}
+
+void Lease::tellEnd() noexcept {
+  Observer* const observer = pool_->observer();
+  if (observer == nullptr) return;
+  UnitEvent event;
+  event.writes = role_ == ConnectionRole::writer;
+  event.outcome = outcome_;
+  event.duration = std::chrono::duration_cast<std::chrono::microseconds>(Clock::now() - begun_);
+  event.poolWait = poolWait_;
+  event.lockWait = connection().lockWait();
+  event.user = user_;
+  observer->onUnit(event);
+}
+
+}  // namespace repot::detail
