@@ -191,8 +191,8 @@ void PostgresqlConnection::executeRows(
 }
 
 std::optional<std::vector<std::int64_t>> PostgresqlConnection::takeKeys(const std::string& table,
-                                                                       const std::string& column,
-                                                                       std::size_t count) {
+                                                                        const std::string& column,
+                                                                        std::size_t count) {
   Statement& statement =
       prepare("SELECT nextval(pg_get_serial_sequence($1, $2)) FROM generate_series(1, $3)");
   std::vector<std::int64_t> keys;
@@ -203,8 +203,8 @@ std::optional<std::vector<std::int64_t>> PostgresqlConnection::takeKeys(const st
     while (statement.next()) {
       const Value key = statement.column(0, ColumnType::integer);
       if (isNull(key)) {
-        throw Error(ErrorKind::schema, table + '.' + column +
-                                           " is mapped as a generated key but has no sequence");
+        throw Error(ErrorKind::schema,
+                    table + '.' + column + " is mapped as a generated key but has no sequence");
       }
       keys.push_back(std::get<std::int64_t>(key));
     }

@@ -71,9 +71,9 @@ void Connection::insertRows(const InsertTarget& target, std::size_t rows, const 
     places += separator;
     places += '$' + std::to_string(i + 1);
   }
-  executeRows("INSERT INTO " + quoteIdentifier(target.table) + " (" + names + ") VALUES (" +
-                  places + ')',
-              rows, source, [](std::size_t, std::int64_t) {});
+  executeRows(
+      "INSERT INTO " + quoteIdentifier(target.table) + " (" + names + ") VALUES (" + places + ')',
+      rows, source, [](std::size_t, std::int64_t) {});
 }
 
 void Connection::executeRows(std::string_view sql, std::size_t rows, const RowSource& source,

@@ -147,8 +147,8 @@ void appendSelection(std::string& sql, std::vector<Value>& values,
   }
   if (limit || offset) {
     // SQLite has no OFFSET without LIMIT; the largest number means none on both.
-    sql += " LIMIT " +
-           bound(Value(limit.value_or(std::numeric_limits<std::int64_t>::max())), values);
+    sql +=
+        " LIMIT " + bound(Value(limit.value_or(std::numeric_limits<std::int64_t>::max())), values);
   }
   if (offset) sql += " OFFSET " + bound(Value(*offset), values);
 }

@@ -127,9 +127,9 @@ EntitySql entitySql(const std::string& tableName, const std::vector<ColumnInfo>&
 std::string upsertSql(const std::string& tableName, const std::vector<ColumnInfo>& columns,
                       const std::vector<std::string>& conflict, bool withoutGenerated) {
   const std::string table = quoteIdentifier(tableName);
-  std::string sql = withoutGenerated
-                        ? insertSql(table, columns, [](const ColumnInfo& c) { return !c.generated; })
-                        : insertSql(table, columns, isAny);
+  std::string sql =
+      withoutGenerated ? insertSql(table, columns, [](const ColumnInfo& c) { return !c.generated; })
+                       : insertSql(table, columns, isAny);
   sql += " ON CONFLICT (";
   for (std::size_t i = 0; i < conflict.size(); ++i) {
     sql += (i > 0 ? ", " : "") + quoteIdentifier(conflict[i]);
@@ -147,7 +147,8 @@ std::string upsertSql(const std::string& tableName, const std::vector<ColumnInfo
     assignments = name + " = excluded." + name;
   }
   return sql + ") DO UPDATE SET " + assignments + " RETURNING " +
-         join(columns, ", ", [](const ColumnInfo& c) { return c.key || c.version; }, quotedName);
+         join(
+             columns, ", ", [](const ColumnInfo& c) { return c.key || c.version; }, quotedName);
 }
 
 std::string createTableSql(const Backend& backend, const std::string& table,

@@ -1,7 +1,6 @@
 // A connection that tells every statement to the observer. It is put around the backend's only
 // where there is an observer, so that nothing is measured, nor paid, without one.
 #include "pool.hpp"
-
 #include "repot/error.hpp"
 
 #include <string>

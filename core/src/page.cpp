@@ -28,8 +28,7 @@ std::string behind(const OrderTerm& term, const Value& value, std::vector<Value>
   const std::string column = quoted(term.column);
   // NULLs come first in ascending order and last in descending.
   if (isNull(value)) return term.descending ? "" : column + " IS NOT NULL";
-  const std::string compared =
-      column + (term.descending ? " < " : " > ") + bound(value, values);
+  const std::string compared = column + (term.descending ? " < " : " > ") + bound(value, values);
   return term.descending && term.nullable ? '(' + compared + " OR " + column + " IS NULL)"
                                           : compared;
 }
@@ -45,8 +44,7 @@ Cursor parseCursor(std::string_view text, const std::vector<OrderTerm>& order) {
       throw Error(ErrorKind::usage, "this is no cursor of a page in this order");
     }
     cursor.values.push_back(
-        part == "n" ? Value()
-                    : formats::fromText(order[i].type, percentDecode(part.substr(1), 0)));
+        part == "n" ? Value() : formats::fromText(order[i].type, percentDecode(part.substr(1), 0)));
     text.remove_prefix(std::min(end + 1, text.size()));
   }
   return cursor;

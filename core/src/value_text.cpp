@@ -52,24 +52,23 @@ Bytes parseHex(const std::string& text) {
 
 std::string toText(const Value& value) {
   return std::visit(
-      Overloaded{[](std::monostate) -> std::string {
-                   throw Error(ErrorKind::internal, "NULL has no text");
-                 },
-                 [](std::int64_t number) { return numberText(number); },
-                 [](double number) { return numberText(number); },
-                 [](bool flag) { return std::string(flag ? "1" : "0"); },
-                 [](const std::string& text) { return text; },
-                 [](const Bytes& bytes) { return hexText(bytes); },
-                 [](Date date) { return formatDate(date); },
-                 [](TimeOfDay time) { return formatTime(time); },
-                 [](Timestamp timestamp) { return formatTimestamp(timestamp); },
-                 [](Instant instant) {
-                   return formatTimestamp(Timestamp(instant.time_since_epoch()));
-                 },
-                 [](Interval interval) { return numberText<std::int64_t>(interval.count()); },
-                 [](const Uuid& uuid) { return formatUuid(uuid); },
-                 [](const Json& json) { return json.text; },
-                 [](const Decimal& decimal) { return decimal.text; }},
+      Overloaded{
+          [](std::monostate) -> std::string {
+            throw Error(ErrorKind::internal, "NULL has no text");
+          },
+          [](std::int64_t number) { return numberText(number); },
+          [](double number) { return numberText(number); },
+          [](bool flag) { return std::string(flag ? "1" : "0"); },
+          [](const std::string& text) { return text; },
+          [](const Bytes& bytes) { return hexText(bytes); },
+          [](Date date) { return formatDate(date); },
+          [](TimeOfDay time) { return formatTime(time); },
+          [](Timestamp timestamp) { return formatTimestamp(timestamp); },
+          [](Instant instant) { return formatTimestamp(Timestamp(instant.time_since_epoch())); },
+          [](Interval interval) { return numberText<std::int64_t>(interval.count()); },
+          [](const Uuid& uuid) { return formatUuid(uuid); },
+          [](const Json& json) { return json.text; },
+          [](const Decimal& decimal) { return decimal.text; }},
       value);
 }
 

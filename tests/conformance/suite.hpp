@@ -20,7 +20,7 @@
 
 namespace conformance {
 
-enum class Target { sqliteFile, sqliteMemory, postgresql };
+enum class Target { sqliteFile, sqliteMemory, postgresql, pgbouncer };
 
 inline std::string nameOf(Target target) {
   switch (target) {
@@ -30,6 +30,8 @@ inline std::string nameOf(Target target) {
       return "SqliteMemory";
     case Target::postgresql:
       return "Postgresql";
+    case Target::pgbouncer:
+      return "Pgbouncer";
   }
   return "";
 }
@@ -55,19 +57,11 @@ class Suite : public testing::TestWithParam<Target> {
       if (server == nullptr || *server == '\0') {
         GTEST_SKIP() << "REPOT_TEST_POSTGRESQL_URL names no server";
       }
-      schema_ = name.substr(0, 60);
       server_ = server;
-      repot::Database::open(server_).write([&](repot::UnitOfWork& work) {
-        work.executeScript("CREATE SCHEMA " + repot::quoteIdentifier(schema_));
-      });
-      url_ = repot::DatabaseUrl::parse(server_)
-                 .withOption("options", "-csearch_path=" + schema_)
-                 .toStringWithSecrets();
+      GetParam() == Target::postgresql ? makeSchema(name) : makeDatabase();
+      if (url_.empty()) GTEST_SKIP() << "REPOT_TEST_PGBOUNCER_URL names no pgbouncer";
     }
-    repot::DatabaseOptions options;
-    options.retry.initialDelay = std::chrono::milliseconds(2);
-    options.retry.maxDelay = std::chrono::milliseconds(50);
-    database_ = repot::Database::open(url_, options);
+    database_ = repot::Database::open(url_, options());
   }
 
   void TearDown() override {
@@ -78,17 +72,57 @@ class Suite : public testing::TestWithParam<Target> {
         work.executeScript("DROP SCHEMA " + repot::quoteIdentifier(schema_) + " CASCADE");
       });
     }
+    if (!databaseName_.empty()) serverCommand("DROP DATABASE " + databaseName_ + " WITH (FORCE)");
+  }
+
+  repot::DatabaseOptions options() const {
+    repot::DatabaseOptions options;
+    options.retry.initialDelay = std::chrono::milliseconds(2);
+    options.retry.maxDelay = std::chrono::milliseconds(50);
+    return options;
   }
 
   repot::Database& database() { return *database_; }
-  bool isSqlite() const { return GetParam() != Target::postgresql; }
+  bool isSqlite() const {
+    return GetParam() == Target::sqliteFile || GetParam() == Target::sqliteMemory;
+  }
 
   std::string url_;
 
  private:
+  void makeSchema(const std::string& name) {
+    schema_ = name.substr(0, 60);
+    repot::Database::open(server_).write([&](repot::UnitOfWork& work) {
+      work.executeScript("CREATE SCHEMA " + repot::quoteIdentifier(schema_));
+    });
+    url_ = repot::DatabaseUrl::parse(server_)
+               .withOption("options", "-csearch_path=" + schema_)
+               .toStringWithSecrets();
+  }
+
+  /// A pooler in transaction mode knows no session, and so no search_path of one.
+  void makeDatabase() {
+    const char* bouncer = std::getenv("REPOT_TEST_PGBOUNCER_URL");
+    if (bouncer == nullptr) return;
+    static int serial = 0;
+    databaseName_ = "repot_" + std::to_string(::getpid()) + "_" + std::to_string(++serial);
+    serverCommand("CREATE DATABASE " + databaseName_ + " TEMPLATE template0");
+    url_ = bouncer;
+    url_.replace(url_.find("/postgres?"), 10, "/" + databaseName_ + "?");
+    url_ += "&repot_prepare=off";
+  }
+
+  /// For commands that no transaction may hold.
+  void serverCommand(const std::string& sql) {
+    const std::string command =
+        "psql --no-psqlrc --quiet --dbname='" + server_ + "' --command='" + sql + "' >/dev/null";
+    ASSERT_EQ(std::system(command.c_str()), 0) << sql;
+  }
+
   std::optional<repot::Database> database_;
   std::filesystem::path folder_;
   std::string schema_;
+  std::string databaseName_;
   std::string server_;
 };
 
@@ -110,5 +144,5 @@ repot::ErrorKind kindOf(Action action) {
   INSTANTIATE_TEST_SUITE_P(                                                               \
       Backends, suite,                                                                    \
       testing::Values(conformance::Target::sqliteFile, conformance::Target::sqliteMemory, \
-                      conformance::Target::postgresql),                                   \
+                      conformance::Target::postgresql, conformance::Target::pgbouncer),   \
       [](const auto& parameter) { return nameOf(parameter.param); })

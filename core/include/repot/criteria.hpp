@@ -28,7 +28,17 @@ std::string quoted(const ColumnName& name);
 /// A condition as a tree: it becomes SQL only when its backend and its place in a statement are
 /// known. Immutable, hence shared by the criteria that are made of it.
 struct Condition {
-  enum class Kind { compare, isNull, isNotNull, in, like, likeIgnoringCase, logicalAnd, logicalOr, negation };
+  enum class Kind {
+    compare,
+    isNull,
+    isNotNull,
+    in,
+    like,
+    likeIgnoringCase,
+    logicalAnd,
+    logicalOr,
+    negation
+  };
   Kind kind = Kind::compare;
   ColumnName column;
   std::string comparison;     ///< Of `compare`: "=", "<", …

@@ -54,8 +54,8 @@ class Database {
     return run(std::forward<Work>(work), options, false);
   }
 
-  /// Runs `work(UnitOfWork&, batch)` for batches of `rows` in their order, each in a unit of work of
-  /// its own, so that locks are held briefly. Stops at the first error; batches before it stay.
+  /// Runs `work(UnitOfWork&, batch)` for batches of `rows` in their order, each in a unit of work
+  /// of its own, so that locks are held briefly. Stops at the first error; batches before it stay.
   template <typename Rows, typename Work>
   void writeInBatches(Rows& rows, Work&& work, std::size_t batchSize = 100,
                       const UnitOptions& options = {}) {

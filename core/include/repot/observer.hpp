@@ -25,15 +25,15 @@ struct UnitEvent {
   enum class Outcome { committed, rolledBack, unknown };
   bool writes = false;
   Outcome outcome = Outcome::rolledBack;
-  std::chrono::microseconds duration{};    ///< From the begin to the end, without waiting.
-  std::chrono::microseconds poolWait{};    ///< For a connection (and SQLite's writer queue).
-  std::chrono::microseconds lockWait{};    ///< For other processes' lock of an SQLite file.
-  std::string_view user;                   ///< UnitOptions::user.
+  std::chrono::microseconds duration{};  ///< From the begin to the end, without waiting.
+  std::chrono::microseconds poolWait{};  ///< For a connection (and SQLite's writer queue).
+  std::chrono::microseconds lockWait{};  ///< For other processes' lock of an SQLite file.
+  std::string_view user;                 ///< UnitOptions::user.
 };
 
 /// A unit of work is about to run again.
 struct RetryEvent {
-  int attempt = 1;                     ///< The run that failed.
+  int attempt = 1;  ///< The run that failed.
   std::chrono::milliseconds pause{};
   const Error* error = nullptr;
 };
@@ -46,8 +46,9 @@ struct PoolEvent {
   std::size_t inUse = 0, idle = 0, waiting = 0;
 };
 
-/// Derive from it and set DatabaseOptions::observer. Called by the threads that do the work, several
-/// at once: it must be thread-safe and quick, must not throw, and must not use the database.
+/// Derive from it and set DatabaseOptions::observer. Called by the threads that do the work,
+/// several at once: it must be thread-safe and quick, must not throw, and must not use the
+/// database.
 class Observer {
  public:
   virtual ~Observer() = default;
@@ -86,9 +87,9 @@ struct DatabaseStatistics {
   std::uint64_t retries = 0;
   std::uint64_t connectionsOpened = 0;
   std::uint64_t connectionsClosed = 0;
-  std::uint64_t failedChecks = 0;      ///< Connections that were found dead before use.
-  std::uint64_t waits = 0;             ///< Units that had to wait for a connection.
-  std::uint64_t timeouts = 0;          ///< Units that waited in vain.
+  std::uint64_t failedChecks = 0;  ///< Connections that were found dead before use.
+  std::uint64_t waits = 0;         ///< Units that had to wait for a connection.
+  std::uint64_t timeouts = 0;      ///< Units that waited in vain.
   std::chrono::microseconds longestWait{};
   std::size_t inUse = 0, idle = 0, waiting = 0;
 };

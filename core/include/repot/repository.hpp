@@ -45,7 +45,8 @@ class Repository {
  public:
   explicit Repository(UnitOfWork& work) : work_(work) {}
 
-  // --- One entity ---------------------------------------------------------------------------------
+  // --- One entity
+  // ---------------------------------------------------------------------------------
 
   /// Stores a new entity. A generated key of 0 is filled in. In a unit of work that may run again
   /// make the entity inside it, or the second run adds it under the key of the first.
@@ -128,7 +129,8 @@ class Repository {
     return statement->affectedRows() > 0;
   }
 
-  // --- Many entities at once ----------------------------------------------------------------------
+  // --- Many entities at once
+  // ----------------------------------------------------------------------
 
   /// Stores new entities the fastest way that the backend has. Generated keys of 0 are filled in.
   void addAll(std::span<Entity> entities) {
@@ -142,13 +144,12 @@ class Repository {
     InsertTarget target{map_.table(), {}};
     for (const auto& column : map_.columns())
       target.columns.push_back(column.name);
-    work_.connection().insertRows(
-        target, entities.size(),
-        [&](std::size_t row, std::vector<Value>& values) {
-          values.resize(map_.columns().size());
-          for (std::size_t i = 0; i < values.size(); ++i)
-            values[i] = detail::columnValue(entities[row], i);
-        });
+    work_.connection().insertRows(target, entities.size(),
+                                  [&](std::size_t row, std::vector<Value>& values) {
+                                    values.resize(map_.columns().size());
+                                    for (std::size_t i = 0; i < values.size(); ++i)
+                                      values[i] = detail::columnValue(entities[row], i);
+                                  });
   }
 
   /// As update() of each, without waiting for one before the next is sent.
@@ -181,7 +182,8 @@ class Repository {
     return change("DELETE FROM " + quoteIdentifier(map_.table()), {}, criterion);
   }
 
-  // --- Queries ------------------------------------------------------------------------------------
+  // --- Queries
+  // ------------------------------------------------------------------------------------
 
   /// The entities that meet the criterion. `relations` (see relations.hpp) are loaded with them,
   /// in one query each.
@@ -333,8 +335,8 @@ class Repository {
       if (keyOf(entity, column) == 0) unset.push_back(&entity);
     }
     if (unset.empty()) return true;
-    const auto keys = work_.connection().takeKeys(map_.table(), map_.columns()[column].name,
-                                                  unset.size());
+    const auto keys =
+        work_.connection().takeKeys(map_.table(), map_.columns()[column].name, unset.size());
     if (!keys) return false;
     for (std::size_t i = 0; i < unset.size(); ++i)
       map_.accessor(column).set(*unset[i], Value(keys->at(i)));
