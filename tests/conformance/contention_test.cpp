@@ -53,8 +53,8 @@ class ContentionTest : public Suite {
             shared.write([&](UnitOfWork& unitOfWork) {
               // Read, then write what was read plus one: what a lost update would show in.
               const auto id = static_cast<std::int64_t>(random() % counters);
-              const auto value = select<std::int64_t>(
-                  unitOfWork, "SELECT value FROM counters WHERE id = $1", id);
+              const auto value =
+                  select<std::int64_t>(unitOfWork, "SELECT value FROM counters WHERE id = $1", id);
               execute(unitOfWork, "UPDATE counters SET value = $1 WHERE id = $2",
                       std::get<0>(value.at(0)) + 1, id);
             });
@@ -108,7 +108,8 @@ TEST_P(ContentionTest, TwoProcessesOfSixteenThreadsLoseNothing) {
               static_cast<unsigned long long>(own.statistics().retries));
   RecordProperty("longest_unit_ms", static_cast<int>(longest.count()));
   database().read([](UnitOfWork& unit) {
-    const auto total = select<std::int64_t>(unit, "SELECT CAST(sum(value) AS bigint) FROM counters");
+    const auto total =
+        select<std::int64_t>(unit, "SELECT CAST(sum(value) AS bigint) FROM counters");
     EXPECT_EQ(std::get<0>(total.at(0)), 2 * threadsPerProcess * unitsPerThread);
   });
 }

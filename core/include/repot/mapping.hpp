@@ -140,6 +140,20 @@ class EntityMap {
     return std::move(*this);
   }
 
+  /// Makes a column mapped before, such as one of the key, a foreign key.
+  template <typename Member>
+  EntityMap&& references(Member Entity::*member, std::string table, std::string column,
+                         OnDelete onDelete = OnDelete::noAction) && {
+    const std::string& name = columnOf(member).name;
+    for (detail::ColumnInfo& info : columns_) {
+      if (info.name != name) continue;
+      info.referencedTable = std::move(table);
+      info.referencedColumn = std::move(column);
+      info.onDelete = onDelete;
+      break;
+    }
+    return std::move(*this);
+  }
   /// A column that counts the changes of the row. update() writes only over the version it has read
   /// and throws Error(conflict) where somebody else was faster.
   template <typename Member>
