@@ -67,7 +67,7 @@ PreparedStatement::PreparedStatement(soci::postgresql_session_backend& session,
 
 PreparedStatement::~PreparedStatement() = default;
 
-void PreparedStatement::bind(int position, const Value& value) {
+void PreparedStatement::bind(int position, Value value) {
   inUse_ = true;
   parameters_.bind(position, value);
 }

@@ -50,7 +50,7 @@ class PreparedStatement final : public Statement {
   PreparedStatement(soci::postgresql_session_backend& session, std::string_view sql, bool prepare);
   ~PreparedStatement() override;
 
-  void bind(int position, const Value& value) override;
+  void bind(int position, Value value) override;
   bool next() override;
   Value column(int index, ColumnType type) const override;
   std::int64_t affectedRows() const override;
@@ -83,7 +83,7 @@ class CursorStatement final : public Statement {
   CursorStatement(PGconn* connection, std::string name, std::string_view sql);
   ~CursorStatement() override;
 
-  void bind(int position, const Value& value) override { parameters_.bind(position, value); }
+  void bind(int position, Value value) override { parameters_.bind(position, value); }
   bool next() override;
   Value column(int index, ColumnType type) const override;
   std::int64_t affectedRows() const override { return 0; }

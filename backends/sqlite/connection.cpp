@@ -117,9 +117,8 @@ void SqliteConnection::beginRead() {
     readOnly_ = true;
   }
   try {
+    // The first read fixes the state that is seen from there on, as on PostgreSQL.
     runPrepared("BEGIN DEFERRED");
-    // BEGIN alone sees nothing yet; the first read fixes the state that is seen from here on.
-    runPrepared("SELECT 1 FROM sqlite_schema LIMIT 1");
   } catch (...) {
     leaveReadOnly();
     throw;

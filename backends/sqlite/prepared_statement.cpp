@@ -14,6 +14,9 @@
 namespace repot::sqlite {
 namespace {
 
+const std::size_t textIndex = Value(std::string()).index();
+const std::size_t bytesIndex = Value(Bytes()).index();
+
 std::string_view storageName(int storageClass) {
   switch (storageClass) {
     case SQLITE_INTEGER:
@@ -63,6 +66,7 @@ std::string formatInterval(Interval interval) {
 PreparedStatement::PreparedStatement(SociSession& session, std::string_view sql)
     : session_(session), sql_(sql), soci_(session.prepare(sql)), handle_(soci_->handle()) {
   if (handle_ == nullptr) throw Error(ErrorKind::usage, "an empty SQL statement");
+  held_.resize(static_cast<std::size_t>(sqlite3_bind_parameter_count(handle_)));
 }
 
 void PreparedStatement::fail() const {
@@ -73,13 +77,32 @@ void PreparedStatement::check(int resultCode) const {
   if (resultCode != SQLITE_OK) fail();
 }
 
-void PreparedStatement::bindText(int position, std::string_view text) {
+void PreparedStatement::bindText(int position, const std::string& text) {
   check(sqlite3_bind_text64(handle_, position, text.data(), text.size(), SQLITE_TRANSIENT,
                             SQLITE_UTF8));
 }
 
-void PreparedStatement::bind(int position, const Value& value) {
+void PreparedStatement::bind(int position, Value value) {
   inUse_ = true;
+  const auto index = static_cast<std::size_t>(position - 1);
+  if (index >= held_.size()) {
+    throw Error(ErrorKind::usage, "more values than the statement has places")
+        .withStatement(sql_);
+  }
+  ++bound_;
+  held_[index] = std::move(value);
+  bindHeld(position, held_[index]);
+}
+
+void PreparedStatement::checkAllBound() const {
+  if (bound_ < static_cast<int>(held_.size())) {
+    throw Error(ErrorKind::usage, "the statement has " + std::to_string(held_.size()) +
+                                      " places for values, and got " + std::to_string(bound_))
+        .withStatement(sql_);
+  }
+}
+
+void PreparedStatement::bindHeld(int position, const Value& value) {
   std::visit(
       Overloaded{
           [&](std::monostate) { check(sqlite3_bind_null(handle_, position)); },
@@ -92,13 +115,14 @@ void PreparedStatement::bind(int position, const Value& value) {
           [&](bool flag) { check(sqlite3_bind_int64(handle_, position, flag ? 1 : 0)); },
           [&](const std::string& text) {
             formats::checkText(text);
-            bindText(position, text);
+            check(sqlite3_bind_text64(handle_, position, text.data(), text.size(), SQLITE_STATIC,
+                                      SQLITE_UTF8));
           },
           [&](const Bytes& bytes) {
             // A null pointer would bind NULL, so an empty vector needs an address.
             static constexpr char empty = 0;
             const void* data = bytes.empty() ? static_cast<const void*>(&empty) : bytes.data();
-            check(sqlite3_bind_blob64(handle_, position, data, bytes.size(), SQLITE_TRANSIENT));
+            check(sqlite3_bind_blob64(handle_, position, data, bytes.size(), SQLITE_STATIC));
           },
           [&](Date date) { bindText(position, formats::formatDate(date)); },
           [&](TimeOfDay time) { bindText(position, formats::formatTime(time)); },
@@ -119,7 +143,10 @@ void PreparedStatement::bind(int position, const Value& value) {
 }
 
 bool PreparedStatement::next() {
-  inUse_ = true;
+  if (!running_) {
+    checkAllBound();
+    inUse_ = running_ = true;
+  }
   switch (sqlite3_step(handle_)) {
     case SQLITE_ROW:
       return true;
@@ -201,8 +228,15 @@ std::int64_t PreparedStatement::affectedRows() const {
 
 void PreparedStatement::reset() noexcept {
   sqlite3_reset(handle_);  // Repeats the last step's result code, which was reported then.
-  sqlite3_clear_bindings(handle_);
-  inUse_ = false;
+  if (bound_ > 0) {
+    // What was bound is not kept: a large value would stay in memory as long as the connection.
+    sqlite3_clear_bindings(handle_);
+    for (Value& value : held_) {
+      if (value.index() == textIndex || value.index() == bytesIndex) value = Value();
+    }
+    bound_ = 0;
+  }
+  inUse_ = running_ = false;
 }
 
 }  // namespace repot::sqlite

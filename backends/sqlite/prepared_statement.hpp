@@ -9,6 +9,7 @@
 
 #include <memory>
 #include <string>
+#include <vector>
 
 namespace repot::sqlite {
 
@@ -16,7 +17,7 @@ class PreparedStatement final : public repot::Statement {
  public:
   PreparedStatement(SociSession& session, std::string_view sql);
 
-  void bind(int position, const Value& value) override;
+  void bind(int position, Value value) override;
   bool next() override;
   Value column(int index, ColumnType type) const override;
   std::int64_t affectedRows() const override;
@@ -25,7 +26,10 @@ class PreparedStatement final : public repot::Statement {
   bool inUse() const noexcept { return inUse_; }
 
  private:
-  void bindText(int position, std::string_view text);
+  /// A text that is gone after the call.
+  void bindText(int position, const std::string& text);
+  void bindHeld(int position, const Value& value);
+  void checkAllBound() const;
   void check(int resultCode) const;
   [[noreturn]] void fail() const;
 
@@ -33,7 +37,10 @@ class PreparedStatement final : public repot::Statement {
   std::string sql_;
   std::unique_ptr<SociStatement> soci_;
   sqlite3_stmt* handle_;
+  std::vector<Value> held_;  ///< What SQLite was given pointers into.
+  int bound_ = 0;            ///< Values bound since the last reset.
   bool inUse_ = false;
+  bool running_ = false;
 };
 
 }  // namespace repot::sqlite

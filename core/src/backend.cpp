@@ -84,7 +84,7 @@ void Connection::executeRows(std::string_view sql, std::size_t rows, const RowSo
     for (std::size_t row = 0; row < rows; ++row) {
       source(row, values);
       for (std::size_t i = 0; i < values.size(); ++i)
-        statement.bind(static_cast<int>(i) + 1, values[i]);
+        statement.bind(static_cast<int>(i) + 1, std::move(values[i]));
       while (statement.next()) {
       }
       const std::int64_t count = statement.affectedRows();

@@ -7,6 +7,8 @@
 #include <array>
 #include <charconv>
 #include <cmath>
+#include <cstdint>
+#include <cstring>
 
 namespace repot::formats {
 namespace {
@@ -267,6 +269,13 @@ std::string formatShortest(double value) {
 void checkText(std::string_view text) {
   const auto byteAt = [&](std::size_t i) { return static_cast<unsigned char>(text[i]); };
   for (std::size_t i = 0; i < text.size();) {
+    // Most texts are ASCII: eight bytes at a time, none of them zero nor above 0x7f.
+    for (std::uint64_t word; i + sizeof word <= text.size(); i += sizeof word) {
+      std::memcpy(&word, text.data() + i, sizeof word);
+      constexpr std::uint64_t ones = 0x0101010101010101, highs = 0x8080808080808080;
+      if (((word - ones) | word) & highs) break;
+    }
+    if (i == text.size()) break;
     const unsigned char lead = byteAt(i);
     if (lead == 0) {
       throw Error(ErrorKind::data, "a text holds a NUL (U+0000) at byte " + std::to_string(i) +

@@ -17,7 +17,7 @@ class ObservedStatement final : public Statement {
       : owned_(std::move(inner)), inner_(owned_.get()), sql_(sql), observer_(observer) {}
   ~ObservedStatement() override { report(nullptr); }
 
-  void bind(int position, const Value& value) override { inner_->bind(position, value); }
+  void bind(int position, Value value) override { inner_->bind(position, std::move(value)); }
   bool next() override {
     const auto start = Clock::now();
     try {

@@ -3,7 +3,7 @@
 
 #include "repot/error.hpp"
 
-#include <unistd.h>
+#include <pthread.h>
 
 #include <algorithm>
 
@@ -170,9 +170,24 @@ void Lane::abandon() noexcept {
     static_cast<void>(idle.taken.connection.release());
 }
 
+namespace {
+
+/// Counts the forks between this process and the one that loaded the library: cheaper to read than
+/// the process's number, which takes a system call.
+std::atomic<unsigned> forks{0};
+
+unsigned generation() {
+  static const int registered =
+      ::pthread_atfork(nullptr, nullptr, [] { forks.fetch_add(1, std::memory_order_relaxed); });
+  static_cast<void>(registered);
+  return forks.load(std::memory_order_relaxed);
+}
+
+}  // namespace
+
 Pool::Pool(std::shared_ptr<const Backend> backend, const DatabaseUrl& url,
            const DatabaseOptions& options)
-    : process_(::getpid()), backend_(std::move(backend)), observer_(options.observer) {
+    : generation_(generation()), backend_(std::move(backend)), observer_(options.observer) {
   const PoolShape shape = backend_->poolShape(url, options);
   writers_ = std::make_unique<Lane>(backend_, url, options, ConnectionRole::writer,
                                     shape.shared ? shape.size : 1);
@@ -182,7 +197,7 @@ Pool::Pool(std::shared_ptr<const Backend> backend, const DatabaseUrl& url,
 }
 
 Pool::~Pool() {
-  if (::getpid() == process_) return;
+  if (generation() == generation_) return;
   // Closing here would say goodbye on the parent's sockets, and drop the parent's locks of an
   // SQLite file.
   writers_->abandon();
@@ -190,7 +205,7 @@ Pool::~Pool() {
 }
 
 void Pool::checkProcess() const {
-  if (::getpid() == process_) return;
+  if (generation() == generation_) return;
   throw Error(ErrorKind::usage,
               "the database was opened before fork(); open it anew in the child process");
 }

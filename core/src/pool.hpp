@@ -5,8 +5,6 @@
 #include "repot/backend.hpp"
 #include "repot/observer.hpp"
 
-#include <sys/types.h>
-
 #include <atomic>
 #include <chrono>
 #include <condition_variable>
@@ -101,7 +99,7 @@ class Pool {
   std::atomic<std::uint64_t> commits{0}, rollbacks{0}, retries{0};
 
  private:
-  const pid_t process_;
+  const unsigned generation_;  ///< Of the process, counted in forks.
   const std::shared_ptr<const Backend> backend_;
   const std::shared_ptr<Observer> observer_;
   std::unique_ptr<Lane> writers_;

@@ -23,8 +23,9 @@ namespace repot {
 class Statement {
  public:
   virtual ~Statement() = default;
-  /// Binds the value of $position (1-based) for the next execution.
-  virtual void bind(int position, const Value& value) = 0;
+  /// Binds the value of $position (1-based) for the next execution, which wants all of them. By
+  /// value, as a backend may keep it in place of a copy.
+  virtual void bind(int position, Value value) = 0;
   /// The first call executes; each returns true with the next row, or false at the end.
   virtual bool next() = 0;
   /// Value of a column (0-based) of the current row, NULL as std::monostate. Throws Error(data)

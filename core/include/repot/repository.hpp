@@ -111,7 +111,9 @@ class Repository {
   /// version column Error(conflict) where the row has another version, and counts it up.
   void update(Entity& entity) {
     detail::Execution update(work_.statement(updateSql()));
-    bindUpdate(entity, [&](int position, Value&& value) { update->bind(position, value); });
+    bindUpdate(entity, [&](int position, Value&& value) {
+      update->bind(position, std::move(value));
+    });
     update.finish();
     checkUpdated(entity, update->affectedRows());
   }
