@@ -4,6 +4,7 @@
 #include "postgresql/text_values.hpp"
 
 #include <repot/error.hpp>
+#include <repot/formats.hpp>
 
 #include <soci/postgresql/soci-postgresql.h>
 
@@ -20,7 +21,7 @@ constexpr std::size_t copyBuffer = 64 * 1024;
 constexpr std::size_t pipelineBatch = 200;
 
 /// `text` as a field of COPY's text format.
-void appendCopyField(std::string& out, const std::string& text) {
+void appendCopyField(std::string& out, std::string_view text) {
   for (const char c : text) {
     switch (c) {
       case '\\':
@@ -40,6 +41,35 @@ void appendCopyField(std::string& out, const std::string& text) {
     }
   }
 }
+
+/// The fields of a row, bound in their order.
+class CopyRow final : public Binder {
+ public:
+  explicit CopyRow(std::string& buffer) : buffer_(buffer) {}
+  void bind(int position, Value value) override {
+    separate(position);
+    if (isNull(value)) {
+      buffer_ += "\\N";
+      return;
+    }
+    text_.clear();
+    appendText(text_, value);
+    appendCopyField(buffer_, text_);
+  }
+  void bindText(int position, std::string_view text) override {
+    separate(position);
+    formats::checkText(text);
+    appendCopyField(buffer_, text);
+  }
+
+ private:
+  void separate(int position) {
+    if (position > 1) buffer_ += '\t';
+  }
+
+  std::string& buffer_;
+  std::string text_;
+};
 
 std::int64_t rowsOf(PGresult* result) {
   const std::string_view text(PQcmdTuples(result));
@@ -127,21 +157,10 @@ void PostgresqlConnection::insertRows(const InsertTarget& target, std::size_t ro
   for (std::size_t i = 0; i < target.columns.size(); ++i)
     sql += (i > 0 ? ", " : "") + quoteIdentifier(target.columns[i]);
   Copy copy(backend_->conn_, sql + ") FROM STDIN");
-  std::vector<Value> values;
   std::string buffer;
-  std::string text;
+  CopyRow fields(buffer);
   for (std::size_t row = 0; row < rows; ++row) {
-    source(row, values);
-    for (std::size_t i = 0; i < values.size(); ++i) {
-      if (i > 0) buffer += '\t';
-      if (isNull(values[i])) {
-        buffer += "\\N";
-        continue;
-      }
-      text.clear();
-      appendText(text, values[i]);
-      appendCopyField(buffer, text);
-    }
+    source(row, fields);
     buffer += '\n';
     if (buffer.size() >= copyBuffer) {
       copy.put(buffer);
@@ -157,7 +176,6 @@ void PostgresqlConnection::executeRows(
     const std::function<void(std::size_t, std::int64_t)>& changed) {
   PGconn* const connection = backend_->conn_;
   PreparedStatement& statement = prepared(sql);
-  std::vector<Value> values;
   Parameters parameters;
   for (std::size_t first = 0; first < rows; first += pipelineBatch) {
     const std::size_t end = std::min(rows, first + pipelineBatch);
@@ -166,10 +184,8 @@ void PostgresqlConnection::executeRows(
     {
       Pipeline pipeline(connection);
       for (std::size_t row = first; row < end; ++row) {
-        source(row, values);
         parameters.clear();
-        for (std::size_t i = 0; i < values.size(); ++i)
-          parameters.bind(static_cast<int>(i) + 1, values[i]);
+        source(row, parameters);
         statement.send(parameters);
         pipeline.sent();
       }

@@ -34,10 +34,14 @@ Value valueAt(const PGresult* result, int row, int index, ColumnType type) {
 
 }  // namespace
 
-void Parameters::bind(int position, const Value& value) {
+Parameters::Parameter& Parameters::at(int position) {
   const auto index = static_cast<std::size_t>(position - 1);
   if (parameters_.size() <= index) parameters_.resize(index + 1);
-  Parameter& parameter = parameters_[index];
+  return parameters_[index];
+}
+
+void Parameters::bind(int position, Value value) {
+  Parameter& parameter = at(position);
   parameter.null = isNull(value);
   parameter.text.clear();
   if (!parameter.null) appendText(parameter.text, value);
@@ -69,7 +73,7 @@ PreparedStatement::~PreparedStatement() = default;
 
 void PreparedStatement::bind(int position, Value value) {
   inUse_ = true;
-  parameters_.bind(position, value);
+  parameters_.bind(position, std::move(value));
 }
 
 void PreparedStatement::execute() {

@@ -26,10 +26,9 @@ struct ResultDeleter {
 using Result = std::unique_ptr<PGresult, ResultDeleter>;
 
 /// Values in PostgreSQL's text format, as libpq takes them.
-class Parameters {
+class Parameters final : public Binder {
  public:
-  /// `position` is 1-based.
-  void bind(int position, const Value& value);
+  void bind(int position, Value value) override;
   void clear() noexcept { parameters_.clear(); }
   int count() const noexcept { return static_cast<int>(parameters_.size()); }
   /// Valid until the next change.
@@ -40,6 +39,8 @@ class Parameters {
     std::string text;
     bool null = true;
   };
+  Parameter& at(int position);
+
   std::vector<Parameter> parameters_;
   std::vector<const char*> pointers_;
 };
@@ -83,7 +84,7 @@ class CursorStatement final : public Statement {
   CursorStatement(PGconn* connection, std::string name, std::string_view sql);
   ~CursorStatement() override;
 
-  void bind(int position, Value value) override { parameters_.bind(position, value); }
+  void bind(int position, Value value) override { parameters_.bind(position, std::move(value)); }
   bool next() override;
   Value column(int index, ColumnType type) const override;
   std::int64_t affectedRows() const override { return 0; }

@@ -5,8 +5,6 @@
 #include <repot/option_values.hpp>
 #include <repot/sqlite/backend.hpp>
 
-#include <sqlite3.h>
-
 #include <algorithm>
 #include <memory>
 
@@ -135,9 +133,6 @@ class SqliteBackend final : public Backend {
 }  // namespace
 
 void registerBackend() {
-  // File names reach SQLite as URIs, the only form in which every byte of a path survives.
-  // It fails, without harm, where SQLite is in use already.
-  sqlite3_config(SQLITE_CONFIG_URI, 1);
   repot::registerBackend(std::make_shared<SqliteBackend>());
 }
 

@@ -29,6 +29,9 @@ SqliteConnection::SqliteConnection(const DatabaseUrl& url, const DatabaseOptions
 
 SqliteConnection::~SqliteConnection() {
   statements_.clear();
+  beginDeferred_.reset();
+  beginImmediate_.reset();
+  commit_.reset();
   // Keeps the planner's statistics fresh; its failure (say, a locked file) changes nothing.
   if (writer_ && usable_)
     sqlite3_exec(session_->handle(), "PRAGMA optimize", nullptr, nullptr, nullptr);
@@ -83,15 +86,15 @@ void SqliteConnection::setDeadline(std::optional<std::chrono::steady_clock::time
   waiter_->start(deadline);
 }
 
-void SqliteConnection::runPrepared(std::string_view sql) {
-  repot::Statement& statement = prepare(sql);
+void SqliteConnection::run(std::unique_ptr<PreparedStatement>& statement, std::string_view sql) {
+  if (!statement) statement = std::make_unique<PreparedStatement>(*session_, sql);
   try {
-    statement.next();
+    statement->next();
   } catch (...) {
-    statement.reset();
+    statement->reset();
     throw;
   }
-  statement.reset();
+  statement->reset();
 }
 
 void SqliteConnection::executeScript(const std::string& sql) {
@@ -102,11 +105,11 @@ void SqliteConnection::begin(LockMode lock, Isolation) {
   statements_.trim();
   switch (lock) {
     case LockMode::deferred:
-      return runPrepared("BEGIN DEFERRED");
+      return run(beginDeferred_, "BEGIN DEFERRED");
     case LockMode::immediate:
-      return runPrepared("BEGIN IMMEDIATE");
+      return run(beginImmediate_, "BEGIN IMMEDIATE");
     case LockMode::exclusive:
-      return runPrepared("BEGIN EXCLUSIVE");
+      return run("BEGIN EXCLUSIVE");
   }
 }
 
@@ -118,7 +121,7 @@ void SqliteConnection::beginRead() {
   }
   try {
     // The first read fixes the state that is seen from there on, as on PostgreSQL.
-    runPrepared("BEGIN DEFERRED");
+    run(beginDeferred_, "BEGIN DEFERRED");
   } catch (...) {
     leaveReadOnly();
     throw;
@@ -126,7 +129,7 @@ void SqliteConnection::beginRead() {
 }
 
 void SqliteConnection::commit() {
-  runPrepared("COMMIT");
+  run(commit_, "COMMIT");
   leaveReadOnly();
 }
 

@@ -36,12 +36,13 @@ class SqliteConnection final : public Connection {
   void configure(const DatabaseUrl& url, const DatabaseOptions& options, ConnectionRole role);
   void run(const char* sql);
   /// For the statements around every unit of work: prepared once.
-  void runPrepared(std::string_view sql);
+  void run(std::unique_ptr<PreparedStatement>& statement, std::string_view sql);
   void leaveReadOnly() noexcept;
 
   std::unique_ptr<LockWaiter> waiter_;  ///< Outlives the session, whose closing may wait.
   std::unique_ptr<SociSession> session_;
   StatementCache<PreparedStatement> statements_;
+  std::unique_ptr<PreparedStatement> beginDeferred_, beginImmediate_, commit_;
   bool writer_;
   bool readOnly_ = false;  ///< query_only was set for one unit of work.
   bool usable_ = true;

@@ -115,8 +115,8 @@ Error sqliteError(int resultCode, std::string_view message, std::string_view con
   }
   // SQLite has one code for everything that goes wrong in a statement; these two are no fault of
   // the statement but of what is stored.
-  const bool ofTheData = resultCode == SQLITE_ERROR && (message == "integer overflow" ||
-                                                        message.starts_with("malformed JSON"));
+  const bool ofTheData = resultCode == SQLITE_ERROR &&
+                         (message == "integer overflow" || message.starts_with("malformed JSON"));
   Error error(ofTheData ? ErrorKind::data : errorKind(resultCode), text);
   error.withBackendCode(resultCode);
   if (error.isConstraint()) error.withConstraint(constraintName(message));

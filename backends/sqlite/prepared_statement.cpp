@@ -14,9 +14,6 @@
 namespace repot::sqlite {
 namespace {
 
-const std::size_t textIndex = Value(std::string()).index();
-const std::size_t bytesIndex = Value(Bytes()).index();
-
 std::string_view storageName(int storageClass) {
   switch (storageClass) {
     case SQLITE_INTEGER:
@@ -77,21 +74,38 @@ void PreparedStatement::check(int resultCode) const {
   if (resultCode != SQLITE_OK) fail();
 }
 
-void PreparedStatement::bindText(int position, const std::string& text) {
+void PreparedStatement::bindCopy(int position, const std::string& text) {
   check(sqlite3_bind_text64(handle_, position, text.data(), text.size(), SQLITE_TRANSIENT,
                             SQLITE_UTF8));
 }
 
-void PreparedStatement::bind(int position, Value value) {
+void PreparedStatement::take(int position) {
   inUse_ = true;
-  const auto index = static_cast<std::size_t>(position - 1);
-  if (index >= held_.size()) {
-    throw Error(ErrorKind::usage, "more values than the statement has places")
-        .withStatement(sql_);
+  if (position > static_cast<int>(held_.size())) {
+    throw Error(ErrorKind::usage, "more values than the statement has places").withStatement(sql_);
   }
   ++bound_;
-  held_[index] = std::move(value);
-  bindHeld(position, held_[index]);
+}
+
+void PreparedStatement::bind(int position, Value value) {
+  take(position);
+  Value& held = held_[static_cast<std::size_t>(position - 1)];
+  held = std::move(value);
+  bindHeld(position, held);
+}
+
+void PreparedStatement::bindInteger(int position, std::int64_t number) {
+  take(position);
+  check(sqlite3_bind_int64(handle_, position, number));
+}
+
+void PreparedStatement::bindText(int position, std::string_view text) {
+  take(position);
+  formats::checkText(text);
+  pointsOutside_ = true;
+  // A null pointer would bind NULL.
+  check(sqlite3_bind_text64(handle_, position, text.data() == nullptr ? "" : text.data(),
+                            text.size(), SQLITE_STATIC, SQLITE_UTF8));
 }
 
 void PreparedStatement::checkAllBound() const {
@@ -114,27 +128,29 @@ void PreparedStatement::bindHeld(int position, const Value& value) {
           },
           [&](bool flag) { check(sqlite3_bind_int64(handle_, position, flag ? 1 : 0)); },
           [&](const std::string& text) {
+            holds_ = true;
             formats::checkText(text);
             check(sqlite3_bind_text64(handle_, position, text.data(), text.size(), SQLITE_STATIC,
                                       SQLITE_UTF8));
           },
           [&](const Bytes& bytes) {
+            holds_ = true;
             // A null pointer would bind NULL, so an empty vector needs an address.
             static constexpr char empty = 0;
             const void* data = bytes.empty() ? static_cast<const void*>(&empty) : bytes.data();
             check(sqlite3_bind_blob64(handle_, position, data, bytes.size(), SQLITE_STATIC));
           },
-          [&](Date date) { bindText(position, formats::formatDate(date)); },
-          [&](TimeOfDay time) { bindText(position, formats::formatTime(time)); },
-          [&](Timestamp timestamp) { bindText(position, formats::formatTimestamp(timestamp)); },
+          [&](Date date) { bindCopy(position, formats::formatDate(date)); },
+          [&](TimeOfDay time) { bindCopy(position, formats::formatTime(time)); },
+          [&](Timestamp timestamp) { bindCopy(position, formats::formatTimestamp(timestamp)); },
           [&](Instant instant) {
-            bindText(position, formats::formatTimestamp(Timestamp(instant.time_since_epoch())));
+            bindCopy(position, formats::formatTimestamp(Timestamp(instant.time_since_epoch())));
           },
-          [&](Interval interval) { bindText(position, formatInterval(interval)); },
-          [&](const Uuid& uuid) { bindText(position, formats::formatUuidHex(uuid)); },
+          [&](Interval interval) { bindCopy(position, formatInterval(interval)); },
+          [&](const Uuid& uuid) { bindCopy(position, formats::formatUuidHex(uuid)); },
           [&](const Json& json) {
             formats::checkText(json.text);
-            bindText(position, json.text);
+            bindCopy(position, json.text);
           },
           [&](const Decimal& decimal) {
             check(sqlite3_bind_double(handle_, position, decimalAsReal(decimal.text)));
@@ -222,19 +238,35 @@ Value PreparedStatement::column(int index, ColumnType type) const {
   }
 }
 
+bool PreparedStatement::readInteger(int index, std::int64_t& number) const {
+  if (sqlite3_column_type(handle_, index) != SQLITE_INTEGER) {
+    return Statement::readInteger(index, number);  // NULL, or an error that says what there is.
+  }
+  number = sqlite3_column_int64(handle_, index);
+  return true;
+}
+
+bool PreparedStatement::readText(int index, std::string& text) const {
+  if (sqlite3_column_type(handle_, index) != SQLITE_TEXT) return Statement::readText(index, text);
+  const auto* data = reinterpret_cast<const char*>(sqlite3_column_text(handle_, index));
+  text.assign(data, static_cast<std::size_t>(sqlite3_column_bytes(handle_, index)));
+  return true;
+}
+
 std::int64_t PreparedStatement::affectedRows() const {
   return sqlite3_changes64(session_.handle());
 }
 
 void PreparedStatement::reset() noexcept {
   sqlite3_reset(handle_);  // Repeats the last step's result code, which was reported then.
-  if (bound_ > 0) {
-    // What was bound is not kept: a large value would stay in memory as long as the connection.
-    sqlite3_clear_bindings(handle_);
-    for (Value& value : held_) {
-      if (value.index() == textIndex || value.index() == bytesIndex) value = Value();
-    }
-    bound_ = 0;
+  bound_ = 0;
+  if (holds_ || pointsOutside_) sqlite3_clear_bindings(handle_);
+  pointsOutside_ = false;
+  if (holds_) {
+    // A large value would stay in memory as long as the connection.
+    for (Value& value : held_)
+      value = Value();
+    holds_ = false;
   }
   inUse_ = running_ = false;
 }

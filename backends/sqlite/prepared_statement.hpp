@@ -18,16 +18,22 @@ class PreparedStatement final : public repot::Statement {
   PreparedStatement(SociSession& session, std::string_view sql);
 
   void bind(int position, Value value) override;
+  void bindInteger(int position, std::int64_t number) override;
+  void bindText(int position, std::string_view text) override;
   bool next() override;
   Value column(int index, ColumnType type) const override;
+  bool readInteger(int index, std::int64_t& number) const override;
+  bool readText(int index, std::string& text) const override;
   std::int64_t affectedRows() const override;
   void reset() noexcept override;
 
   bool inUse() const noexcept { return inUse_; }
 
  private:
+  /// Counts the value, if there is a place for it.
+  void take(int position);
   /// A text that is gone after the call.
-  void bindText(int position, const std::string& text);
+  void bindCopy(int position, const std::string& text);
   void bindHeld(int position, const Value& value);
   void checkAllBound() const;
   void check(int resultCode) const;
@@ -41,6 +47,8 @@ class PreparedStatement final : public repot::Statement {
   int bound_ = 0;            ///< Values bound since the last reset.
   bool inUse_ = false;
   bool running_ = false;
+  bool pointsOutside_ = false;  ///< SQLite holds pointers into the caller's texts.
+  bool holds_ = false;          ///< Something in held_ is worth forgetting.
 };
 
 }  // namespace repot::sqlite

@@ -61,6 +61,20 @@ std::shared_ptr<const Backend> findBackend(std::string_view scheme) {
   throw Error(ErrorKind::invalidUrl, message);
 }
 
+bool Statement::readInteger(int index, std::int64_t& number) const {
+  const Value value = column(index, ColumnType::integer);
+  if (isNull(value)) return false;
+  number = std::get<std::int64_t>(value);
+  return true;
+}
+
+bool Statement::readText(int index, std::string& text) const {
+  Value value = column(index, ColumnType::text);
+  if (isNull(value)) return false;
+  text = std::get<std::string>(std::move(value));
+  return true;
+}
+
 void Connection::insertRows(const InsertTarget& target, std::size_t rows, const RowSource& source) {
   std::string names;
   std::string places;
@@ -79,12 +93,9 @@ void Connection::insertRows(const InsertTarget& target, std::size_t rows, const 
 void Connection::executeRows(std::string_view sql, std::size_t rows, const RowSource& source,
                              const std::function<void(std::size_t, std::int64_t)>& changed) {
   Statement& statement = prepare(sql);
-  std::vector<Value> values;
   try {
     for (std::size_t row = 0; row < rows; ++row) {
-      source(row, values);
-      for (std::size_t i = 0; i < values.size(); ++i)
-        statement.bind(static_cast<int>(i) + 1, std::move(values[i]));
+      source(row, statement);
       while (statement.next()) {
       }
       const std::int64_t count = statement.affectedRows();

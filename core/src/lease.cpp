@@ -34,7 +34,7 @@ Lease::~Lease() {
 
 void Lease::started() noexcept {
   open_ = true;
-  begun_ = Clock::now();
+  if (pool_->observer() != nullptr) begun_ = Clock::now();
 }
 
 void Lease::committed() noexcept {

@@ -18,6 +18,16 @@ class ObservedStatement final : public Statement {
   ~ObservedStatement() override { report(nullptr); }
 
   void bind(int position, Value value) override { inner_->bind(position, std::move(value)); }
+  void bindInteger(int position, std::int64_t number) override {
+    inner_->bindInteger(position, number);
+  }
+  void bindText(int position, std::string_view text) override { inner_->bindText(position, text); }
+  bool readInteger(int index, std::int64_t& number) const override {
+    return inner_->readInteger(index, number);
+  }
+  bool readText(int index, std::string& text) const override {
+    return inner_->readText(index, text);
+  }
   bool next() override {
     const auto start = Clock::now();
     try {

@@ -20,6 +20,7 @@ Lane::Lane(std::shared_ptr<const Backend> backend, DatabaseUrl url, DatabaseOpti
       url_(std::move(url)),
       options_(std::move(options)),
       role_(role),
+      hasServer_(backend_->hasServer()),
       size_(size),
       free_(size) {
   idle_.reserve(size);  // So that giving back cannot fail.
@@ -35,15 +36,17 @@ void Lane::callNext() noexcept {
   next->ready.notify_one();
 }
 
-void Lane::waitForTurn(std::unique_lock<std::mutex>& lock, const Bounds& bounds) {
+std::chrono::microseconds Lane::waitForTurn(std::unique_lock<std::mutex>& lock,
+                                            const Bounds& bounds) {
   if (free_ > 0 && waiting_.empty()) {
     --free_;
-    return;
+    return {};
   }
+  const auto asked = Clock::now();
   Waiter self;
   waiting_.push_back(&self);
   ++counters_.waits;
-  auto until = Clock::now() + options_.poolTimeout;
+  auto until = asked + options_.poolTimeout;
   if (bounds.deadline) until = std::min(until, *bounds.deadline);
   const std::stop_callback wake(bounds.stop, [&] { self.ready.notify_one(); });
   while (!self.called && !bounds.stop.stop_requested()) {
@@ -53,6 +56,9 @@ void Lane::waitForTurn(std::unique_lock<std::mutex>& lock, const Bounds& bounds)
     if (!self.called && Clock::now() >= until) break;
   }
   if (!self.called) giveUp(self, lock, bounds);
+  const auto waited = std::chrono::duration_cast<std::chrono::microseconds>(Clock::now() - asked);
+  counters_.longestWait = std::max(counters_.longestWait, waited);
+  return waited;
 }
 
 void Lane::giveUp(Waiter& self, std::unique_lock<std::mutex>& lock, const Bounds& bounds) {
@@ -68,13 +74,12 @@ void Lane::giveUp(Waiter& self, std::unique_lock<std::mutex>& lock, const Bounds
 }
 
 bool Lane::isTooOld(const Taken& taken) const {
-  // A connection to SQLite has no server that could change behind it.
-  return backend_->hasServer() && Clock::now() - taken.opened > options_.maxLifetime;
+  return hasServer_ && Clock::now() - taken.opened > options_.maxLifetime;
 }
 
 bool Lane::isAlive(Idle& candidate) const {
   if (!candidate.taken.connection->isUsable()) return false;
-  if (Clock::now() - candidate.since <= options_.pingAfter) return true;
+  if (!hasServer_ || Clock::now() - candidate.since <= options_.pingAfter) return true;
   return candidate.taken.connection->ping();
 }
 
@@ -90,11 +95,8 @@ Lane::Taken Lane::open() {
 }
 
 Lane::Taken Lane::take(const Bounds& bounds, std::chrono::microseconds& waited) {
-  const auto asked = Clock::now();
   std::unique_lock lock(mutex_);
-  waitForTurn(lock, bounds);
-  waited = std::chrono::duration_cast<std::chrono::microseconds>(Clock::now() - asked);
-  counters_.longestWait = std::max(counters_.longestWait, waited);
+  waited = waitForTurn(lock, bounds);
   while (!idle_.empty()) {
     Idle candidate = std::move(idle_.back());
     idle_.pop_back();
@@ -123,6 +125,7 @@ Lane::Taken Lane::take(const Bounds& bounds, std::chrono::microseconds& waited) 
 
 void Lane::giveBack(Taken taken) noexcept {
   bool closed = false;
+  const auto now = hasServer_ ? Clock::now() : Clock::time_point();
   if (taken.connection && (!taken.connection->isUsable() || isTooOld(taken))) {
     taken.connection.reset();
     closed = true;
@@ -130,7 +133,7 @@ void Lane::giveBack(Taken taken) noexcept {
   {
     const std::lock_guard lock(mutex_);
     if (closed) ++counters_.connectionsClosed;
-    if (taken.connection) idle_.push_back({std::move(taken), Clock::now()});
+    if (taken.connection) idle_.push_back({std::move(taken), now});
     ++free_;
     callNext();
   }

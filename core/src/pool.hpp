@@ -59,7 +59,8 @@ class Lane {
     bool called = false;
   };
 
-  void waitForTurn(std::unique_lock<std::mutex>& lock, const Bounds& bounds);
+  /// Returns how long it took.
+  std::chrono::microseconds waitForTurn(std::unique_lock<std::mutex>& lock, const Bounds& bounds);
   [[noreturn]] void giveUp(Waiter& self, std::unique_lock<std::mutex>& lock, const Bounds& bounds);
   void callNext() noexcept;
   Taken open();
@@ -71,6 +72,8 @@ class Lane {
   const DatabaseUrl url_;
   const DatabaseOptions options_;
   const ConnectionRole role_;
+  /// Whether connections age; the clock is not even looked at where they do not.
+  const bool hasServer_;
   const std::size_t size_;
   mutable std::mutex mutex_;
   std::vector<Idle> idle_;

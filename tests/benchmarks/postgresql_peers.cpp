@@ -19,7 +19,9 @@ class RawLibpq final : public Contender {
     if (PQstatus(connection_) != CONNECTION_OK)
       throw std::runtime_error(PQerrorMessage(connection_));
     prepare("read", "SELECT id, title, artist_id, duration_ms, year FROM tracks WHERE id = $1");
-    prepare("write", "UPDATE tracks SET title = $1 WHERE id = $2");
+    prepare(
+        "write",
+        "UPDATE tracks SET title = $1, artist_id = $2, duration_ms = $3, year = $4 WHERE id = $5");
     prepare("all", "SELECT id, title, artist_id, duration_ms, year FROM tracks");
     prepare("artists", "SELECT id, name FROM artists");
     prepare("of",
@@ -34,9 +36,12 @@ class RawLibpq final : public Contender {
     command("COMMIT");
     return track;
   }
-  void writeOne(std::int64_t id, const std::string& title) override {
+  void writeOne(const Track& track) override {
     command("BEGIN");
-    execute("write", {title, std::to_string(id)});
+    execute("write",
+            {track.title, std::to_string(track.artistId), std::to_string(track.durationMs),
+             std::to_string(track.year.value_or(0)), std::to_string(track.id)},
+            track.year ? -1 : 3);
     command("COMMIT");
   }
   void insertMany(std::vector<BulkTrack>& tracks) override {
@@ -96,10 +101,11 @@ class RawLibpq final : public Contender {
     if (PQresultStatus(result.get()) != PGRES_COMMAND_OK)
       throw std::runtime_error(PQerrorMessage(connection_));
   }
-  Result execute(const char* name, const std::vector<std::string>& values) {
+  Result execute(const char* name, const std::vector<std::string>& values, int null = -1) {
     std::vector<const char*> pointers;
     for (const std::string& value : values)
       pointers.push_back(value.c_str());
+    if (null >= 0) pointers[static_cast<std::size_t>(null)] = nullptr;
     Result result(PQexecPrepared(connection_, name, static_cast<int>(values.size()),
                                  pointers.data(), nullptr, nullptr, 0),
                   &PQclear);
@@ -137,8 +143,10 @@ class PlainSoci final : public Contender {
                    << "SELECT id, title, artist_id, duration_ms, year FROM tracks WHERE id = :id",
                soci::into(id_), soci::into(title_), soci::into(artist_), soci::into(duration_),
                soci::into(year_, yearIndicator_), soci::use(wanted_))),
-        write_((session_.prepare << "UPDATE tracks SET title = :title WHERE id = :id",
-                soci::use(newTitle_), soci::use(wanted_))) {
+        write_((session_.prepare << "UPDATE tracks SET title = :title, artist_id = :artist, "
+                                    "duration_ms = :duration, year = :year WHERE id = :id",
+                soci::use(newTitle_), soci::use(artist_), soci::use(duration_),
+                soci::use(year_, yearIndicator_), soci::use(wanted_))) {
     if (backend == "sqlite3") {
       session_ << "PRAGMA synchronous = NORMAL";
       session_ << "PRAGMA foreign_keys = ON";
@@ -155,10 +163,14 @@ class PlainSoci final : public Contender {
     transaction.commit();
     return track;
   }
-  void writeOne(std::int64_t id, const std::string& title) override {
+  void writeOne(const Track& track) override {
     soci::transaction transaction(session_);
-    wanted_ = id;
-    newTitle_ = title;
+    wanted_ = track.id;
+    newTitle_ = track.title;
+    artist_ = track.artistId;
+    duration_ = track.durationMs;
+    year_ = track.year.value_or(0);
+    yearIndicator_ = track.year ? soci::i_ok : soci::i_null;
     write_.execute(true);
     transaction.commit();
   }

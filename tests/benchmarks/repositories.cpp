@@ -68,10 +68,8 @@ class WithRepot final : public Contender {
   Track readOne(std::int64_t id) override {
     return database_.read([&](UnitOfWork& work) { return *Repository<Track>(work).get(id); });
   }
-  void writeOne(std::int64_t id, const std::string& title) override {
-    database_.write([&](UnitOfWork& work) {
-      Repository<Track>(work).updateWhere(where(&Track::id) == id, assign(&Track::title, title));
-    });
+  void writeOne(const Track& track) override {
+    database_.write([&](UnitOfWork& work) { Repository<Track>(work).update(track); });
   }
   void insertMany(std::vector<BulkTrack>& tracks) override {
     database_.write([&](UnitOfWork& work) { Repository<BulkTrack>(work).addAll(tracks); });
@@ -125,7 +123,7 @@ void registerTasks(const std::string& name, Contender& contender, Database& data
   add("point_write", [&contender](benchmark::State& state) {
     std::int64_t id = 1;
     for (auto _ : state)
-      contender.writeOne(id = id * 7919 % scanRows + 1, "A title that is written");
+      contender.writeOne(makeTrack(id = id * 7919 % scanRows + 1));
   });
   add("bulk_insert", [&contender, &database](benchmark::State& state) {
     std::vector<BulkTrack> tracks(bulkRows);

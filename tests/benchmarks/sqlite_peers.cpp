@@ -23,7 +23,8 @@ class RawSqlite final : public Contender {
     beginImmediate_ = prepare("BEGIN IMMEDIATE");
     commit_ = prepare("COMMIT");
     readOne_ = prepare("SELECT id, title, artist_id, duration_ms, year FROM tracks WHERE id = ?");
-    writeOne_ = prepare("UPDATE tracks SET title = ? WHERE id = ?");
+    writeOne_ = prepare(
+        "UPDATE tracks SET title = ?, artist_id = ?, duration_ms = ?, year = ? WHERE id = ?");
     insert_ =
         prepare("INSERT INTO bulk (id, title, artist_id, duration_ms, year) VALUES (?,?,?,?,?)");
     readAll_ = prepare("SELECT id, title, artist_id, duration_ms, year FROM tracks");
@@ -46,10 +47,14 @@ class RawSqlite final : public Contender {
     run(commit_);
     return track;
   }
-  void writeOne(std::int64_t id, const std::string& title) override {
+  void writeOne(const Track& track) override {
     run(beginImmediate_);
-    sqlite3_bind_text(writeOne_, 1, title.data(), static_cast<int>(title.size()), SQLITE_STATIC);
-    sqlite3_bind_int64(writeOne_, 2, id);
+    sqlite3_bind_text(writeOne_, 1, track.title.data(), static_cast<int>(track.title.size()),
+                      SQLITE_STATIC);
+    sqlite3_bind_int64(writeOne_, 2, track.artistId);
+    sqlite3_bind_int64(writeOne_, 3, track.durationMs);
+    track.year ? sqlite3_bind_int64(writeOne_, 4, *track.year) : sqlite3_bind_null(writeOne_, 4);
+    sqlite3_bind_int64(writeOne_, 5, track.id);
     run(writeOne_);
     run(commit_);
   }

@@ -34,7 +34,8 @@ class Contender {
  public:
   virtual ~Contender() = default;
   virtual Track readOne(std::int64_t id) = 0;
-  virtual void writeOne(std::int64_t id, const std::string& title) = 0;
+  /// All columns of the row with its key.
+  virtual void writeOne(const Track& track) = 0;
   /// Into the table `bulk`, which is empty.
   virtual void insertMany(std::vector<BulkTrack>& tracks) = 0;
   virtual std::vector<Track> readAll() = 0;

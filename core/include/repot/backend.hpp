@@ -18,27 +18,40 @@
 
 namespace repot {
 
+/// Takes the values of one row or execution. Every position (1-based) is to be bound each time.
+class Binder {
+ public:
+  virtual ~Binder() = default;
+  /// By value, as a backend may keep it in place of a copy.
+  virtual void bind(int position, Value value) = 0;
+  /// As bind() of such a value, without making one: most of what is stored is numbers and texts.
+  virtual void bindInteger(int position, std::int64_t number) { bind(position, Value(number)); }
+  /// `text` must stay as it is until the execution is complete.
+  virtual void bindText(int position, std::string_view text) {
+    bind(position, Value(std::string(text)));
+  }
+};
+
 /// A prepared statement of one connection; used by one thread at a time.
 /// Placeholders are $1, $2, … in order of their first appearance.
-class Statement {
+class Statement : public Binder {
  public:
-  virtual ~Statement() = default;
-  /// Binds the value of $position (1-based) for the next execution, which wants all of them. By
-  /// value, as a backend may keep it in place of a copy.
-  virtual void bind(int position, Value value) = 0;
   /// The first call executes; each returns true with the next row, or false at the end.
   virtual bool next() = 0;
   /// Value of a column (0-based) of the current row, NULL as std::monostate. Throws Error(data)
   /// where the stored value is not of `type`; nothing is ever converted between storage classes.
   virtual Value column(int index, ColumnType type) const = 0;
+  /// As column() of such a type, into place; false for NULL.
+  virtual bool readInteger(int index, std::int64_t& number) const;
+  virtual bool readText(int index, std::string& text) const;
   /// Rows changed by the execution, which must be complete (next() returned false).
   virtual std::int64_t affectedRows() const = 0;
   /// Forgets rows and bindings; must be called before the next execution.
   virtual void reset() noexcept = 0;
 };
 
-/// Puts the values of row `index` (0-based) into `values`, which has one place per column.
-using RowSource = std::function<void(std::size_t index, std::vector<Value>& values)>;
+/// Binds the values of row `index` (0-based), which must stay until the rows are stored.
+using RowSource = std::function<void(std::size_t index, Binder& binder)>;
 
 /// Where the rows of a bulk insert go; the names as they are, not quoted.
 struct InsertTarget {

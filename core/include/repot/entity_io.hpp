@@ -57,10 +57,10 @@ Value toValue(const T& value) {
 }
 
 template <typename Entity>
-Value columnValue(const Entity& entity, std::size_t column) {
+void bindColumn(const Entity& entity, std::size_t column, Binder& binder, int position) {
   const EntityMap<Entity>& map = entityMap<Entity>();
   try {
-    return map.accessor(column).get(entity);
+    map.accessor(column).bind(entity, binder, position);
   } catch (const Error& error) {
     throw error.within(map.table() + "." + map.columns()[column].name);
   }
@@ -72,13 +72,8 @@ Entity readEntity(const Statement& statement, int first = 0) {
   const EntityMap<Entity>& map = entityMap<Entity>();
   Entity entity{};
   for (std::size_t i = 0; i < map.columns().size(); ++i) {
-    const ColumnInfo& column = map.columns()[i];
     try {
-      Value value = statement.column(first + static_cast<int>(i), column.type);
-      if (isNull(value) && !column.nullable) {
-        throw Error(ErrorKind::data, "NULL where the mapping allows none");
-      }
-      map.accessor(i).set(entity, std::move(value));
+      map.accessor(i).read(entity, statement, first + static_cast<int>(i));
     } catch (const Error& error) {
       throwUnreadable(error, map.table(), map.columns(), i, statement, first);
     }

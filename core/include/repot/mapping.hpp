@@ -2,6 +2,7 @@
 #pragma once
 
 #include <repot/error.hpp>
+#include <repot/member_io.hpp>
 #include <repot/value_traits.hpp>
 
 #include <cstdint>
@@ -37,6 +38,8 @@ class Accessor {
   virtual ~Accessor() = default;
   virtual Value get(const Entity& entity) const = 0;
   virtual void set(Entity& entity, Value&& value) const = 0;
+  virtual void bind(const Entity& entity, Binder& binder, int position) const = 0;
+  virtual void read(Entity& entity, const Statement& statement, int index) const = 0;
 };
 
 template <typename Entity, typename Member>
@@ -48,6 +51,12 @@ class MemberAccessor final : public Accessor<Entity> {
   }
   void set(Entity& entity, Value&& value) const override {
     entity.*member_ = ValueTraits<Member>::fromValue(std::move(value));
+  }
+  void bind(const Entity& entity, Binder& binder, int position) const override {
+    bindMember(binder, position, entity.*member_);
+  }
+  void read(Entity& entity, const Statement& statement, int index) const override {
+    readMember(statement, index, entity.*member_);
   }
   bool reads(Member Entity::*member) const { return member_ == member; }
 

@@ -109,18 +109,9 @@ class Repository {
 
   /// Writes all fields of the entity. Throws Error(notFound) where no row has its key; with a
   /// version column Error(conflict) where the row has another version, and counts it up.
-  void update(Entity& entity) {
-    detail::Execution update(work_.statement(updateSql()));
-    bindUpdate(entity, [&](int position, Value&& value) {
-      update->bind(position, std::move(value));
-    });
-    update.finish();
-    checkUpdated(entity, update->affectedRows());
-  }
-  void update(const Entity& entity) {
-    Entity copy = entity;
-    update(copy);
-  }
+  void update(Entity& entity) { checkUpdated(entity, writeOver(entity)); }
+  /// Does not count up the version in memory: read the entity again before its next update.
+  void update(const Entity& entity) { checkChanged(writeOver(entity)); }
 
   /// Removes the row with this key; false where there is none.
   template <typename... Keys>
@@ -146,23 +137,17 @@ class Repository {
     InsertTarget target{map_.table(), {}};
     for (const auto& column : map_.columns())
       target.columns.push_back(column.name);
-    work_.connection().insertRows(target, entities.size(),
-                                  [&](std::size_t row, std::vector<Value>& values) {
-                                    values.resize(map_.columns().size());
-                                    for (std::size_t i = 0; i < values.size(); ++i)
-                                      values[i] = detail::columnValue(entities[row], i);
-                                  });
+    work_.connection().insertRows(target, entities.size(), [&](std::size_t row, Binder& binder) {
+      for (std::size_t i = 0; i < map_.columns().size(); ++i)
+        detail::bindColumn(entities[row], i, binder, static_cast<int>(i) + 1);
+    });
   }
 
   /// As update() of each, without waiting for one before the next is sent.
   void updateAll(std::span<Entity> entities) {
     work_.connection().executeRows(
         updateSql(), entities.size(),
-        [&](std::size_t row, std::vector<Value>& values) {
-          values.clear();
-          bindUpdate(entities[row],
-                     [&](int, Value&& value) { values.push_back(std::move(value)); });
-        },
+        [&](std::size_t row, Binder& binder) { bindUpdate(entities[row], binder); },
         [&](std::size_t row, std::int64_t changed) { checkUpdated(entities[row], changed); });
   }
 
@@ -285,17 +270,16 @@ class Repository {
   void bindAll(detail::Execution& statement, const Entity& entity, Wanted wanted) {
     int position = 0;
     for (std::size_t i = 0; i < map_.columns().size(); ++i) {
-      if (wanted(i)) statement->bind(++position, detail::columnValue(entity, i));
+      if (wanted(i)) detail::bindColumn(entity, i, *statement, ++position);
     }
   }
 
   /// The values of the UPDATE in the order of its placeholders: fields, key, version.
-  template <typename Bind>
-  void bindUpdate(const Entity& entity, Bind bind) {
+  void bindUpdate(const Entity& entity, Binder& binder) {
     int position = 0;
     const auto bindThose = [&](auto wanted) {
       for (std::size_t i = 0; i < map_.columns().size(); ++i) {
-        if (wanted(map_.columns()[i])) bind(++position, detail::columnValue(entity, i));
+        if (wanted(map_.columns()[i])) detail::bindColumn(entity, i, binder, ++position);
       }
     };
     bindThose([](const detail::ColumnInfo& column) { return !column.key && !column.version; });
@@ -309,19 +293,44 @@ class Repository {
     return sql_.update;
   }
 
-  void checkUpdated(Entity& entity, std::int64_t changed) {
-    for (std::size_t i = 0; i < map_.columns().size(); ++i) {
-      if (!map_.columns()[i].version) continue;
-      if (changed != 1) detail::throwConflict(map_.table());
-      map_.accessor(i).set(entity, Value(keyOf(entity, i) + 1));
-    }
-    if (changed != 1) detail::throwNotUpdated(map_.table(), "updated");
+  std::int64_t writeOver(const Entity& entity) {
+    detail::Execution update(work_.statement(updateSql()));
+    bindUpdate(entity, *update);
+    update.finish();
+    return update->affectedRows();
   }
 
+  void checkUpdated(Entity& entity, std::int64_t changed) {
+    checkChanged(changed);
+    if (const auto version = versionColumn())
+      map_.accessor(*version).set(entity, Value(keyOf(entity, *version) + 1));
+  }
+  void checkChanged(std::int64_t changed) const {
+    if (changed == 1) return;
+    if (versionColumn()) detail::throwConflict(map_.table());
+    detail::throwNotUpdated(map_.table(), "updated");
+  }
+  std::optional<std::size_t> versionColumn() const {
+    for (std::size_t i = 0; i < map_.columns().size(); ++i) {
+      if (map_.columns()[i].version) return i;
+    }
+    return std::nullopt;
+  }
+
+  /// The keys outlive the execution, as they are the caller's arguments.
   template <typename... Keys>
   void bindKeys(detail::Execution& statement, const Keys&... keys) {
     int position = 0;
-    (statement->bind(++position, detail::toValue(keys)), ...);
+    (bindKey(*statement, ++position, keys), ...);
+  }
+
+  template <typename Key>
+  static void bindKey(Statement& statement, int position, const Key& key) {
+    if constexpr (std::is_convertible_v<const Key&, std::string_view>) {
+      statement.bindText(position, key);
+    } else {
+      detail::bindMember(statement, position, key);
+    }
   }
 
   void addWithKey(const Entity& entity) {
