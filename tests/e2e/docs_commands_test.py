@@ -2,6 +2,10 @@
 
     <!-- test: sandbox -->   run here, with app.db beside it, repot in PATH and $TARGET an empty database
     <!-- test: … -->         run elsewhere; the comment says where
+
+and every ```cpp block, which program it is taken from:
+
+    <!-- from: examples/guide/main.cpp -->
 """
 
 import os
@@ -13,6 +17,7 @@ import unittest
 from command import DatabaseTest, PROJECT, REPOT
 
 BLOCK = re.compile(r"(?:<!-- test: (?P<how>[^>]*?) -->\n)?```sh\n(?P<commands>.*?)```", re.S)
+CODE = re.compile(r"(?:<!-- from: (?P<source>[^>]*?) -->\n)?```cpp\n(?P<code>.*?)```", re.S)
 LINK = re.compile(r"\]\((?!https?:|#)([^)#]+)")
 PAGES = [PROJECT / "README.md", *sorted((PROJECT / "docs").rglob("*.md"))]
 
@@ -37,6 +42,17 @@ class Documentation(DatabaseTest):
                                           env=environment, capture_output=True, text=True)
                     self.assertEqual(done.returncode, 0, done.stdout + done.stderr)
         self.assertGreaterEqual(ran, 3)
+
+    def test_every_piece_of_code_is_part_of_a_program(self):
+        pieces = 0
+        for page in PAGES:
+            for block in CODE.finditer(page.read_text()):
+                with self.subTest(f"{page.name}: {block['code']}"):
+                    self.assertIsNotNone(block["source"], "no comment says where this is from")
+                    program = (PROJECT / "docs" / block["source"]).read_text()
+                    self.assertIn(" ".join(block["code"].split()), " ".join(program.split()))
+                    pieces += 1
+        self.assertGreaterEqual(pieces, 5)
 
     def test_every_link_leads_somewhere(self):
         for page in PAGES:
