@@ -17,6 +17,7 @@ ErrorKind errorKind(std::string_view sqlState) noexcept {
       {"23P01", ErrorKind::check},
       {"40001", ErrorKind::serialization},
       {"40P01", ErrorKind::serialization},
+      {"08P01", ErrorKind::usage},  // The number of values is not that of the placeholders.
       {"55P03", ErrorKind::busy},
       {"57014", ErrorKind::timeout},
       {"25P03", ErrorKind::timeout},

@@ -217,6 +217,101 @@ TEST_P(BoundsTest, TheSlowLogAndTheEchoWriteLines) {
   EXPECT_TRUE(slow.empty());
 }
 
+TEST_P(BoundsTest, ThePoolLogWritesALineForEachEvent) {
+  std::vector<std::string> lines;
+  DatabaseOptions watched = options();
+  watched.observer =
+      std::make_shared<PoolLog>([&](std::string_view line) { lines.emplace_back(line); });
+  Database::open(url_, watched).write([](UnitOfWork&) {});
+  ASSERT_FALSE(lines.empty());
+  EXPECT_TRUE(lines.front().starts_with("writer connection opened; 1 in use, 0 idle, 0 waiting"))
+      << lines.front();
+  EXPECT_TRUE(lines.back().starts_with("writer connection returned; 0 in use, 1 idle"))
+      << lines.back();
+}
+
+TEST_P(BoundsTest, WaitingForAnotherProcessesLockIsMeasured) {
+  if (GetParam() != Target::sqliteFile) GTEST_SKIP() << "only an SQLite file has such a lock";
+  struct LockWatch : Observer {
+    void onUnit(const UnitEvent& event) noexcept override { wait = event.lockWait; }
+    std::chrono::microseconds wait{};
+  };
+  const auto watch = std::make_shared<LockWatch>();
+  DatabaseOptions watched = options();
+  watched.observer = watch;
+  Database other = Database::open(url_, watched);  // A pool of its own, as another process has.
+  std::optional<UnitOfWork> held(database().begin());
+  std::jthread releaser([&] {
+    std::this_thread::sleep_for(milliseconds(60));
+    held.reset();
+  });
+  other.write([](UnitOfWork& work) { add(work, "at last"); });
+  EXPECT_GE(watch->wait, milliseconds(30));
+  EXPECT_LT(watch->wait, std::chrono::seconds(20));
+}
+
+TEST_P(BoundsTest, ALostCommitIsSaidToBeUnknownAndNeverRepeated) {
+  if (GetParam() != Target::postgresql) GTEST_SKIP() << "no connection that could be lost";
+  int runs = 0;
+  try {
+    database().write([&](UnitOfWork& work) {
+      ++runs;
+      add(work, "lost or not");
+      const auto process = select<std::int64_t>(work, "SELECT pg_backend_pid()");
+      Database::open(url_, options()).write([&](UnitOfWork& killer) {
+        select<bool>(killer, "SELECT pg_terminate_backend(CAST($1 AS int), 5000)",
+                     std::get<0>(process.at(0)));
+      });
+    });
+    FAIL() << "a commit on a dead connection";
+  } catch (const Error& error) {
+    EXPECT_EQ(error.kind(), ErrorKind::connection);
+    EXPECT_FALSE(error.outcomeKnown());
+  }
+  EXPECT_EQ(runs, 1);
+  EXPECT_EQ(artistCount(), 0);
+}
+
+TEST_P(BoundsTest, SerializableUnitsDoNotSkewEachOther) {
+  // Each takes its own name away only while the other's is there; one of the two must stay.
+  database().write([](UnitOfWork& work) {
+    add(work, "left");
+    add(work, "right");
+  });
+  const auto leave = [&](const std::string& name) {
+    database().write(
+        [&](UnitOfWork& work) {
+          Repository<Artist> artists(work);
+          const bool both = artists.count() == 2;
+          std::this_thread::sleep_for(milliseconds(50));
+          if (both) artists.removeWhere(where(&Artist::name) == name);
+        },
+        {.isolation = Isolation::serializable});
+  };
+  {
+    const std::jthread one([&] { leave("left"); });
+    const std::jthread two([&] { leave("right"); });
+  }
+  EXPECT_EQ(artistCount(), 1);
+}
+
+TEST_P(BoundsTest, EveryPlaceOfAStatementWantsAValue) {
+  database().write([](UnitOfWork& work) { add(work, "x"); });
+  for (const std::vector<Value>& values :
+       {std::vector<Value>{},
+        std::vector<Value>{Value(std::string("x")), Value(std::int64_t{1})}}) {
+    EXPECT_EQ(kindOf([&] {
+                database().write([&](UnitOfWork& work) {
+                  work.execute("UPDATE artists SET name = 'changed' WHERE name = $1", values);
+                });
+              }),
+              ErrorKind::usage);
+  }
+  database().read([](UnitOfWork& work) {
+    EXPECT_TRUE(Repository<Artist>(work).exists(where(&Artist::name) == "x"));
+  });
+}
+
 TEST_P(BoundsTest, AConnectionIsReplacedWhenItIsOldOrDead) {
   if (isSqlite()) GTEST_SKIP() << "no server stands behind a connection to SQLite";
   DatabaseOptions brief = options();

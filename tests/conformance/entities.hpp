@@ -1,6 +1,7 @@
 // Entities of the conformance suite: one of each kind of key, and one with every type of value.
 #pragma once
 
+#include <repot/describe.hpp>
 #include <repot/repot.hpp>
 
 #include <cstdint>
@@ -31,6 +32,9 @@ struct PlaylistEntry {
   bool operator==(const PlaylistEntry&) const = default;
 };
 
+enum class Mood { calm, lively, wistful };
+BOOST_DESCRIBE_ENUM(Mood, calm, lively, wistful)
+
 struct Everything {
   std::int64_t id = 0;
   std::int64_t integer = 0;
@@ -48,6 +52,8 @@ struct Everything {
   repot::Decimal decimal;
   std::optional<std::string> maybeText;
   std::optional<double> maybeReal;
+  Mood mood = Mood::calm;
+  std::optional<Mood> maybeMood;
   bool operator==(const Everything&) const = default;
 };
 
@@ -109,6 +115,8 @@ struct repot::Mapping<conformance::Everything> {
         .field("json", &Everything::json)
         .field("decimal", &Everything::decimal)
         .field("maybe_text", &Everything::maybeText)
-        .field("maybe_real", &Everything::maybeReal);
+        .field("maybe_real", &Everything::maybeReal)
+        .field("mood", &Everything::mood)
+        .field("maybe_mood", &Everything::maybeMood);
   }
 };

@@ -115,6 +115,8 @@ class Generator {
     entity.decimal = decimal();
     if (random_() % 2 == 0) entity.maybeText = text();
     if (random_() % 2 == 0) entity.maybeReal = real();
+    entity.mood = static_cast<Mood>(random_() % 3);
+    if (random_() % 2 == 0) entity.maybeMood = static_cast<Mood>(random_() % 3);
     return entity;
   }
 
