@@ -3,9 +3,8 @@
 
 #include <repot/error.hpp>
 #include <repot/formats.hpp>
+#include <repot/scalar_text.hpp>
 
-#include <array>
-#include <charconv>
 #include <cmath>
 #include <limits>
 
@@ -35,22 +34,8 @@ enum TypeOid : Oid {
   jsonbOid = 3802,
 };
 
-template <typename Number>
-void appendNumber(std::string& out, Number number) {
-  std::array<char, 32> digits;
-  const auto end = std::to_chars(digits.data(), digits.data() + digits.size(), number);
-  out.append(digits.data(), end.ptr);
-}
-
-template <typename Number>
-Number parseNumber(std::string_view text) {
-  Number number{};
-  const auto end = std::from_chars(text.data(), text.data() + text.size(), number);
-  if (end.ec != std::errc() || end.ptr != text.data() + text.size()) {
-    throw Error(ErrorKind::data, "the server sent a number that cannot be read");
-  }
-  return number;
-}
+using formats::appendNumber;
+using formats::parseNumber;
 
 double parseDouble(std::string_view text) {
   if (text == "Infinity") return std::numeric_limits<double>::infinity();
@@ -59,27 +44,11 @@ double parseDouble(std::string_view text) {
   return parseNumber<double>(text);
 }
 
-void appendHex(std::string& out, const Bytes& bytes) {
-  static constexpr char digits[] = "0123456789abcdef";
-  out += "\\x";
-  for (const std::byte byte : bytes) {
-    out += digits[std::to_integer<unsigned>(byte) >> 4];
-    out += digits[std::to_integer<unsigned>(byte) & 15];
-  }
-}
-
-Bytes parseHex(std::string_view text) {
-  if (text.size() < 2 || text.substr(0, 2) != "\\x") {
+Bytes parseBytea(std::string_view text) {
+  if (!text.starts_with("\\x")) {
     throw Error(ErrorKind::data, "the server sent bytes in an unknown form");
   }
-  Bytes bytes;
-  bytes.reserve(text.size() / 2);
-  for (std::size_t i = 2; i + 1 < text.size(); i += 2) {
-    unsigned byte = 0;
-    std::from_chars(text.data() + i, text.data() + i + 2, byte, 16);
-    bytes.push_back(static_cast<std::byte>(byte));
-  }
-  return bytes;
+  return formats::parseHex(text.substr(2));
 }
 
 /// [-]H…:MM:SS[.f], which PostgreSQL prints for an interval without days and months.
@@ -151,7 +120,10 @@ void appendText(std::string& out, const Value& value) {
                    formats::checkText(text);
                    out += text;
                  },
-                 [&](const Bytes& bytes) { appendHex(out, bytes); },
+                 [&](const Bytes& bytes) {
+                   out += "\\x";
+                   formats::appendHex(out, bytes);
+                 },
                  [&](Date date) { out += formats::formatDate(date); },
                  [&](TimeOfDay time) { out += formats::formatTime(time); },
                  [&](Timestamp timestamp) { out += formats::formatTimestamp(timestamp); },
@@ -190,7 +162,7 @@ Value parseText(std::string_view text, Oid oid, ColumnType type) {
     case ColumnType::text:
       return std::string(text);
     case ColumnType::bytes:
-      return parseHex(text);
+      return parseBytea(text);
     case ColumnType::date:
       return formats::parseDate(text);
     case ColumnType::time:

@@ -24,11 +24,6 @@ ConditionPtr makeParts(Condition::Kind kind, std::vector<ConditionPtr> parts) {
   return condition;
 }
 
-std::string bound(const Value& value, std::vector<Value>& values) {
-  values.push_back(value);
-  return '$' + std::to_string(values.size());
-}
-
 void renderParts(const Condition& condition, std::string_view word, const Backend& backend,
                  std::string& sql, std::vector<Value>& values) {
   sql += '(';
@@ -53,6 +48,11 @@ void renderList(const Condition& condition, std::string& sql, std::vector<Value>
 }
 
 }  // namespace
+
+std::string bound(Value value, std::vector<Value>& values) {
+  values.push_back(std::move(value));
+  return '$' + std::to_string(values.size());
+}
 
 std::string quoted(const ColumnName& name) {
   return quoteIdentifier(name.table) + '.' + quoteIdentifier(name.column);

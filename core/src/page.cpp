@@ -18,11 +18,6 @@ std::string Cursor::toString() const {
 namespace detail {
 namespace {
 
-std::string bound(const Value& value, std::vector<Value>& values) {
-  values.push_back(value);
-  return '$' + std::to_string(values.size());
-}
-
 /// Rows behind `value` in this column alone; empty where there can be none.
 std::string behind(const OrderTerm& term, const Value& value, std::vector<Value>& values) {
   const std::string column = quoted(term.column);

@@ -5,14 +5,8 @@
 #include <limits>
 
 namespace repot {
-namespace {
 
-std::string bound(Value value, std::vector<Value>& values) {
-  values.push_back(std::move(value));
-  return '$' + std::to_string(values.size());
-}
-
-}  // namespace
+using detail::bound;
 
 void JoinQuery::addHaving(std::string sql, std::string_view comparison, Value value) {
   for (const std::string_view known : {"=", "<>", "<", "<=", ">", ">="}) {

@@ -1,42 +1,39 @@
-// Any value as text and back, for cursors; the forms are those of formats.hpp.
+// Any value as text and back, for cursors; the forms are those of formats.hpp and scalar_text.hpp.
 #include "repot/error.hpp"
 #include "repot/formats.hpp"
+#include "repot/scalar_text.hpp"
 
-#include <array>
-#include <charconv>
+#include <algorithm>
 
 namespace repot::formats {
 namespace {
 
 template <typename Number>
 std::string numberText(Number number) {
-  std::array<char, 32> digits;
-  const auto end = std::to_chars(digits.data(), digits.data() + digits.size(), number);
-  return std::string(digits.data(), end.ptr);
-}
-
-template <typename Number>
-Number parseNumber(const std::string& text) {
-  Number number{};
-  const char* const end = text.data() + text.size();
-  const auto read = std::from_chars(text.data(), end, number);
-  if (read.ec != std::errc() || read.ptr != end)
-    throw Error(ErrorKind::data, "a text that should be a number is none");
-  return number;
-}
-
-std::string hexText(const Bytes& bytes) {
-  static constexpr char digits[] = "0123456789abcdef";
   std::string text;
-  for (const std::byte byte : bytes) {
-    text += digits[std::to_integer<unsigned>(byte) >> 4];
-    text += digits[std::to_integer<unsigned>(byte) & 15];
-  }
+  appendNumber(text, number);
   return text;
 }
 
-Bytes parseHex(const std::string& text) {
+std::string hexText(const Bytes& bytes) {
+  std::string text;
+  appendHex(text, bytes);
+  return text;
+}
+
+}  // namespace
+
+void appendHex(std::string& out, const Bytes& bytes) {
+  static constexpr char digits[] = "0123456789abcdef";
+  for (const std::byte byte : bytes) {
+    out += digits[std::to_integer<unsigned>(byte) >> 4];
+    out += digits[std::to_integer<unsigned>(byte) & 15];
+  }
+}
+
+Bytes parseHex(std::string_view text) {
   Bytes bytes;
+  bytes.reserve(text.size() / 2);
   for (std::size_t i = 0; i < text.size(); i += 2) {
     unsigned byte = 0;
     const char* const end = text.data() + std::min(i + 2, text.size());
@@ -47,8 +44,6 @@ Bytes parseHex(const std::string& text) {
   }
   return bytes;
 }
-
-}  // namespace
 
 std::string toText(const Value& value) {
   return std::visit(

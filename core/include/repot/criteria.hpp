@@ -59,6 +59,9 @@ ConditionPtr negation(ConditionPtr part);
 /// `text` as a pattern that matches nothing but itself.
 std::string escapeLike(const std::string& text);
 
+/// Puts the value behind `values` and returns its placeholder.
+std::string bound(Value value, std::vector<Value>& values);
+
 /// Appends the condition as SQL; its values go behind `values`, whose size counts placeholders.
 void render(const Condition& condition, const Backend& backend, std::string& sql,
             std::vector<Value>& values);
