@@ -2,8 +2,9 @@
 // translations that mean exactly the same.
 #include "ddl.hpp"
 
-#include "sql/parser.hpp"
 #include "sql/translate.hpp"
+
+#include <repot/sqlite/grammar/parser.hpp>
 
 #include <algorithm>
 

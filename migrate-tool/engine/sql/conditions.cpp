@@ -1,7 +1,8 @@
 // IN, LIKE, CASE, CAST, and the questions about storage classes that a PostgreSQL type answers by
 // itself.
-#include "engine/sql/token.hpp"
 #include "engine/sql/translator.hpp"
+
+#include <repot/sqlite/grammar/token.hpp>
 
 #include <algorithm>
 

@@ -1,8 +1,9 @@
 // Defaults. SQLite's clock is UTC and its texts have no fraction of a second; quoted and bare words
 // are strings there. A constant takes the form that SQLite would store in a column of the type.
-#include "engine/sql/parser.hpp"
-#include "engine/sql/token.hpp"
 #include "engine/sql/translator.hpp"
+
+#include <repot/sqlite/grammar/parser.hpp>
+#include <repot/sqlite/grammar/token.hpp>
 
 #include <optional>
 #include <string>

@@ -1,6 +1,7 @@
 // Functions that PostgreSQL has under the same or another name, with exactly the same results.
-#include "engine/sql/token.hpp"
 #include "engine/sql/translator.hpp"
+
+#include <repot/sqlite/grammar/token.hpp>
 
 #include <algorithm>
 

@@ -1,6 +1,7 @@
 // Literals, columns and operators.
-#include "engine/sql/token.hpp"
 #include "engine/sql/translator.hpp"
+
+#include <repot/sqlite/grammar/token.hpp>
 
 #include <algorithm>
 #include <cstdint>

@@ -1,8 +1,9 @@
 // The entries to translation; see translate.hpp.
 #include "engine/sql/translate.hpp"
 
-#include "engine/sql/token.hpp"
 #include "engine/sql/translator.hpp"
+
+#include <repot/sqlite/grammar/token.hpp>
 
 #include <algorithm>
 

@@ -3,7 +3,7 @@
 // doubles by another type or infinity, PostgreSQL fails with an error, never with another value.
 #pragma once
 
-#include "engine/sql/ast.hpp"
+#include <repot/sqlite/grammar/ast.hpp>
 
 #include <functional>
 #include <optional>

@@ -2,7 +2,7 @@
 // and affinity, PostgreSQL by operators of its types. Only pairs for which both agree get through.
 #include "engine/sql/value.hpp"
 
-#include "engine/sql/token.hpp"
+#include <repot/sqlite/grammar/token.hpp>
 
 #include <algorithm>
 #include <array>

@@ -1,5 +1,5 @@
 // What is read from CREATE statements, and how expressions group.
-#include "engine/sql/parser.hpp"
+#include <repot/sqlite/grammar/parser.hpp>
 
 #include <gtest/gtest.h>
 

@@ -1,6 +1,7 @@
 // Whatever the bytes, parsing and translation end, and errors point into the input.
-#include "engine/sql/parser.hpp"
 #include "engine/sql/translate.hpp"
+
+#include <repot/sqlite/grammar/parser.hpp>
 
 #include <gtest/gtest.h>
 

@@ -1,7 +1,7 @@
 // Expressions of SQLite in PostgreSQL's SQL, one line per rule: the exact text, or a refusal.
 #include "engine/sql/translate.hpp"
 
-#include "engine/sql/parser.hpp"
+#include <repot/sqlite/grammar/parser.hpp>
 
 #include <gtest/gtest.h>
 

@@ -1,6 +1,6 @@
 // CREATE INDEX, CREATE VIEW and the heads of CREATE TRIGGER.
-#include "engine/sql/expr_parser.hpp"
-#include "engine/sql/statement.hpp"
+#include "sqlite/grammar/expr_parser.hpp"
+#include "sqlite/grammar/statement.hpp"
 
 namespace repot::sql {
 namespace {

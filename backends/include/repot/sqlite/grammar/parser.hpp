@@ -1,7 +1,7 @@
 // SQLite's grammar for the statements that sqlite_schema holds.
 #pragma once
 
-#include "engine/sql/ast.hpp"
+#include <repot/sqlite/grammar/ast.hpp>
 
 #include <cstddef>
 #include <optional>

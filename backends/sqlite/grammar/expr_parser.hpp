@@ -1,8 +1,8 @@
 // Expressions in the middle of a statement.
 #pragma once
 
-#include "engine/sql/ast.hpp"
-#include "engine/sql/token.hpp"
+#include <repot/sqlite/grammar/ast.hpp>
+#include <repot/sqlite/grammar/token.hpp>
 
 #include <string>
 #include <string_view>

@@ -1,6 +1,6 @@
 // Follows the tokenizer of SQLite byte for byte: bytes above 127 belong to words, comments may end
 // with the input, "--" runs to the end of the line.
-#include "engine/sql/token.hpp"
+#include <repot/sqlite/grammar/token.hpp>
 
 #include <algorithm>
 #include <array>

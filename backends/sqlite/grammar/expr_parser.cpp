@@ -1,9 +1,9 @@
 // Precedence climbing over SQLite's table of operators. What is of no use outside SQLite
 // (subqueries, window functions, RAISE) is kept as one opaque node: statements stay readable around
 // it.
-#include "engine/sql/expr_parser.hpp"
+#include "sqlite/grammar/expr_parser.hpp"
 
-#include "engine/sql/statement.hpp"
+#include "sqlite/grammar/statement.hpp"
 
 #include <algorithm>
 #include <array>

@@ -1,8 +1,9 @@
 // CREATE TABLE and CREATE VIRTUAL TABLE. As lenient as SQLite: commas between table constraints are
 // optional, types are any words, names may be written as strings.
-#include "engine/sql/expr_parser.hpp"
-#include "engine/sql/parser.hpp"
-#include "engine/sql/statement.hpp"
+#include "sqlite/grammar/expr_parser.hpp"
+#include "sqlite/grammar/statement.hpp"
+
+#include <repot/sqlite/grammar/parser.hpp>
 
 #include <algorithm>
 #include <array>

@@ -1,9 +1,9 @@
 // What the parsers of statements have in common.
 #pragma once
 
-#include "engine/sql/ast.hpp"
-#include "engine/sql/parser.hpp"
-#include "engine/sql/token.hpp"
+#include <repot/sqlite/grammar/ast.hpp>
+#include <repot/sqlite/grammar/parser.hpp>
+#include <repot/sqlite/grammar/token.hpp>
 
 namespace repot::sql {
 
