@@ -1,0 +1,44 @@
+// What a backend contributes to schemas: reading the live one, and making a change. Applications do
+// not need this header.
+#pragma once
+
+#include <repot/schema/changes.hpp>
+
+#include <chrono>
+#include <functional>
+#include <string>
+#include <vector>
+
+namespace repot {
+class Database;
+}
+
+namespace repot::schema {
+
+/// Something a change must not lose or break, compared before the commit.
+struct Statement {
+  std::string sql;
+  /// Nothing but a remark for dry runs ("rows and digest of t are compared here").
+  bool comment = false;
+};
+
+class Dialect {
+ public:
+  virtual ~Dialect() = default;
+  /// Reads the live schema (of PostgreSQL: the first schema of the search path). Tables that belong
+  /// to the database or to Repot (repot_…) are left out.
+  virtual Schema read(UnitOfWork& work) const = 0;
+  /// The statements that make `change` in a database whose schema is `before`, in order. What a dry
+  /// run prints and what make() runs are the same.
+  virtual std::vector<Statement> statements(const Change& change, const Schema& before) const = 0;
+  /// Makes `change` inside the unit of work, with every check of what it must keep (rows and
+  /// digests around a rebuild, foreign keys). Throws Error; the caller rolls back.
+  virtual void make(UnitOfWork& work, const Change& change, const Schema& before) const = 0;
+  /// Runs `body` in a transaction that may change schemas: alone (a lock that other processes'
+  /// migrations wait for, up to `wait`), SQLite with foreign keys off and foreign_key_check before
+  /// the commit.
+  virtual void inTransaction(Database& database, std::chrono::milliseconds wait,
+                             const std::function<void(UnitOfWork&)>& body) const = 0;
+};
+
+}  // namespace repot::schema
