@@ -1,9 +1,14 @@
 // repot migrate: SQLite into PostgreSQL, verified.
 #include "cli/arguments.hpp"
 #include "cli/commands.hpp"
+#include "cli/exit_codes.hpp"
+#include "cli/gate.hpp"
 #include "cli/run.hpp"
 #include "engine/run/migrate.hpp"
 
+#include <repot/error.hpp>
+
+#include <cstdio>
 #include <memory>
 
 namespace repot::cli {
@@ -11,6 +16,7 @@ namespace {
 
 struct MigrateArguments {
   PlanArguments plan;
+  GateArguments gate;
   OutputArguments output;
   std::size_t jobs = 2;
   std::size_t batchBytes = migrate::LoadOptions().batchBytes;
@@ -26,6 +32,12 @@ int run(const MigrateArguments& arguments) {
   options.load.batchBytes = arguments.batchBytes;
   options.jobs = arguments.jobs;
   options.skipUntranslatable = arguments.skipUntranslatable;
+  try {
+    if (!passGate(source, arguments.gate, arguments.output.quiet)) return refused;
+  } catch (const Error& error) {
+    std::fprintf(stderr, "repot: %s\n", error.what());
+    return sourceUnusable;
+  }
   return runReported(arguments.output, [&](migrate::Progress& progress) {
     return migrate::migrate(source, target, options, progress);
   });
@@ -43,7 +55,7 @@ void addMigrate(CLI::App& app, Action& chosen) {
       "all. The source is only read.\n\n"
       "Examples:\n"
       "  repot migrate app.db postgresql://app@db.example.org/app\n"
-      "  repot migrate sqlite:///app.db postgresql:///app --schema app --jobs 4\n"
+      "  repot migrate sqlite:///app.db postgresql:///app --schema app --jobs 4 --yes\n"
       "  PGPASSWORD=… repot migrate app.db postgresql://app@localhost/app --json");
   arguments->plan.addTo(*command, true);
   command
@@ -59,6 +71,7 @@ void addMigrate(CLI::App& app, Action& chosen) {
   command->add_flag("--skip-untranslatable", arguments->skipUntranslatable,
                     "Go on without objects that cannot be carried over (triggers, …); they are "
                     "reported, and the exit code is 7");
+  arguments->gate.addTo(*command);
   arguments->output.addTo(*command);
   command->callback([arguments, &chosen] { chosen = [arguments] { return run(*arguments); }; });
 }

@@ -9,13 +9,15 @@ import tempfile
 import time
 import unittest
 
-from command import DatabaseTest, HERE, PROJECT, REPOT, digest, psql, run
+from command import DatabaseTest, HERE, PROJECT, REPOT, digest, migrate, psql, run
 
 SUPPORT = PROJECT / "tests" / "support"
 
 
 class BadArguments(DatabaseTest):
     def refuses(self, code, words, *arguments, **options):
+        if "migrate" in arguments:
+            arguments += ("--yes",)
         actual, out, err = run(*arguments, **options)
         self.assertEqual(actual, code, out + err)
         for word in words if isinstance(words, (list, tuple)) else [words]:
@@ -87,7 +89,7 @@ class BadArguments(DatabaseTest):
     def test_target_not_empty(self):
         psql(self.target, "CREATE TABLE t(mine text); INSERT INTO t VALUES ('precious')")
         before = self.objects()
-        code, _, err = run("migrate", self.good(), self.target)
+        code, _, err = migrate(self.good(), self.target)
         self.assertEqual(code, 5)
         self.assertIn('"t"', err)
         self.assertIn("not empty", err)
@@ -108,7 +110,7 @@ class BadArguments(DatabaseTest):
     def test_interrupt_leaves_nothing(self):
         path = self.sqlite("large.db", "CREATE TABLE t(id INTEGER PRIMARY KEY, v TEXT); WITH RECURSIVE n(i) AS "
                            "(SELECT 1 UNION ALL SELECT i+1 FROM n WHERE i<600000) INSERT INTO t SELECT i, hex(i) || 'xxxxxxxxxxxxxxxxxxxxxxxxxxx' FROM n;")
-        process = subprocess.Popen([REPOT, "migrate", str(path), self.target], stdout=subprocess.PIPE,
+        process = subprocess.Popen([REPOT, "migrate", str(path), self.target, "--yes"], stdout=subprocess.PIPE,
                                    stderr=subprocess.STDOUT, text=True)
         # Stop it in the middle of the load: as soon as its staging schema is there.
         deadline = time.monotonic() + 60
@@ -141,11 +143,11 @@ class Passwords(unittest.TestCase):
         subprocess.run(["sqlite3", source, "CREATE TABLE t(a INTEGER); INSERT INTO t VALUES (1)"], check=True)
         environment = {k: v for k, v in os.environ.items() if not k.startswith("PG")}
         wrong = url + "&password=wrong-secret"
-        code, out, err = run("migrate", source, wrong, env=environment)
+        code, out, err = migrate(source, wrong, env=environment)
         self.assertEqual(code, 4, out + err)
         self.assertIn("password authentication failed", err)
         self.assertNotIn("wrong-secret", out + err)
-        code, out, err = run("migrate", source, url, "--json",
+        code, out, err = migrate(source, url, "--json",
                              env=environment | {"PGPASSWORD": "right-secret"})
         self.assertEqual(code, 0, out + err)
         self.assertNotIn("secret", out + err)

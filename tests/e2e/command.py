@@ -22,6 +22,11 @@ def run(*arguments, **options):
     return done.returncode, done.stdout, done.stderr
 
 
+def migrate(*arguments, **options):
+    """Runs `repot migrate` past the question whether there is a reason to move."""
+    return run("migrate", *arguments, "--yes", **options)
+
+
 def psql(url, sql):
     done = subprocess.run(["psql", "-X", "-q", "-At", "-v", "ON_ERROR_STOP=1", "-d", url, "-c", sql],
                           capture_output=True, text=True, check=False)

@@ -4,7 +4,7 @@ import json
 import subprocess
 import unittest
 
-from command import DatabaseTest, PROJECT, digest, psql, run
+from command import DatabaseTest, PROJECT, digest, migrate, psql, run
 
 class DemoDatabase(DatabaseTest):
     def test_the_shipped_library_moves_and_stays_as_it_is(self):
@@ -12,7 +12,7 @@ class DemoDatabase(DatabaseTest):
         subprocess.run([PROJECT / "docs/examples/music-library/make", source], check=True,
                        capture_output=True)
         before = digest(source)
-        code, out, err = run("migrate", source, self.target)
+        code, out, err = migrate(source, self.target)
         self.assertEqual(code, 0, out + err)
         self.assertIn("verified", out)
         self.assertEqual(digest(source), before)
@@ -26,7 +26,7 @@ class DemoDatabase(DatabaseTest):
 
     def test_json_report(self):
         source = self.sqlite("a.db", "CREATE TABLE t(a INTEGER); INSERT INTO t VALUES (1), (2);")
-        code, out, _ = run("migrate", source, self.target, "--json",
+        code, out, _ = migrate(source, self.target, "--json",
                            "--report-json", self.folder / "report.json")
         self.assertEqual(code, 0)
         report = json.loads(out)
@@ -39,7 +39,7 @@ class DemoDatabase(DatabaseTest):
         code, plan, err = run("plan", source, "--json")
         self.assertEqual(code, 0, err)
         (self.folder / "plan.json").write_text(plan.replace('"target": "t"', '"target": "renamed"'))
-        code, out, err = run("migrate", source, self.target, "--plan", self.folder / "plan.json")
+        code, out, err = migrate(source, self.target, "--plan", self.folder / "plan.json")
         self.assertEqual(code, 0, out + err)
         self.assertEqual(psql(self.target, "SELECT a FROM renamed"), "1")
 

@@ -5,7 +5,7 @@ import shutil
 import sys
 import unittest
 
-from command import DatabaseTest, PROJECT, digest, psql, run
+from command import DatabaseTest, PROJECT, digest, migrate, psql, run
 
 SHARED = PROJECT.parent / "shared" / "dbs"
 
@@ -40,7 +40,7 @@ class SharedDatabases(DatabaseTest):
 
     def move(self, source, schema):
         before = digest(source)
-        code, out, err = run("migrate", source, self.target, "--schema", schema)
+        code, out, err = migrate(source, self.target, "--schema", schema)
         if source.name in REFUSED:
             self.assertEqual(code, 5, out + err)
             for words in REFUSED[source.name]:
@@ -51,7 +51,7 @@ class SharedDatabases(DatabaseTest):
             self.assertEqual(code, 5, out + err)
             self.assertIn("not carried over", err)
             self.assertEqual(self.left_in(schema), "0")
-            code, out, err = run("migrate", source, self.target, "--schema", schema,
+            code, out, err = migrate(source, self.target, "--schema", schema,
                                  "--skip-untranslatable")
             self.assertEqual(code, 7, out + err)
         else:

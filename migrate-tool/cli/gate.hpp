@@ -1,0 +1,23 @@
+// The question before a migration: is there a reason to leave SQLite?
+#pragma once
+
+#include "engine/signals/growth.hpp"
+
+#include <CLI/CLI.hpp>
+
+#include <string>
+
+namespace repot::cli {
+
+struct GateArguments {
+  bool yes = false;
+  migrate::DeclaredNeeds needs;
+  void addTo(CLI::App& command);
+};
+
+/// States the growth signals of the source on stderr (unless `quiet`). True where one is reached,
+/// by --yes, or by an answer at the terminal; else says on stderr why not. Throws Error for a
+/// source that cannot be read.
+bool passGate(const std::string& sourcePath, const GateArguments& arguments, bool quiet);
+
+}  // namespace repot::cli
