@@ -1,7 +1,13 @@
-// What a growing application asks of its storage, end to end: a queue of work, several feeds into
+// What a growing application asks of its storage, end to end, with the entities and repositories of
+// the music library in docs/examples/music-app: a queue of work, several feeds into
 // the same rows, pages of a list that changes, a scan that may be killed, a deletion that cascades.
-#include "music_library.hpp"
-#include "suite.hpp"
+#include "music_app.hpp"
+#include "program/scan.hpp"
+#include "program/workers.hpp"
+#include "repositories/catalog.hpp"
+#include "repositories/downloads.hpp"
+#include "repositories/playlists.hpp"
+#include "repositories/scans.hpp"
 
 #include <repot/observer.hpp>
 
@@ -22,12 +28,14 @@ namespace {
 
 using namespace repot;
 using music::Album;
-using music::Candidate;
 using music::Download;
+using music::Downloads;
+using music::DownloadStatus;
 using music::LibraryScan;
+using music::Playlist;
+using music::Playlists;
 using music::PlaylistTrack;
-using music::Status;
-using music::Watchlist;
+using music::UpgradeCandidate;
 using MusicArtist = music::Artist;
 using MusicTrack = music::Track;
 
@@ -43,22 +51,13 @@ Timestamp at(std::int64_t seconds) {
   return Timestamp(std::chrono::seconds(1700000000 + seconds));
 }
 
-class ScenarioTest : public Suite {
+class ScenarioTest : public MusicSuite {
  protected:
-  void SetUp() override {
-    Suite::SetUp();
-    if (IsSkipped()) return;
-    createAll(database());
-  }
-  static void createAll(Database& target) {
-    target.createTables<MusicArtist, Album, MusicTrack, Download, PlaylistTrack, LibraryScan,
-                        Watchlist, Candidate>();
-  }
   /// One artist and album, and `count` tracks "t0" … of theirs.
   static void addTracks(Database& target, int count) {
     target.write([&](UnitOfWork& work) {
-      Repository<MusicArtist>(work).add({"artist", "The Artist", 0});
-      Repository<Album>(work).add({"album", "The Album", "artist"});
+      Repository<MusicArtist>(work).add(artistOf("artist", "The Artist"));
+      Repository<Album>(work).add(albumOf("album", "artist"));
       std::vector<MusicTrack> tracks(static_cast<std::size_t>(count));
       for (int i = 0; i < count; ++i) {
         MusicTrack& track = tracks[static_cast<std::size_t>(i)];
@@ -95,10 +94,10 @@ TEST_P(ScenarioTest, AQueueHandsOutEachDownloadOnceAndInOrder) {
       Download& download = all[static_cast<std::size_t>(i)];
       download.id = 'd' + std::to_string(i);
       download.trackId = 't' + std::to_string(i);
-      download.status = static_cast<Status>(random() % 4);
-      download.priority = static_cast<std::int64_t>(random() % 5);
+      download.status = static_cast<DownloadStatus>(random() % 4);
+      download.priority = static_cast<std::int32_t>(random() % 5);
       download.createdAt = at(static_cast<std::int64_t>(random() % 100000));
-      if (download.status == Status::waiting) waiting.insert(download.id);
+      if (download.status == DownloadStatus::waiting) waiting.insert(download.id);
     }
     Repository<Download>(work).addAll(all);
   });
@@ -107,32 +106,16 @@ TEST_P(ScenarioTest, AQueueHandsOutEachDownloadOnceAndInOrder) {
   std::set<std::string> claimed;
   std::atomic<int> claims{0}, doubled{0}, disordered{0}, incomplete{0}, failed{0};
   std::vector<int> perWorker(workers);
-  const auto claim = [&](UnitOfWork& work) {
-    Repository<Download> repository(work);
-    Selection<Download> next;
-    next.orderBy(&Download::priority, true).orderBy(&Download::createdAt).limit(10);
-    auto found = repository.findAndLock(RowLock::skipLocked,
-                                        where(&Download::status) == Status::waiting, next);
-    for (Download& download : found)
-      download.status = Status::active;
-    repository.updateAll(found);
-    music::downloadTrack.load(work, found);
-    std::vector<MusicTrack> tracks;
-    for (const Download& download : found)
-      tracks.push_back(*download.track);
-    music::trackArtist.load(work, tracks);
-    music::trackAlbum.load(work, tracks);
-    for (const MusicTrack& track : tracks) {
-      if (!track.artist || !track.album) ++incomplete;
-    }
-    return found;
-  };
   const auto run = [&](std::size_t number) {
     try {
       for (;;) {
-        auto mine = queue.write(claim);
+        auto mine =
+            queue.write([](UnitOfWork& work) { return Downloads(work).claim(music::claimSize); });
         if (mine.empty()) return;
         ++claims;
+        for (const Download& download : mine) {
+          if (!download.track || !download.track->artist || !download.track->album) ++incomplete;
+        }
         for (std::size_t i = 1; i < mine.size(); ++i) {
           const auto& a = mine[i - 1];
           const auto& b = mine[i];
@@ -145,11 +128,7 @@ TEST_P(ScenarioTest, AQueueHandsOutEachDownloadOnceAndInOrder) {
             doubled += claimed.insert(download.id).second ? 0 : 1;
         }
         perWorker[number] += static_cast<int>(mine.size());
-        queue.write([&](UnitOfWork& work) {
-          for (Download& download : mine)
-            download.status = Status::completed;
-          Repository<Download>(work).updateAll(mine);
-        });
+        queue.write([&](UnitOfWork& work) { Downloads(work).complete(mine); });
       }
     } catch (const std::exception& error) {
       ADD_FAILURE() << error.what();
@@ -171,11 +150,6 @@ TEST_P(ScenarioTest, AQueueHandsOutEachDownloadOnceAndInOrder) {
   EXPECT_LE(selects->count, 4 * calls);
   for (const int count : perWorker)
     EXPECT_GT(count, 0) << "a worker starved";
-}
-
-std::uint32_t randomNumber() {
-  thread_local std::mt19937 random{std::random_device{}()};
-  return static_cast<std::uint32_t>(random());
 }
 
 /// What a provider knows of a track: some of its keys.
@@ -204,53 +178,18 @@ TEST_P(ScenarioTest, SeveralProvidersFeedTheSameTracks) {
     }
     std::shuffle(feeds[feed].begin(), feeds[feed].end(), random);
   }
-  std::atomic<int> merged{0};
+  std::atomic<std::size_t> merged{0};
   const auto store = [&](UnitOfWork& work, const Knowledge& knowledge) {
     const std::string number = std::to_string(knowledge.track);
     const std::string artistId = "a" + std::to_string(knowledge.track % 50);
-    Repository<MusicArtist>(work).addIfAbsent({artistId, "Artist " + artistId, 0});
-    MusicTrack track;
+    Repository<MusicArtist>(work).addIfAbsent(artistOf(artistId, "Artist " + artistId));
+    auto track = music::fresh<MusicTrack>();
     track.artistId = artistId;
     track.title = "Track " + number;
-    std::optional<Criterion<MusicTrack>> same;
-    const auto know = [&](bool known, const char* prefix, auto member) {
-      if (!known) return;
-      track.*member = prefix + number;
-      const auto equal = where(member) == prefix + number;
-      same = same ? *same || equal : equal;
-    };
-    know(knowledge.isrc, "I", &MusicTrack::isrc);
-    know(knowledge.spotify, "S", &MusicTrack::spotifyUri);
-    know(knowledge.musicbrainz, "M", &MusicTrack::musicbrainzId);
-    Repository<MusicTrack> repository(work);
-    auto stored = repository.find(*same, Selection<MusicTrack>().orderBy(&MusicTrack::id));
-    if (stored.empty()) {
-      track.id = number + "-" + std::to_string(randomNumber());
-      if (repository.addIfAbsent(track)) return;
-      throw Error(ErrorKind::conflict, "somebody else was faster");
-    }
-    for (std::size_t i = 1; i < stored.size(); ++i) {
-      // Rows that turn out to be the same track become one; a row that changed meanwhile is a
-      // conflict.
-      if (repository.removeWhere(where(&MusicTrack::id) == stored[i].id &&
-                                 where(&MusicTrack::version) == stored[i].version) != 1) {
-        throw Error(ErrorKind::conflict, "the other row has changed");
-      }
-      ++merged;
-    }
-    MusicTrack& first = stored.front();
-    for (const MusicTrack& other : stored) {
-      for (const auto member :
-           {&MusicTrack::isrc, &MusicTrack::spotifyUri, &MusicTrack::musicbrainzId}) {
-        if (!(first.*member)) first.*member = track.*member ? track.*member : other.*member;
-      }
-    }
-    try {
-      work.nested([&] { repository.update(first); });
-    } catch (const Error& error) {
-      if (error.kind() != ErrorKind::unique) throw;
-      throw Error(ErrorKind::conflict, "somebody else has stored one of its keys");
-    }
+    if (knowledge.isrc) track.isrc = "I" + number;
+    if (knowledge.spotify) track.spotifyUri = "S" + number;
+    if (knowledge.musicbrainz) track.musicbrainzId = "M" + number;
+    return music::Tracks(work).store(track);
   };
   std::atomic<int> failed{0};
   std::vector<std::thread> threads;
@@ -258,7 +197,8 @@ TEST_P(ScenarioTest, SeveralProvidersFeedTheSameTracks) {
     threads.emplace_back([&] {
       for (const Knowledge& knowledge : feed) {
         try {
-          shared.write([&](UnitOfWork& work) { store(work, knowledge); }, {.retryConflicts = true});
+          merged += shared.write([&](UnitOfWork& work) { return store(work, knowledge); },
+                                 {.retryConflicts = true});
         } catch (const std::exception& error) {
           if (++failed == 1) ADD_FAILURE() << error.what();
         }
@@ -279,7 +219,7 @@ TEST_P(ScenarioTest, SeveralProvidersFeedTheSameTracks) {
       EXPECT_EQ(track.musicbrainzId, "M" + number);
     });
   });
-  EXPECT_GT(merged, 0) << "the scenario has lost its point";
+  EXPECT_GT(merged, 0U) << "the scenario has lost its point";
 }
 
 TEST_P(ScenarioTest, APlaylistIsPagedWhileItChanges) {
@@ -291,14 +231,15 @@ TEST_P(ScenarioTest, APlaylistIsPagedWhileItChanges) {
   createAll(shown);
   addTracks(shown, length + 200);
   shown.write([&](UnitOfWork& work) {
+    Playlist playlist;
+    playlist.id = "p";
+    Repository<Playlist>(work).add(playlist);
     std::vector<PlaylistTrack> entries;
     for (int i = 0; i < length; ++i)
-      entries.push_back({"p", 't' + std::to_string(i), i * 10, nullptr});
+      entries.push_back({"p", 't' + std::to_string(i), i * 10, {}, nullptr});
     Repository<PlaylistTrack>(work).addAll(entries);
   });
   std::mt19937 random(9);
-  Selection<PlaylistTrack> selection;
-  selection.orderBy(&PlaylistTrack::position).limit(50);
   std::map<std::string, int> seen;
   std::set<std::string> moved;
   std::optional<Cursor> after;
@@ -306,17 +247,11 @@ TEST_P(ScenarioTest, APlaylistIsPagedWhileItChanges) {
   do {
     selects->count = 0;
     const auto next = shown.read([&](UnitOfWork& work) {
-      auto page = Repository<PlaylistTrack>(work).page(selection, after,
-                                                       where(&PlaylistTrack::playlistId) == "p");
-      music::entryTrack.load(work, page.rows);
-      std::vector<MusicTrack> tracks;
-      for (const PlaylistTrack& entry : page.rows)
-        tracks.push_back(*entry.track);
-      music::trackArtist.load(work, tracks);
-      music::trackAlbum.load(work, tracks);
-      for (const MusicTrack& track : tracks) {
-        EXPECT_NE(track.artist, nullptr);
-        ++seen[track.id];
+      const auto page = Playlists(work).entries("p", 50, after);
+      for (const PlaylistTrack& entry : page.rows) {
+        EXPECT_NE(entry.track->artist, nullptr);
+        EXPECT_NE(entry.track->album, nullptr);
+        ++seen[entry.trackId];
       }
       return page.next;
     });
@@ -329,8 +264,11 @@ TEST_P(ScenarioTest, APlaylistIsPagedWhileItChanges) {
       entries.updateWhere(
           where(&PlaylistTrack::trackId) == mover,
           assign(&PlaylistTrack::position, static_cast<std::int64_t>(random() % (length * 10))));
-      entries.add({"p", 't' + std::to_string(inserted++),
-                   static_cast<std::int64_t>(random() % (length * 10)), nullptr});
+      entries.add({"p",
+                   't' + std::to_string(inserted++),
+                   static_cast<std::int64_t>(random() % (length * 10)),
+                   {},
+                   nullptr});
     });
   } while (after);
   for (int i = 0; i < length; ++i) {
@@ -343,7 +281,7 @@ TEST_P(ScenarioTest, APlaylistIsPagedWhileItChanges) {
 
 TEST_P(ScenarioTest, ASearchFindsTheSameEverywhere) {
   database().write([](UnitOfWork& work) {
-    Repository<MusicArtist>(work).add({"artist", "The Artist", 0});
+    Repository<MusicArtist>(work).add(artistOf("artist", "The Artist"));
     int number = 0;
     for (const char* title :
          {"100% Pure", "100 Pure", "under_score", "underXscore", R"(back\slash)", "backslash",
@@ -358,13 +296,11 @@ TEST_P(ScenarioTest, ASearchFindsTheSameEverywhere) {
   const auto found = [&](const std::string& text) {
     std::string ids;
     database().read([&](UnitOfWork& work) {
-      for (auto [id] : Query(work)
-                           .from<MusicTrack>()
-                           .join(&MusicTrack::artistId, &MusicArtist::id)
-                           .where(where(&MusicTrack::title).contains(text, Case::ignored))
-                           .orderBy(&MusicTrack::id)
-                           .select(column(&MusicTrack::id)))
-        ids += id;
+      auto tracks = music::Tracks(work).search(text, 100);
+      std::sort(tracks.begin(), tracks.end(),
+                [](const MusicTrack& a, const MusicTrack& b) { return a.id < b.id; });
+      for (const MusicTrack& track : tracks)
+        ids += track.id;
     });
     return ids;
   };
@@ -380,38 +316,20 @@ TEST_P(ScenarioTest, ASearchFindsTheSameEverywhere) {
 
 /// Adds or updates files in batches until it is killed or done.
 void scan(Database& library, int files) {
-  std::vector<int> numbers(static_cast<std::size_t>(files));
-  for (int i = 0; i < files; ++i)
-    numbers[static_cast<std::size_t>(i)] = i;
-  library.writeInBatches(numbers, [](UnitOfWork& work, std::span<int> batch) {
-    Repository<MusicTrack> tracks(work);
-    std::vector<std::string> ids;
-    for (const int number : batch)
-      ids.push_back("f" + std::to_string(number));
-    std::map<std::string, MusicTrack> stored;
-    for (MusicTrack& track : tracks.find(where(&MusicTrack::id).in(ids)))
-      stored.emplace(track.id, std::move(track));
-    std::vector<MusicTrack> added, updated;
-    for (const int number : batch) {
-      MusicTrack track;
-      track.id = "f" + std::to_string(number);
-      if (const auto found = stored.find(track.id); found != stored.end()) track = found->second;
-      track.title = "File " + std::to_string(number);
-      track.artistId = "artist";
-      track.fileHash = std::to_string(number - number % 3 % 2);  // A third are duplicates.
-      track.fileSize = number;
-      track.broken = number % 100 == 0;
-      track.updatedAt = at(number);
-      (stored.count(track.id) != 0 ? updated : added).push_back(std::move(track));
-    }
-    tracks.addAll(added);
-    tracks.updateAll(updated);
-    Repository<LibraryScan>(work).updateWhere(
-        where(&LibraryScan::id) == "scan",
-        increase(&LibraryScan::scanned, static_cast<std::int64_t>(batch.size())),
-        increase(&LibraryScan::added, static_cast<std::int64_t>(added.size())),
-        increase(&LibraryScan::updated, static_cast<std::int64_t>(updated.size())));
-  });
+  std::vector<music::ScannedFile> found(static_cast<std::size_t>(files));
+  for (int number = 0; number < files; ++number) {
+    music::ScannedFile& file = found[static_cast<std::size_t>(number)];
+    file.file = {"/music/" + std::to_string(number), number, {}};
+    file.names = {"The Artist", "The Album", "File " + std::to_string(number), 0};
+    // A third are duplicates.
+    file.content = {std::to_string(number - number % 3 % 2), "flac", number % 100 == 0};
+  }
+  library.writeInBatches(
+      found,
+      [](UnitOfWork& work, std::span<music::ScannedFile> batch) {
+        music::storeBatch(work, "scan", batch);
+      },
+      music::scanBatch);
 }
 
 TEST_P(ScenarioTest, AScanThatIsKilledLeavesCountersEqualToRows) {
@@ -421,15 +339,17 @@ TEST_P(ScenarioTest, AScanThatIsKilledLeavesCountersEqualToRows) {
   constexpr int files = 100000;
 #endif
   database().write([](UnitOfWork& work) {
-    Repository<MusicArtist>(work).add({"artist", "The Artist", 0});
-    Repository<LibraryScan>(work).add({"scan", 0, 0, 0});
+    Repository<MusicArtist>(work).add(artistOf("artist", "The Artist"));
+    LibraryScan started;
+    started.id = "scan";
+    Repository<LibraryScan>(work).add(started);
   });
   const auto check = [&] {
     return database().read([](UnitOfWork& work) {
       const auto counters = Repository<LibraryScan>(work).get("scan");
-      EXPECT_EQ(counters->added, Repository<MusicTrack>(work).count());
-      EXPECT_EQ(counters->scanned, counters->added + counters->updated);
-      return counters->added;
+      EXPECT_EQ(counters->newFiles, Repository<MusicTrack>(work).count());
+      EXPECT_EQ(counters->scannedFiles, counters->newFiles + counters->updatedFiles);
+      return counters->newFiles;
     });
   };
   if (GetParam() != Target::sqliteMemory) {
@@ -454,13 +374,8 @@ TEST_P(ScenarioTest, AScanThatIsKilledLeavesCountersEqualToRows) {
   scan(database(), files);
   EXPECT_EQ(check(), files);
   database().read([](UnitOfWork& work) {
-    const auto duplicates =
-        Query(work)
-            .from<MusicTrack>()
-            .groupBy(&MusicTrack::fileHash)
-            .having(count(), ">", 1)
-            .orderBy(&MusicTrack::fileHash)
-            .select(column(&MusicTrack::fileHash), count(), sum(&MusicTrack::fileSize));
+    music::Tracks library(work);
+    const auto duplicates = library.sameFiles();
     std::map<std::string, std::pair<std::int64_t, std::int64_t>> expected;
     for (int number = 0; number < files; ++number) {
       auto& [rows, bytes] = expected[std::to_string(number - number % 3 % 2)];
@@ -469,11 +384,9 @@ TEST_P(ScenarioTest, AScanThatIsKilledLeavesCountersEqualToRows) {
     }
     std::erase_if(expected, [](const auto& entry) { return entry.second.first < 2; });
     ASSERT_EQ(duplicates.size(), expected.size());
-    for (const auto& [hash, rows, bytes] : duplicates)
-      EXPECT_EQ(std::make_pair(rows, bytes.value_or(0)), expected[hash.value_or("")]);
-    const auto broken = Repository<MusicTrack>(work).find(
-        where(&MusicTrack::broken) == true,
-        Selection<MusicTrack>().orderBy(&MusicTrack::broken).orderBy(&MusicTrack::updatedAt));
+    for (const music::SameFile& same : duplicates)
+      EXPECT_EQ(std::make_pair(same.files, same.bytes), expected[same.hash]);
+    const auto broken = library.broken(files);
     EXPECT_EQ(broken.size(), static_cast<std::size_t>(files / 100));
     EXPECT_TRUE(std::is_sorted(broken.begin(), broken.end(), [](const auto& a, const auto& b) {
       return a.updatedAt < b.updatedAt;
@@ -484,7 +397,10 @@ TEST_P(ScenarioTest, AScanThatIsKilledLeavesCountersEqualToRows) {
 TEST_P(ScenarioTest, DeletingAnArtistTakesWhatIsHis) {
   addTracks(database(), 20);
   database().write([](UnitOfWork& work) {
-    Repository<MusicArtist>(work).add({"other", "Somebody else", 0});
+    Repository<MusicArtist>(work).add(artistOf("other", "Somebody else"));
+    Playlist playlist;
+    playlist.id = "p";
+    Repository<Playlist>(work).add(playlist);
     MusicTrack kept;
     kept.id = "kept";
     kept.artistId = "other";
@@ -492,16 +408,26 @@ TEST_P(ScenarioTest, DeletingAnArtistTakesWhatIsHis) {
     Repository<MusicTrack>(work).add(kept);
     for (int i = 0; i < 20; ++i) {
       const std::string number = std::to_string(i);
-      Repository<Download>(work).add({"d" + number, "t" + number, Status::waiting, 0, {}, nullptr});
-      Repository<Candidate>(work).add({"c" + number, "t" + number, "d" + number});
-      Repository<PlaylistTrack>(work).add({"p", "t" + number, i, nullptr});
+      Download download;
+      download.id = "d" + number;
+      download.trackId = "t" + number;
+      Repository<Download>(work).add(download);
+      UpgradeCandidate candidate;
+      candidate.id = "c" + number;
+      candidate.trackId = download.trackId;
+      candidate.downloadId = download.id;
+      Repository<UpgradeCandidate>(work).add(candidate);
+      Repository<PlaylistTrack>(work).add({"p", download.trackId, i, {}, nullptr});
     }
-    Repository<Watchlist>(work).add({"w", "artist"});
+    music::ArtistWatchlist watched;
+    watched.id = "w";
+    watched.artistId = "artist";
+    Repository<music::ArtistWatchlist>(work).add(watched);
   });
   database().write([](UnitOfWork& work) {
     EXPECT_TRUE(Repository<Download>(work).remove("d0"));
-    EXPECT_EQ(Repository<Candidate>(work).get("c0")->downloadId, std::nullopt);
-    EXPECT_EQ(Repository<Candidate>(work).count(), 20);
+    EXPECT_EQ(Repository<UpgradeCandidate>(work).get("c0")->downloadId, std::nullopt);
+    EXPECT_EQ(Repository<UpgradeCandidate>(work).count(), 20);
   });
   if (GetParam() != Target::sqliteMemory) {
     // Nobody else sees half of it.
@@ -519,7 +445,7 @@ TEST_P(ScenarioTest, DeletingAnArtistTakesWhatIsHis) {
                 work.nested([&] {
                   albums.remove("album");
                   EXPECT_EQ(Repository<MusicTrack>(work).get("kept")->albumId, std::nullopt);
-                  Repository<Album>(work).add({"x", "", "nobody"});
+                  Repository<Album>(work).add(albumOf("x", "nobody"));
                 });
               }),
               ErrorKind::foreignKey);
@@ -532,8 +458,8 @@ TEST_P(ScenarioTest, DeletingAnArtistTakesWhatIsHis) {
     EXPECT_EQ(Repository<MusicTrack>(work).count(), 1);
     EXPECT_EQ(Repository<MusicTrack>(work).get("kept")->albumId, std::nullopt);
     EXPECT_EQ(Repository<Download>(work).count(), 0);
-    EXPECT_EQ(Repository<Candidate>(work).count(), 0);
-    EXPECT_EQ(Repository<Watchlist>(work).count(), 0);
+    EXPECT_EQ(Repository<UpgradeCandidate>(work).count(), 0);
+    EXPECT_EQ(Repository<music::ArtistWatchlist>(work).count(), 0);
     EXPECT_EQ(Repository<PlaylistTrack>(work).count(), 0);
   });
 }

@@ -148,6 +148,14 @@ class JoinQuery {
     conditions_.push_back(criterion.condition());
     return *this;
   }
+  /// Rows that meet at least one of the criteria, which may be of different entities.
+  template <typename First, typename... Others>
+  JoinQuery& whereAny(const Criterion<First>& first, const Criterion<Others>&... others) {
+    detail::ConditionPtr any = first.condition();
+    ((any = detail::logicalOr(std::move(any), others.condition())), ...);
+    conditions_.push_back(std::move(any));
+    return *this;
+  }
   template <typename Entity, typename Member>
   JoinQuery& groupBy(Member Entity::*member) {
     groups_.push_back(detail::memberSql(member));
