@@ -65,8 +65,12 @@ sql::ColumnResolver resolverOf(const SourceTable& source, const TablePlan& table
                      [&](const ColumnPlan& candidate) { return candidate.source == column.name; });
     if (planned == table.columns.end()) return std::nullopt;
     if (!generated && column.isGenerated()) return std::nullopt;
-    return sql::ColumnInfo{quoteIdentifier(planned->target), classOf(planned->type),
-                           column.collation, planned->notNull, changesValues(*planned)};
+    return sql::ColumnInfo{quoteIdentifier(planned->target),
+                           classOf(planned->type),
+                           column.collation,
+                           planned->notNull,
+                           changesValues(*planned),
+                           planned->conversion == Conversion::intToReal};
   };
 }
 

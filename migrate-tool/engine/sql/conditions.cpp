@@ -214,7 +214,8 @@ std::optional<Value> Translator::typeofTest(const Expr& expr) const {
 
 Value Translator::typeofIs(const Expr& subject, const std::vector<std::string>& classes) const {
   const auto info = resolver_(subject.text);
-  if (!info || info->converted) throw Refusal{"it asks for the storage class of " + subject.text};
+  if (!info || info->converted || info->someIntegers)
+    throw Refusal{"it asks for the storage class of " + subject.text};
   const auto asked = [&](std::string_view name) {
     return std::find(classes.begin(), classes.end(), name) != classes.end();
   };

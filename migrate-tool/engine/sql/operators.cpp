@@ -210,6 +210,19 @@ Value Translator::logical(const Expr& expr) const {
   return result;
 }
 
+bool Translator::mayBeInteger(const Expr& expr) const {
+  if (expr.kind == Kind::column) {
+    const auto found = resolver_(expr.text);
+    return found && found->someIntegers;
+  }
+  return std::any_of(expr.children.begin(), expr.children.end(),
+                     [&](const ExprPtr& child) { return child && mayBeInteger(*child); });
+}
+
+bool Translator::isSurelyReal(const Value& value, const Expr& expr) const {
+  return value.type == TypeClass::real && !mayBeInteger(expr);
+}
+
 Value Translator::arithmetic(const Expr& expr) const {
   Value left = toNumber(plain(*expr.children[0]));
   Value right = toNumber(plain(*expr.children[1]));
@@ -225,6 +238,10 @@ Value Translator::arithmetic(const Expr& expr) const {
   }
   if (real && isOneOf(expr.text, {"%", "&", "|"}))
     throw Refusal{"it uses " + expr.text + " on floating-point numbers"};
+  if (real && expr.text == "/" && !isSurelyReal(left, *expr.children[0]) &&
+      !isSurelyReal(right, *expr.children[1])) {
+    throw Refusal{"it divides values some of which are integers, whose quotient SQLite truncates"};
+  }
   // A bare 1.5 is numeric in PostgreSQL, a bare 1 a 32-bit integer.
   const auto operand = [&](const Value& side) {
     if (real && side.literal) return side.operand() + "::float8";

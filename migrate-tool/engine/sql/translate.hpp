@@ -37,6 +37,8 @@ struct ColumnInfo {
   /// The source's values were of another storage class than the type's usual one: a boolean from
   /// 't' and 'f', a timestamp from numbers, bytea from text. Only NULL tests are translated then.
   bool converted = false;
+  /// A double precision column whose values are partly integers in SQLite.
+  bool someIntegers = false;
 };
 
 /// A column by name, ASCII case ignored; nothing where the table has none of that name.

@@ -31,6 +31,9 @@ class Translator {
   Value unary(const Expr& expr) const;
   Value binary(const Expr& expr) const;
   Value arithmetic(const Expr& expr) const;
+  /// Whether the expression has a column that holds integers beside reals.
+  bool mayBeInteger(const Expr& expr) const;
+  bool isSurelyReal(const Value& value, const Expr& expr) const;
   Value concat(const Expr& expr) const;
   Value logical(const Expr& expr) const;
   Value is(const Expr& expr) const;

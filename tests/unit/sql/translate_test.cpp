@@ -18,6 +18,7 @@ std::optional<ColumnInfo> column(std::string_view name) {
       {"n", {"\"n\"", TypeClass::numeric, "", false, false}},
       {"flag", {"\"flag\"", TypeClass::boolean, "", false, false}},
       {"yes", {"\"yes\"", TypeClass::boolean, "", false, true}},
+      {"mix", {"\"mix\"", TypeClass::real, "", false, false, true}},
       {"t", {"\"t\"", TypeClass::text, "BINARY", false, false}},
       {"nc", {"\"nc\"", TypeClass::text, "NOCASE", false, false}},
       {"rt", {"\"rt\"", TypeClass::text, "RTRIM", false, false}},
@@ -121,6 +122,8 @@ INSTANTIATE_TEST_SUITE_P(
     Arithmetic, Conditions,
     testing::Values(Case{"i * 2 = k", "(\"i\" * 2) = \"k\""},
                     Case{"i / k = 1", "(\"i\" / NULLIF(\"k\", 0)) = 1"},
+                    Case{"mix / k = 1", refused}, Case{"(mix + 1) / mix > 1", refused},
+                    Case{"mix / 2.5 > 1", "(\"mix\" / 2.5::float8) > 1"},
                     Case{"i % 0 = 1", "(\"i\" % NULLIF(0, 0)) = 1"},
                     Case{"r * 1.5 > 0", "(\"r\" * 1.5::float8) > 0"},
                     Case{"length(t) * 2000000000 > 0", "(length(\"t\")::bigint * 2000000000) > 0"},
@@ -158,6 +161,7 @@ INSTANTIATE_TEST_SUITE_P(
 TEST(Check, AsksForNoStorageClassThatTheTypeMayLack) {
   EXPECT_FALSE(check("typeof(n) = 'integer'").sql);
   EXPECT_FALSE(check("typeof(t) = 'blob'").sql);
+  EXPECT_FALSE(check("typeof(mix) = 'real'").sql);
   EXPECT_FALSE(check("typeof(yes) = 'integer'").sql);
   EXPECT_EQ(check("typeof(t) = 'text'").sql, "\"t\" IS NOT NULL");
 }
