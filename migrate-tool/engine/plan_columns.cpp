@@ -58,11 +58,27 @@ void wishFor(const WantedType& wanted, ColumnWish& wish) {
   }
 }
 
-bool inForeignKey(const SourceTable& table, const std::string& column) {
-  return std::any_of(table.foreignKeys.begin(), table.foreignKeys.end(), [&](const auto& key) {
-    return std::any_of(key.columns.begin(), key.columns.end(),
-                       [&](const std::string& name) { return sameName(name, column); });
-  });
+bool hasName(const std::vector<std::string>& names, const std::string& name) {
+  return std::any_of(names.begin(), names.end(),
+                     [&](const std::string& candidate) { return sameName(candidate, name); });
+}
+
+/// On either side of one: both have to get the same type.
+bool inForeignKey(const Draft& draft, const SourceTable& table, std::size_t column) {
+  const std::string& name = table.columns[column].name;
+  const std::vector<std::size_t> primary = table.primaryKey();
+  const bool isPrimary = std::find(primary.begin(), primary.end(), column) != primary.end();
+  const auto refersHere = [&](const SourceForeignKey& key) {
+    if (!sameName(key.parent, table.name)) return false;
+    return key.parentColumns.empty() ? isPrimary : hasName(key.parentColumns, name);
+  };
+  const bool isChild =
+      std::any_of(table.foreignKeys.begin(), table.foreignKeys.end(),
+                  [&](const SourceForeignKey& key) { return hasName(key.columns, name); });
+  return isChild || std::any_of(draft.tables.begin(), draft.tables.end(), [&](const auto& other) {
+           const auto& keys = other.source->foreignKeys;
+           return std::any_of(keys.begin(), keys.end(), refersHere);
+         });
 }
 
 std::vector<ColumnWish> wishesOf(const Draft& draft, const TableDraft& table) {
@@ -75,7 +91,7 @@ std::vector<ColumnWish> wishesOf(const Draft& draft, const TableDraft& table) {
     wish.temporal =
         kind == DeclaredKind::date || kind == DeclaredKind::dateTime || kind == DeclaredKind::time;
     wish.json = kind == DeclaredKind::json;
-    wish.integerText = inForeignKey(*table.source, column.name);
+    wish.integerText = inForeignKey(draft, *table.source, i);
     if (const auto* type = optionFor(draft.options.types, objectName(table, i))) {
       wishFor(parseWantedType(*type), wish);
     }
@@ -85,7 +101,7 @@ std::vector<ColumnWish> wishesOf(const Draft& draft, const TableDraft& table) {
 }
 
 /// json has no equality, so a column that anything compares by stays text.
-std::set<std::size_t> comparedColumns(const SourceTable& table) {
+std::set<std::size_t> comparedColumns(const Draft& draft, const SourceTable& table) {
   std::set<std::size_t> compared;
   for (const SourceIndex& index : table.indexes) {
     for (const SourceIndex::Column& part : index.columns) {
@@ -95,7 +111,7 @@ std::set<std::size_t> comparedColumns(const SourceTable& table) {
   for (const std::size_t column : table.primaryKey())
     compared.insert(column);
   for (std::size_t i = 0; i < table.columns.size(); ++i) {
-    if (inForeignKey(table, table.columns[i].name)) compared.insert(i);
+    if (inForeignKey(draft, table, i)) compared.insert(i);
   }
   return compared;
 }
@@ -171,7 +187,7 @@ void planTable(Draft& draft, TableDraft& table) {
         table.source->sql;
     table.stats.columns.resize(table.source->columns.size());
   }
-  const std::set<std::size_t> compared = comparedColumns(*table.source);
+  const std::set<std::size_t> compared = comparedColumns(draft, *table.source);
   for (std::size_t i = 0; i < wishes.size(); ++i) {
     if (table.planned[i] == TableDraft::none) continue;
     typeColumn(draft, table, i, wishes[i], compared.contains(i));

@@ -26,6 +26,14 @@ TEST(PlanCases, C110_orphans_stay_and_the_key_binds_new_rows) {
   EXPECT_FALSE(plan.refused());
 }
 
+TEST(PlanCases, C033_a_parent_whose_texts_are_no_integers_stays_text) {
+  const Plan plan = planOf(
+      "CREATE TABLE p(id GUID PRIMARY KEY); CREATE TABLE c(x INTEGER REFERENCES p(id));"
+      "INSERT INTO p VALUES('f6921eb4-5067-c930-b142-990afdd0eb24')");
+  EXPECT_EQ(plan.tables[0].columns[0].type, PgType::text);
+  EXPECT_EQ(plan.tables[0].columns[0].conversion, Conversion::exact);
+}
+
 TEST(PlanCases, C110_orphans_can_be_refused) {
   PlanOptions options;
   options.orphans = PlanOptions::Orphans::refuse;
