@@ -16,6 +16,7 @@ NUMBER = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?|[+-]?inf(inity)?|n
 MOMENT = re.compile(
     r"(\d{4})-(\d\d)-(\d\d)(?:[ T](\d\d):(\d\d)(?::(\d\d)(?:\.(\d+))?)?)?\s*(Z|[+-]\d\d(?::?\d\d)?)?")
 CLOCK = re.compile(r"(\d\d):(\d\d)(?::(\d\d)(?:\.(\d+))?)?")
+CANONICAL_INTEGER = re.compile(r"0|-?[1-9]\d{0,18}")
 TRUE, FALSE = {"1", "t", "true", "y", "yes"}, {"0", "f", "false", "n", "no"}
 
 
@@ -25,12 +26,12 @@ class Unmappable(Exception):
 
 def number(text):
     """Integers of 64 bits by their digits, everything else as the nearest double, by its bits."""
-    if re.fullmatch(r"[+-]?\d+", text):
+    if re.fullmatch(r"[+-]?\d+", text) and -2**63 <= int(text) < 2**63:
         return f"int {int(text)}"
     value = float(text)
     if value == value and abs(value) != float("inf"):
         exact = Decimal(text)
-        if exact == exact.to_integral_value() and abs(exact) < 2**63:
+        if exact == exact.to_integral_value() and -2**63 <= exact < 2**63:
             return f"int {int(exact)}"
     return "real " + value.hex()
 
@@ -87,6 +88,14 @@ def of_boolean(storage, value):
     raise Unmappable("no boolean")
 
 
+def is_utf8(data):
+    try:
+        data.decode()
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
 def of_text(storage, value, spells_numbers):
     """`spells_numbers`: the source column holds reals too, whose spelling in text is free."""
     if storage == "integer":
@@ -95,6 +104,8 @@ def of_text(storage, value, spells_numbers):
         return number(repr(value))
     else:
         spelled = bytes(value)
+        if b"\0" in spelled or not is_utf8(spelled):
+            raise Unmappable("no text that PostgreSQL holds")
     if spells_numbers and NUMBER.fullmatch(spelled.decode("utf-8", "replace")):
         return number(spelled.decode())
     return "text " + spelled.hex()
@@ -125,6 +136,8 @@ def source_form(storage, value, kind, spells_numbers=False):
             return number(repr(value))
     if storage == "text":
         text = bytes(value).decode()
+        if kind == "int8" and CANONICAL_INTEGER.fullmatch(text):
+            return f"int {int(text)}"   # A key that refers to integers, where all its texts are such.
         if kind in ("json", "jsonb"):
             return of_json(bytes(value), kind)
         if kind in ("date", "timestamp", "timestamptz"):

@@ -22,11 +22,17 @@ SYSTEM_COLUMNS = {"xmin", "xmax", "cmin", "cmax", "ctid", "tableoid"}
 
 
 class Comparison:
-    def __init__(self, source, target, reported):
+    """`renamed`: the names that Repot says it gave, {table: (table, {column: column})}; without it
+    names must be the source's, but for those that PostgreSQL cannot hold. `nulled`: {(table, column)}
+    where values that do not fit may have become NULL; `nulls` counts them then."""
+
+    def __init__(self, source, target, reported, renamed=None, nulled=()):
         self.source, self.target = source, target
         self.reported = {name.lower() for name in reported}
+        self.renamed, self.nulled = renamed or {}, set(nulled)
         self.differences = []
         self.values = 0
+        self.nulls = Counter()
 
     def differ(self, where, what):
         self.differences.append(f"{where}: {what}")
@@ -35,7 +41,11 @@ class Comparison:
         sources, targets = self.source.tables(), self.target.tables()
         names = {}
         for table in sources:
-            found = pick(table.name, targets, names.values())
+            if table.name in self.renamed:
+                found = self.renamed[table.name][0]
+                found = found if found in targets and found not in names.values() else None
+            else:
+                found = pick(table.name, targets, names.values())
             if found is None:
                 self.differ(table.name, "table is missing in the target")
             else:
@@ -44,18 +54,23 @@ class Comparison:
             self.differ(name, "table is in the target only")
         for table in sources:
             if table.name in names:
-                self.compare_table(table, targets[names[table.name]], names)
+                self.compare_table(table, targets[names[table.name]])
+        copies = {table.name.lower(): (table, targets[names[table.name]])
+                  for table in sources if table.name in names}
+        for table in sources:
+            if table.name in names:
+                self.compare_foreign_keys(table, copies)
 
-    def compare_table(self, source, target, names):
+    def compare_table(self, source, target):
         if len(source.columns) != len(target.columns):
             self.differ(source.name, f"{len(source.columns)} columns became {len(target.columns)}")
             return
+        table_names = self.renamed.get(source.name, (None, {}))[1]
         for column, copy in zip(source.columns, target.columns):
-            if not same_name(column.name, copy.name):
+            if table_names.get(column.name) != copy.name and not same_name(column.name, copy.name):
                 self.differ(source.name, f"column {column.name} became {copy.name}")
         self.compare_columns(source, target)
         self.compare_keys(source, target)
-        self.compare_foreign_keys(source, target, names)
         self.compare_rows(source, target)
 
     def compare_columns(self, source, target):
@@ -86,22 +101,26 @@ class Comparison:
             if not (null and frozenset(key) in target.unique) and not self.is_reported(source.name):
                 self.differ(source.name, f"primary key {key} became {target.primary_key}")
         for columns in source.unique:
-            if frozenset(rename[name] for name in columns) not in target.unique:
+            if frozenset(rename[name] for name in columns) not in target.unique and \
+                    not self.is_reported(source.index_names[columns]):
                 self.differ(source.name, f"unique {sorted(columns)} is lost")
         for columns in source.indexes:
             wanted = tuple(rename[name] for name in columns)
-            if wanted not in target.indexes and frozenset(wanted) not in target.unique:
+            if wanted not in target.indexes and frozenset(wanted) not in target.unique and \
+                    not self.is_reported(source.index_names[columns]):
                 self.differ(source.name, f"index {list(columns)} is lost")
 
-    def compare_foreign_keys(self, source, target, names):
+    def compare_foreign_keys(self, source, copies):
+        target = copies[source.name.lower()][1]
         there = {key[:4]: key[4] for key in target.foreign_keys}
         orphans = self.source.tables_with_orphans()
-        known = {name.lower() for name in names}
-        for key in source.foreign_keys:
-            columns, parent, _, _ = key
+        for columns, parent, parent_columns, on_delete in source.foreign_keys:
+            if parent not in copies:
+                continue
+            key = (renamed(columns, source, target), copies[parent][1].name.lower(),
+                   renamed(parent_columns, *copies[parent]), on_delete)
             if key not in there:
-                if parent in known and not self.is_reported(
-                        *(f"{source.name}.{column}" for column in columns), source.name):
+                if not self.is_reported(*(f"{source.name}.{column}" for column in columns), source.name):
                     self.differ(source.name, f"foreign key {columns} to {parent} is lost")
             elif not there[key] and source.name not in orphans:
                 self.differ(source.name, f"foreign key {columns} to {parent} is not validated")
@@ -136,6 +155,10 @@ class Comparison:
             try:
                 forms.append(canonical.source_form(storage, value, kind, is_free))
             except (canonical.Unmappable, ValueError) as reason:
+                if (table.name, column.name) in self.nulled:
+                    self.nulls[table.name, column.name] += 1
+                    forms.append(canonical.NULL)
+                    continue
                 self.differ(f"{table.name}.{column.name}", f"{value!r} cannot be in {kind}: {reason}")
                 forms.append("unmappable")
         return tuple(forms)
@@ -154,6 +177,12 @@ class Comparison:
             self.differ(where, f"{what} ({count}×): " + ", ".join(str(form)[:80] for form in row))
         if len(rows) > SHOWN:
             self.differ(where, f"{what}: {len(rows) - SHOWN} more")
+
+
+def renamed(columns, source, target):
+    """The target's names, in lower case, of some of the source's columns."""
+    names = {column.name.lower(): copy.name.lower() for column, copy in zip(source.columns, target.columns)}
+    return tuple(names.get(column, column) for column in columns)
 
 
 def same_name(source, target):

@@ -7,6 +7,7 @@ import os
 import re
 import sqlite3
 import subprocess
+import tempfile
 import urllib.parse
 from dataclasses import dataclass, field
 
@@ -28,6 +29,7 @@ class Table:
     primary_key: list = field(default_factory=list)   # column names in key order
     unique: set = field(default_factory=set)          # of frozensets of column names
     indexes: set = field(default_factory=set)         # of tuples of column names
+    index_names: dict = field(default_factory=dict)   # SQLite: of the two above
     foreign_keys: set = field(default_factory=set)    # (columns, table, columns, on delete)
     identity: str = None     # SQLite: the column that is the rowid
 
@@ -42,7 +44,6 @@ class Source:
     def __init__(self, path):
         name = urllib.parse.quote(os.path.abspath(path))
         self.db = sqlite3.connect(f"file:{name}?mode=ro", uri=True)
-        self.db.execute("PRAGMA trusted_schema = OFF")
         self.db.execute("BEGIN")
 
     def tables(self):
@@ -78,8 +79,10 @@ class Source:
                 continue
             if unique and origin != "pk":
                 table.unique.add(frozenset(names))
+                table.index_names[frozenset(names)] = index
             elif not unique:
                 table.indexes.add(names)
+                table.index_names[names] = index
 
     def read_foreign_keys(self, table):
         keys = {}
@@ -133,25 +136,64 @@ class Source:
         return self.db.execute(f"SELECT 1 FROM {quote(table)} WHERE {condition}").fetchone()
 
     def tables_with_orphans(self):
-        return {row[0] for row in self.db.execute("PRAGMA foreign_key_check").fetchall()}
+        return {table for (table,) in self.db.execute(
+            "SELECT name FROM pragma_table_list WHERE schema = 'main'").fetchall()
+                if self.has_orphans(table)}
+
+    def has_orphans(self, table):
+        try:
+            return bool(self.db.execute("SELECT 1 FROM pragma_foreign_key_check(?)", (table,)).fetchall())
+        except sqlite3.OperationalError:
+            return True   # A parent that is no key: SQLite cannot tell, nor can this.
+
+
+class Psql:
+    """One psql that stays, since starting one for every question costs more than the answer."""
+
+    END = "-- end of the answer --"
+
+    def __init__(self, url):
+        self.errors = tempfile.TemporaryFile()
+        self.process = subprocess.Popen(
+            ["psql", "-X", "-q", "-w", "-At", "-v", "ON_ERROR_STOP=1", "-d", url],
+            stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=self.errors)
+        self.run("SET TimeZone='UTC'; SET DateStyle='ISO'; SET client_encoding='UTF8'; "
+                 "SET extra_float_digits=1; SET client_min_messages='error';")
+
+    def run(self, script):
+        """The lines that a script of SQL and psql's own commands prints."""
+        try:
+            self.process.stdin.write(f"{script}\n\\echo '{self.END}'\n".encode())
+            self.process.stdin.flush()
+        except BrokenPipeError:
+            pass   # The reason is read below.
+        lines = []
+        for line in self.process.stdout:
+            line = line.decode().rstrip("\n")
+            if line == self.END:
+                return lines
+            lines.append(line)
+        self.errors.seek(0)
+        raise RuntimeError(f"psql: {self.errors.read().decode()}\n{script[:2000]}")
+
+    def close(self):
+        self.process.stdin.close()
+        self.process.stdout.close()
+        self.process.wait()
+        self.errors.close()
 
 
 class Target:
     """One schema of the PostgreSQL database, asked through psql."""
 
-    def __init__(self, url, schema="public"):
-        self.url, self.schema = url, schema
+    def __init__(self, url, schema="public", session=None):
+        """`session`: a Psql to share; else one is started, and ended with this process."""
+        self.schema = schema
+        self.session = session or Psql(url)
 
     def ask(self, sql):
         """Rows of a query as lists of strings; None is NULL."""
-        done = subprocess.run(
-            ["psql", "-X", "-q", "-w", "-v", "ON_ERROR_STOP=1", "-d", self.url,
-             "-c", "SET TimeZone='UTC'; SET DateStyle='ISO'; SET client_encoding='UTF8'; "
-                   "SET extra_float_digits=1", "-c", f"COPY ({sql}) TO STDOUT"],
-            capture_output=True, check=False)
-        if done.returncode:
-            raise RuntimeError(f"psql: {done.stderr.decode()}\n{sql}")
-        for line in done.stdout.decode().split("\n")[:-1]:
+        for line in self.session.run(f"COPY ({sql}) TO STDOUT;"):
             yield [None if cell == "\\N" else unescape(cell) for cell in line.split("\t")]
 
     def tables(self):
