@@ -106,6 +106,24 @@ void PostgresqlConnection::beginRead() {
   begin("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY");
 }
 
+void PostgresqlConnection::beginSchemaChange(std::chrono::milliseconds wait) {
+  const auto lockTimeout = [](std::chrono::milliseconds timeout) {
+    return "SET LOCAL lock_timeout = " + std::to_string(timeout.count());
+  };
+  // Read committed: what is read behind the lock is what the transaction before has left.
+  begin("BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE");
+  try {
+    run((lockTimeout(wait) +
+         "; SELECT pg_advisory_xact_lock(hashtextextended('repot schema ' || "
+         "coalesce(current_schema(), ''), 0)); " +
+         lockTimeout(lockTimeout_))
+            .c_str());
+  } catch (...) {
+    rollback();
+    throw;
+  }
+}
+
 void PostgresqlConnection::commit() {
   try {
     const Result result = run("COMMIT");

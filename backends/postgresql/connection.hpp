@@ -38,6 +38,8 @@ class PostgresqlConnection final : public Connection {
                                                     std::size_t count) override;
   void begin(LockMode lock, Isolation isolation) override;
   void beginRead() override;
+  /// Under an advisory lock of the current schema; lock_timeout bounds every lock as usual.
+  void beginSchemaChange(std::chrono::milliseconds wait) override;
   void commit() override;
   void rollback() noexcept override;
   void setDeadline(std::optional<std::chrono::steady_clock::time_point> deadline) override {

@@ -1,5 +1,6 @@
-// The SQLite backend: options of its URLs, the shape of its pool, and how it declares columns.
+// The SQLite backend: options of its URLs, the shape of its pool, and small pieces of SQL.
 #include "sqlite/connection.hpp"
+#include "sqlite/schema/dialect.hpp"
 
 #include <repot/error.hpp>
 #include <repot/option_values.hpp>
@@ -10,55 +11,6 @@
 
 namespace repot::sqlite {
 namespace {
-
-/// The CHECK that makes SQLite's type affinity harmless: no other storage class gets in.
-std::string storageCheck(ColumnType type, const std::string& column) {
-  switch (type) {
-    case ColumnType::integer:
-      return "typeof(" + column + ") = 'integer'";
-    case ColumnType::boolean:
-      return column + " IN (0, 1)";
-    case ColumnType::real:
-      return "typeof(" + column + ") = 'real'";
-    case ColumnType::decimal:
-      return "typeof(" + column + ") IN ('integer', 'real')";
-    case ColumnType::bytes:
-      return "typeof(" + column + ") = 'blob'";
-    default:
-      return "typeof(" + column + ") = 'text'";
-  }
-}
-
-/// The names that SQLAlchemy gives the types, so that a file looks the same whoever made it.
-std::string_view declaredType(ColumnType type) {
-  switch (type) {
-    case ColumnType::integer:
-      return "INTEGER";
-    case ColumnType::real:
-      return "FLOAT";
-    case ColumnType::boolean:
-      return "BOOLEAN";
-    case ColumnType::text:
-      return "TEXT";
-    case ColumnType::bytes:
-      return "BLOB";
-    case ColumnType::date:
-      return "DATE";
-    case ColumnType::time:
-      return "TIME";
-    case ColumnType::timestamp:
-    case ColumnType::instant:
-    case ColumnType::interval:
-      return "DATETIME";
-    case ColumnType::uuid:
-      return "CHAR(32)";
-    case ColumnType::json:
-      return "JSON";
-    case ColumnType::decimal:
-      return "NUMERIC";
-  }
-  return "BLOB";
-}
 
 class SqliteBackend final : public Backend {
  public:
@@ -90,17 +42,7 @@ class SqliteBackend final : public Backend {
     return std::make_unique<SqliteConnection>(url, options, role);
   }
 
-  std::string declareColumn(const ColumnDeclaration& column) const override {
-    const std::string name = quoteIdentifier(column.name);
-    if (column.generated) return name + " INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT";
-    std::string sql = name + ' ' + std::string(declaredType(column.type));
-    if (!column.nullable) sql += " NOT NULL";
-    // A comparison with NULL is NULL, which a CHECK lets pass; typeof(NULL) is 'null', which it
-    // does not.
-    sql += " CHECK (" + (column.nullable ? name + " IS NULL OR " : "") +
-           storageCheck(column.type, name) + ')';
-    return sql;
-  }
+  const schema::Dialect& schemaDialect() const noexcept override { return sqlite::schemaDialect(); }
 
   std::string likeSql(const std::string& column, const std::string& placeholder,
                       bool ignoreCase) const override {

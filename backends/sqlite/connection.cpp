@@ -4,6 +4,7 @@
 
 #include "sqlite/like_functions.hpp"
 #include "sqlite/location.hpp"
+#include "sqlite/schema/digest_functions.hpp"
 
 #include <repot/error.hpp>
 #include <repot/sqlite/errors.hpp>
@@ -11,6 +12,7 @@
 #include <sqlite3.h>
 
 #include <filesystem>
+#include <utility>
 
 namespace repot::sqlite {
 
@@ -61,6 +63,7 @@ void SqliteConnection::configure(const DatabaseUrl& url, const DatabaseOptions& 
     run("PRAGMA journal_size_limit = 67108864");  // A burst does not leave a huge -wal behind.
   }
   registerLikeFunctions(handle);
+  registerDigestFunctions(handle);
   run("PRAGMA analysis_limit = 400");  // Bounds what PRAGMA optimize may cost.
   if (role == ConnectionRole::reader) run("PRAGMA query_only = ON");
   run("SELECT 1 FROM sqlite_schema LIMIT 1");  // Says now if this is no database.
@@ -123,14 +126,43 @@ void SqliteConnection::beginRead() {
     // The first read fixes the state that is seen from there on, as on PostgreSQL.
     run(beginDeferred_, "BEGIN DEFERRED");
   } catch (...) {
-    leaveReadOnly();
+    leaveMode();
     throw;
   }
 }
 
+void SqliteConnection::beginSchemaChange(std::chrono::milliseconds wait) {
+  statements_.trim();
+  run("PRAGMA foreign_keys = OFF");  // Does nothing inside a transaction.
+  changesSchema_ = true;
+  try {
+    const LockWaiter::Patience patience(*waiter_, wait);
+    run(beginImmediate_, "BEGIN IMMEDIATE");
+  } catch (...) {
+    leaveMode();
+    throw;
+  }
+}
+
+void SqliteConnection::checkForeignKeys() {
+  PreparedStatement broken(*session_, "PRAGMA foreign_key_check");
+  if (!broken.next()) return;
+  const Value rowid = broken.column(1, ColumnType::integer);
+  const auto* const number = std::get_if<std::int64_t>(&rowid);
+  const std::string table = std::get<std::string>(broken.column(0, ColumnType::text));
+  throw Error(ErrorKind::foreignKey,
+              "a row of table \"" + table + '"' +
+                  (number != nullptr ? " (rowid " + std::to_string(*number) + ')' : "") +
+                  " refers to a row of table \"" +
+                  std::get<std::string>(broken.column(2, ColumnType::text)) +
+                  "\" that does not exist; the schema is left as it was. PRAGMA "
+                  "foreign_key_check lists all such rows");
+}
+
 void SqliteConnection::commit() {
+  if (changesSchema_) checkForeignKeys();
   run(commit_, "COMMIT");
-  leaveReadOnly();
+  leaveMode();
 }
 
 void SqliteConnection::rollback() noexcept {
@@ -140,16 +172,17 @@ void SqliteConnection::rollback() noexcept {
       sqlite3_exec(handle, "ROLLBACK", nullptr, nullptr, nullptr) != SQLITE_OK) {
     usable_ = false;
   }
-  leaveReadOnly();
+  leaveMode();
 }
 
-void SqliteConnection::leaveReadOnly() noexcept {
-  if (!readOnly_) return;
-  readOnly_ = false;
-  if (sqlite3_exec(session_->handle(), "PRAGMA query_only = OFF", nullptr, nullptr, nullptr) !=
-      SQLITE_OK) {
-    usable_ = false;
-  }
+void SqliteConnection::leaveMode() noexcept {
+  const auto restore = [this](const char* sql) {
+    if (sqlite3_exec(session_->handle(), sql, nullptr, nullptr, nullptr) != SQLITE_OK)
+      usable_ = false;
+  };
+  if (std::exchange(readOnly_, false)) restore("PRAGMA query_only = OFF");
+  if (std::exchange(changesSchema_, false))
+    restore("PRAGMA foreign_keys = ON; PRAGMA legacy_alter_table = OFF");
 }
 
 }  // namespace repot::sqlite

@@ -24,6 +24,7 @@ class SqliteConnection final : public Connection {
   void executeScript(const std::string& sql) override;
   void begin(LockMode lock, Isolation isolation) override;
   void beginRead() override;
+  void beginSchemaChange(std::chrono::milliseconds wait) override;
   void commit() override;
   void rollback() noexcept override;
   void setDeadline(std::optional<std::chrono::steady_clock::time_point> deadline) override;
@@ -37,14 +38,17 @@ class SqliteConnection final : public Connection {
   void run(const char* sql);
   /// For the statements around every unit of work: prepared once.
   void run(std::unique_ptr<PreparedStatement>& statement, std::string_view sql);
-  void leaveReadOnly() noexcept;
+  /// Undoes what beginRead() or beginSchemaChange() set for one unit of work.
+  void leaveMode() noexcept;
+  void checkForeignKeys();
 
   std::unique_ptr<LockWaiter> waiter_;  ///< Outlives the session, whose closing may wait.
   std::unique_ptr<SociSession> session_;
   StatementCache<PreparedStatement> statements_;
   std::unique_ptr<PreparedStatement> beginDeferred_, beginImmediate_, commit_;
   bool writer_;
-  bool readOnly_ = false;  ///< query_only was set for one unit of work.
+  bool readOnly_ = false;       ///< query_only was set for one unit of work.
+  bool changesSchema_ = false;  ///< Foreign keys are off for one unit of work.
   bool usable_ = true;
 };
 

@@ -4,6 +4,7 @@
 #include <atomic>
 #include <chrono>
 #include <optional>
+#include <utility>
 
 struct sqlite3;
 
@@ -21,6 +22,20 @@ class LockWaiter {
   /// For what runs from now on; forgets an earlier interrupt() and what was waited.
   void start(std::optional<Clock::time_point> deadline);
   void interrupt() noexcept;
+  /// Another busy timeout, as long as this lives.
+  class Patience {
+   public:
+    Patience(LockWaiter& waiter, std::chrono::milliseconds timeout)
+        : waiter_(waiter), before_(std::exchange(waiter.busyTimeout_, timeout)) {}
+    ~Patience() { waiter_.busyTimeout_ = before_; }
+    Patience(const Patience&) = delete;
+    Patience& operator=(const Patience&) = delete;
+
+   private:
+    LockWaiter& waiter_;
+    const std::chrono::milliseconds before_;
+  };
+
   /// Inside the busy handler, since start().
   std::chrono::microseconds waited() const noexcept { return waited_; }
 
@@ -30,7 +45,7 @@ class LockWaiter {
   bool mustStop() const noexcept;
 
   sqlite3* const connection_;
-  const std::chrono::milliseconds busyTimeout_;
+  std::chrono::milliseconds busyTimeout_;
   std::optional<Clock::time_point> deadline_;
   std::atomic<bool> interrupted_{false};
   Clock::time_point waitingSince_;

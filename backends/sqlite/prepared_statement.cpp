@@ -34,18 +34,8 @@ double decimalAsReal(const std::string& text) {
   formats::checkDecimal(text);
   double value = 0;
   std::from_chars(text.data(), text.data() + text.size(), value);
-  const auto plain = [](std::string_view number) {  // Without zeros that say nothing.
-    std::string digits(number);
-    if (digits.find('.') != std::string::npos) {
-      digits.erase(digits.find_last_not_of('0') + 1);
-      if (digits.back() == '.') digits.pop_back();
-    }
-    const std::size_t sign = digits.front() == '-' ? 1 : 0;
-    digits.erase(sign, std::min(digits.find_first_not_of('0', sign), digits.size()) - sign);
-    if (digits.size() == sign || digits[sign] == '.') digits.insert(sign, "0");
-    return digits == "-0" ? std::string("0") : digits;
-  };
-  if (!std::isfinite(value) || plain(formats::formatShortest(value)) != plain(text)) {
+  if (!std::isfinite(value) ||
+      formats::plainDecimal(formats::formatShortest(value)) != formats::plainDecimal(text)) {
     throw Error(ErrorKind::data, "SQLite holds decimals as REAL, and no REAL gives this one of " +
                                      std::to_string(text.size()) +
                                      " characters back; map it as text");

@@ -64,6 +64,14 @@ UnitOfWork Database::start(bool writes, const UnitOptions& options, const Deadli
   return UnitOfWork(std::move(lease));
 }
 
+UnitOfWork Database::beginSchemaChange(std::chrono::milliseconds wait) {
+  auto lease = std::make_unique<detail::Lease>(pool_, ConnectionRole::writer, detail::Bounds{},
+                                               std::string());
+  lease->connection().beginSchemaChange(wait);
+  lease->started();
+  return UnitOfWork(std::move(lease));
+}
+
 DatabaseStatistics Database::statistics() const {
   return pool_->statistics();
 }

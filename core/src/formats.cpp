@@ -239,6 +239,18 @@ void checkDecimal(std::string_view text) {
   }
 }
 
+std::string plainDecimal(std::string_view decimal) {
+  std::string digits(decimal);
+  if (digits.find('.') != std::string::npos) {
+    digits.erase(digits.find_last_not_of('0') + 1);
+    if (digits.back() == '.') digits.pop_back();
+  }
+  const std::size_t sign = digits.front() == '-' ? 1 : 0;
+  digits.erase(sign, std::min(digits.find_first_not_of('0', sign), digits.size()) - sign);
+  if (digits.size() == sign || digits[sign] == '.') digits.insert(sign, "0");
+  return digits == "-0" ? std::string("0") : digits;
+}
+
 std::string formatShortest(double value) {
   if (!std::isfinite(value)) throw Error(ErrorKind::data, "a decimal cannot be infinite or NaN");
   // The shortest digits come in scientific notation only; in fixed notation a large number is

@@ -1,4 +1,4 @@
-// The SQL of mapped tables: statements, conditions, and CREATE TABLE.
+// The SQL of mapped tables' statements, and the errors of their rows.
 #include "repot/mapping.hpp"
 
 #include "repot/backend.hpp"
@@ -36,13 +36,6 @@ std::string quotedName(const ColumnInfo& column) {
   return quoteIdentifier(column.name);
 }
 
-std::string names(const std::vector<std::string>& columns) {
-  std::string joined;
-  for (const std::string& column : columns)
-    joined += (joined.empty() ? "" : ", ") + quoteIdentifier(column);
-  return joined;
-}
-
 std::string insertSql(const std::string& table, const std::vector<ColumnInfo>& columns,
                       bool (*wanted)(const ColumnInfo&)) {
   std::size_t position = 0;
@@ -50,6 +43,13 @@ std::string insertSql(const std::string& table, const std::vector<ColumnInfo>& c
          join(columns, ", ", wanted, [&](const ColumnInfo&) { return placeholder(++position); }) +
          ')';
 }
+
+/// "version" = "version" + 1
+std::string increment(const ColumnInfo& column, const std::string& current) {
+  return quoteIdentifier(column.name) + " = " + current + " + 1";
+}
+
+}  // namespace
 
 void checkKeys(const std::string& table, const std::vector<ColumnInfo>& columns) {
   const auto keys = std::count_if(columns.begin(), columns.end(), isKey);
@@ -64,27 +64,6 @@ void checkKeys(const std::string& table, const std::vector<ColumnInfo>& columns)
     throw Error(ErrorKind::usage, "the mapping of " + table + " has a generated key beside others");
   }
 }
-
-/// "version" = "version" + 1
-std::string increment(const ColumnInfo& column, const std::string& current) {
-  return quoteIdentifier(column.name) + " = " + current + " + 1";
-}
-
-std::string_view actionSql(OnDelete action) {
-  switch (action) {
-    case OnDelete::noAction:
-      return "";
-    case OnDelete::restrict:
-      return " ON DELETE RESTRICT";
-    case OnDelete::cascade:
-      return " ON DELETE CASCADE";
-    case OnDelete::setNull:
-      return " ON DELETE SET NULL";
-  }
-  return "";
-}
-
-}  // namespace
 
 EntitySql entitySql(const std::string& tableName, const std::vector<ColumnInfo>& columns) {
   checkKeys(tableName, columns);
@@ -149,43 +128,6 @@ std::string upsertSql(const std::string& tableName, const std::vector<ColumnInfo
   return sql + ") DO UPDATE SET " + assignments + " RETURNING " +
          join(
              columns, ", ", [](const ColumnInfo& c) { return c.key || c.version; }, quotedName);
-}
-
-std::string createTableSql(const Backend& backend, const std::string& table,
-                           const std::vector<ColumnInfo>& columns,
-                           const std::vector<IndexInfo>& indexes) {
-  checkKeys(table, columns);
-  std::string sql = "CREATE TABLE IF NOT EXISTS " + quoteIdentifier(table) + " (";
-  for (const ColumnInfo& column : columns) {
-    sql += "\n  " +
-           backend.declareColumn({column.name, column.type, column.nullable, column.generated});
-    if (column.unique) sql += " UNIQUE";
-    sql += ',';
-  }
-  const bool generated = std::any_of(columns.begin(), columns.end(),
-                                     [](const ColumnInfo& column) { return column.generated; });
-  if (!generated) sql += "\n  PRIMARY KEY (" + join(columns, ", ", isKey, quotedName) + "),";
-  for (const ColumnInfo& column : columns) {
-    if (column.referencedTable.empty()) continue;
-    sql += "\n  FOREIGN KEY (" + quoteIdentifier(column.name) + ") REFERENCES " +
-           quoteIdentifier(column.referencedTable) + " (" +
-           quoteIdentifier(column.referencedColumn) + ')' +
-           std::string(actionSql(column.onDelete)) + ',';
-  }
-  for (const IndexInfo& index : indexes) {
-    if (index.unique) sql += "\n  UNIQUE (" + names(index.columns) + "),";
-  }
-  sql.back() = '\n';
-  sql += ')';
-  for (const IndexInfo& index : indexes) {
-    if (index.unique) continue;
-    std::string name = "ix_" + table;
-    for (const std::string& column : index.columns)
-      name += '_' + column;
-    sql += ";\nCREATE INDEX IF NOT EXISTS " + quoteIdentifier(name) + " ON " +
-           quoteIdentifier(table) + " (" + names(index.columns) + ')';
-  }
-  return sql;
 }
 
 void throwConflict(const std::string& table) {

@@ -106,6 +106,10 @@ class ObservedConnection final : public Connection {
     wrappers_.clear();
     inner_->beginRead();
   }
+  void beginSchemaChange(std::chrono::milliseconds wait) override {
+    wrappers_.clear();
+    inner_->beginSchemaChange(wait);
+  }
   void commit() override {
     timed("COMMIT", 0, [&] { inner_->commit(); });
   }

@@ -18,6 +18,10 @@
 
 namespace repot {
 
+namespace schema {
+class Dialect;
+}
+
 /// Takes the values of one row or execution. Every position (1-based) is to be bound each time.
 class Binder {
  public:
@@ -84,6 +88,10 @@ class Connection {
   virtual void begin(LockMode lock, Isolation isolation) = 0;
   /// Starts a unit of work that sees one consistent state and cannot write.
   virtual void beginRead() = 0;
+  /// Starts a unit of work that changes the schema and is the only one that does: waits up to
+  /// `wait` for another such one, else Error(busy). SQLite: foreign keys are off in it, as
+  /// rebuilding a table needs, and checked as a whole by commit(), which throws Error(foreignKey).
+  virtual void beginSchemaChange(std::chrono::milliseconds wait) = 0;
   /// Throws Error with outcomeKnown() == false where the connection was lost underway.
   virtual void commit() = 0;
   virtual void rollback() noexcept = 0;
@@ -98,15 +106,6 @@ class Connection {
   virtual bool isUsable() noexcept = 0;
   /// A round trip to the server, for connections that were idle.
   virtual bool ping() noexcept = 0;
-};
-
-/// How columns are declared in CREATE TABLE.
-struct ColumnDeclaration {
-  std::string name;
-  ColumnType type = ColumnType::text;
-  bool nullable = false;
-  /// The table's only key, an integer that the database hands out.
-  bool generated = false;
 };
 
 /// Locks on the rows that a query reads. Where a unit of work that writes is alone in the database
@@ -139,8 +138,8 @@ class Backend {
   virtual std::unique_ptr<Connection> connect(const DatabaseUrl& url,
                                               const DatabaseOptions& options,
                                               ConnectionRole role) const = 0;
-  /// `"name" TYPE constraints` as CREATE TABLE wants it, so that only values of the type fit.
-  virtual std::string declareColumn(const ColumnDeclaration& column) const = 0;
+  /// How schemas are read and changed; lives as long as the backend.
+  virtual const schema::Dialect& schemaDialect() const noexcept = 0;
   /// The condition that `column` matches the LIKE pattern at `placeholder`, escaped by a backslash.
   virtual std::string likeSql(const std::string& column, const std::string& placeholder,
                               bool ignoreCase) const = 0;

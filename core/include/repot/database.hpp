@@ -70,6 +70,10 @@ class Database {
   /// A transaction in the caller's hands. Waits for a connection up to poolTimeout.
   UnitOfWork begin(const UnitOptions& options = {});
   UnitOfWork beginRead(const UnitOptions& options = {});
+  /// A transaction that changes the schema, and the only one that does: it waits up to `wait` for
+  /// those of other processes, else Error(busy). SQLite's foreign keys are off in it, and checked
+  /// as a whole by commit(). schema::Migrator is what applications use.
+  UnitOfWork beginSchemaChange(std::chrono::milliseconds wait);
 
   /// Counters since open(), and the pool as it is now.
   DatabaseStatistics statistics() const;

@@ -42,10 +42,6 @@ class Execution {
 [[noreturn]] void throwUnreadable(const Error& error, const std::string& table,
                                   const std::vector<ColumnInfo>& columns, std::size_t column,
                                   const Statement& statement, int firstColumn);
-std::string createTableSql(const Backend& backend, const std::string& table,
-                           const std::vector<ColumnInfo>& columns,
-                           const std::vector<IndexInfo>& indexes);
-
 /// A value given by the caller: a literal text is a text too.
 template <typename T>
 Value toValue(const T& value) {

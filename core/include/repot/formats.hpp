@@ -23,6 +23,8 @@ std::string formatUuidHex(const Uuid& uuid);  ///< 32 characters, lower case, no
 Uuid parseUuid(std::string_view text);        ///< Either form, either case.
 /// Throws Error(data) unless `text` is [-]digits[.digits].
 void checkDecimal(std::string_view text);
+/// The decimal without zeros that say nothing: "1.50" and "1.5" are the same number.
+std::string plainDecimal(std::string_view decimal);
 /// Plain decimal notation (no exponent) of the shortest text that reads back as `value`.
 /// Throws Error(data) for infinities and NaN.
 std::string formatShortest(double value);

@@ -97,6 +97,8 @@ struct EntitySql {
   std::string remove;
 };
 EntitySql entitySql(const std::string& table, const std::vector<ColumnInfo>& columns);
+/// Throws Error(usage) for a mapping without a key, or with a generated one beside others.
+void checkKeys(const std::string& table, const std::vector<ColumnInfo>& columns);
 
 /// INSERT … ON CONFLICT (`conflict`) DO UPDATE … RETURNING key and version columns, in the order of
 /// `columns`; without the generated key where `withoutGenerated`.

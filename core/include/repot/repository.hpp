@@ -5,6 +5,7 @@
 #include <repot/database.hpp>
 #include <repot/entity_io.hpp>
 #include <repot/page.hpp>
+#include <repot/schema/from_mapping.hpp>
 
 #include <cstdint>
 #include <functional>
@@ -454,12 +455,7 @@ class Repository {
 
 template <typename... Entities>
 void Database::createTables() {
-  write([&](UnitOfWork& work) {
-    (work.executeScript(detail::createTableSql(backend(), entityMap<Entities>().table(),
-                                               entityMap<Entities>().columns(),
-                                               entityMap<Entities>().indexes())),
-     ...);
-  });
+  write([&](UnitOfWork& work) { (schema::createMissing(work, schema::tableOf<Entities>()), ...); });
 }
 
 }  // namespace repot

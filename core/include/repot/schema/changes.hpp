@@ -17,7 +17,8 @@ class UnitOfWork;
 namespace repot::schema {
 
 // clang-format off
-struct CreateTable      { Table table; };
+/// `ifMissing`: nothing happens where a table of this name is there, whatever it looks like.
+struct CreateTable      { Table table; bool ifMissing = false; };
 struct DropTable        { std::string table; };
 struct RenameTable      { std::string table, to; };
 struct AddColumn        { std::string table; Column column; };
@@ -81,8 +82,8 @@ class TableBuilder {
   Table& table_;
 };
 
-/// Changes in their order. Unnamed constraints and indexes get names that are the same on every
-/// database and in every run: pk_/uq_/ck_/fk_/ix_<table>_<columns>, cut to 63 bytes with a digest.
+/// Changes in their order. Unnamed constraints and indexes get the names of nameConstraints();
+/// those of CHECKs added to a table with add() name no columns, as the table is not known here.
 class Changes {
  public:
   Changes& createTable(std::string name, const std::function<void(TableBuilder&)>& describe);
@@ -105,8 +106,9 @@ class Changes {
   std::vector<Change> changes_;
 };
 
-/// Makes the change in a schema held in memory. Throws Error(schema) where it cannot be made: the
-/// table or column is missing or there already.
+/// Makes the change in a schema held in memory; Execute and Run change nothing. Throws
+/// Error(schema) where it cannot be made, naming what is in the way: the table or column is missing
+/// or there already, or a column to be dropped is part of a key, index or CHECK of more columns.
 void apply(Schema& schema, const Change& change);
 
 }  // namespace repot::schema

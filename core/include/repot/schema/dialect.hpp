@@ -15,7 +15,7 @@ class Database;
 
 namespace repot::schema {
 
-/// Something a change must not lose or break, compared before the commit.
+/// A step of a change.
 struct Statement {
   std::string sql;
   /// Nothing but a remark for dry runs ("rows and digest of t are compared here").
@@ -25,20 +25,21 @@ struct Statement {
 class Dialect {
  public:
   virtual ~Dialect() = default;
-  /// Reads the live schema (of PostgreSQL: the first schema of the search path). Tables that belong
-  /// to the database or to Repot (repot_…) are left out.
+  /// Reads the live schema (of PostgreSQL: the first schema of the search path), sorted by name.
+  /// Tables that belong to the database or to Repot (repot_…) are left out.
   virtual Schema read(UnitOfWork& work) const = 0;
   /// The statements that make `change` in a database whose schema is `before`, in order. What a dry
-  /// run prints and what make() runs are the same.
+  /// run prints and what make() runs are the same. Throws Error(schema) where apply() does.
   virtual std::vector<Statement> statements(const Change& change, const Schema& before) const = 0;
-  /// Makes `change` inside the unit of work, with every check of what it must keep (rows and
-  /// digests around a rebuild, foreign keys). Throws Error; the caller rolls back.
+  /// Makes `change` inside a unit of work of inTransaction(), with every check of what it must keep
+  /// (rows and digests around a rebuild, values that a change of type would alter). Throws Error;
+  /// the caller lets it go on, so that everything is rolled back. `before` is what read() gives.
   virtual void make(UnitOfWork& work, const Change& change, const Schema& before) const = 0;
-  /// Runs `body` in a transaction that may change schemas: alone (a lock that other processes'
-  /// migrations wait for, up to `wait`), SQLite with foreign keys off and foreign_key_check before
-  /// the commit.
-  virtual void inTransaction(Database& database, std::chrono::milliseconds wait,
-                             const std::function<void(UnitOfWork&)>& body) const = 0;
+  /// Runs `body` in a transaction that may change schemas, and commits: alone (a lock that other
+  /// processes' migrations wait for, up to `wait`, else Error(busy)), SQLite with foreign keys off
+  /// and foreign_key_check before the commit. Never run again by itself.
+  void inTransaction(Database& database, std::chrono::milliseconds wait,
+                     const std::function<void(UnitOfWork&)>& body) const;
 };
 
 }  // namespace repot::schema

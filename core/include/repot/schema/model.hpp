@@ -33,8 +33,9 @@ struct Type {
   ColumnType kind = ColumnType::text;
   int length = 0;  ///< text: most characters; decimal: digits in all. 0: no limit.
   int scale = 0;   ///< decimal: digits behind the point.
-  /// As a live database spells a type that is none of the above ("tsvector", "POINT"); such columns
-  /// are carried through rebuilds as they are. Empty for all others.
+  /// As a live database spells a type that Repot would not write so ("tsvector", "INT", "POINT");
+  /// `kind` is the nearest then. Such columns are carried through rebuilds as they are. Empty for
+  /// all others.
   std::string native;
   bool operator==(const Type&) const = default;
 };
@@ -59,6 +60,9 @@ struct Column {
   Type type;
   bool nullable = false;
   bool identity = false;  ///< The table's only key, an integer that the database hands out.
+  /// Of an identity: SQLite's key without AUTOINCREMENT, which hands out the keys of deleted rows
+  /// again.
+  bool reusesKeys = false;
   std::optional<Default> defaultValue;
   std::optional<Generated> generated;
   std::string collation;  ///< Empty: by bytes.
@@ -117,6 +121,11 @@ struct Table {
   std::vector<Check> checks;
   std::vector<ForeignKey> foreignKeys;
   std::vector<Index> indexes;
+  bool withoutRowid = false;  ///< SQLite alone.
+  bool strictTable = false;   ///< SQLite's STRICT; not what Column::strict says.
+  /// What the live table has and this value cannot say ("ON CONFLICT IGNORE of uq_t_a"): it cannot
+  /// be rebuilt without a loss, and is not.
+  std::vector<std::string> notCarried;
 
   const Column* find(std::string_view column) const;
   Column* find(std::string_view column);
@@ -125,6 +134,7 @@ struct Table {
 
 struct View {
   std::string name;
+  std::vector<std::string> columns;  ///< Empty: as the SELECT names them.
   Sql select;
   bool operator==(const View&) const = default;
 };
@@ -146,5 +156,19 @@ struct Schema {
   Table* find(std::string_view table);
   bool operator==(const Schema&) const = default;
 };
+
+/// Gives the constraints and indexes without a name one that is the same on every database and in
+/// every run: pk_<table>, and uq_/ck_/fk_/ix_<table>_<columns>, cut to 63 bytes with a digest of
+/// the whole where it is longer.
+void nameConstraints(Table& table);
+std::string uniqueName(std::string_view table, const std::vector<std::string>& columns);
+std::string checkName(const Table& table, const Check& check);
+std::string foreignKeyName(std::string_view table, const std::vector<std::string>& columns);
+std::string indexName(std::string_view table, const Index& index);
+std::string primaryKeyName(std::string_view table);
+
+/// The columns of `table` that a piece of SQL (a CHECK, the expression of an index) mentions, in
+/// their order of first mention. Texts and comments are not looked into.
+std::vector<std::string> mentionedColumns(const Table& table, const Sql& sql);
 
 }  // namespace repot::schema
