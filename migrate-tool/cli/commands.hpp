@@ -13,6 +13,7 @@ using Action = std::function<int()>;
 /// Adds the command; `chosen` is set to its action when the user names it.
 void addMigrate(CLI::App& app, Action& chosen);
 void addPlan(CLI::App& app, Action& chosen);
+void addSchema(CLI::App& app, Action& chosen);
 void addVerify(CLI::App& app, Action& chosen);
 
 }  // namespace repot::cli

@@ -13,6 +13,7 @@ enum ExitCode : int {
   failed = 6,            ///< Failed while running; undone.
   doneWithReported = 7,  ///< Done and verified, but some objects were not carried over.
   different = 8,         ///< Verification found differences.
+  unsafe = 9,            ///< `schema lint`: findings at or above --fail-on.
   interrupted = 130,     ///< By SIGINT; undone.
   terminated = 143,      ///< By SIGTERM; undone.
 };

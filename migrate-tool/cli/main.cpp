@@ -14,6 +14,7 @@ int main(int argc, char** argv) {
   repot::cli::Action action;
   repot::cli::addMigrate(app, action);
   repot::cli::addPlan(app, action);
+  repot::cli::addSchema(app, action);
   repot::cli::addVerify(app, action);
   try {
     app.parse(argc, argv);

@@ -1,0 +1,13 @@
+// repot schema: the group of commands on schemas and their migrations.
+#include "cli/schema_commands.hpp"
+
+namespace repot::cli {
+
+void addSchema(CLI::App& app, Action& chosen) {
+  CLI::App* schema = app.add_subcommand(
+      "schema", "Schema migrations of SQLite and PostgreSQL databases, from a folder of SQL files");
+  schema->require_subcommand(1);
+  addSchemaLint(*schema, chosen);
+}
+
+}  // namespace repot::cli

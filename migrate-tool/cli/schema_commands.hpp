@@ -1,0 +1,11 @@
+// The commands below `repot schema`; as in commands.hpp, each function adds some of them.
+#pragma once
+
+#include "cli/commands.hpp"
+
+namespace repot::cli {
+
+/// lint
+void addSchemaLint(CLI::App& schema, Action& chosen);
+
+}  // namespace repot::cli
