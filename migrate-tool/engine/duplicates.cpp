@@ -2,6 +2,7 @@
 // registered for the one query.
 #include "duplicates.hpp"
 
+#include "engine/run/number_text.hpp"
 #include "iso_time.hpp"
 #include "text_check.hpp"
 
@@ -46,7 +47,7 @@ std::string convertedKey(sqlite3_value* value, bool temporal) {
     case SQLITE_INTEGER:
       return std::to_string(sqlite3_value_int64(value));
     case SQLITE_FLOAT:
-      return spellReal(sqlite3_value_double(value));
+      return std::string(NumberText().of(sqlite3_value_double(value)));
     default:
       break;
   }

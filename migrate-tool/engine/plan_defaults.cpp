@@ -1,6 +1,7 @@
 // Values that the target makes by itself: defaults, identities, generated columns.
 #include "constant.hpp"
 #include "draft.hpp"
+#include "engine/run/number_text.hpp"
 #include "iso_time.hpp"
 #include "text_check.hpp"
 #include "value_check.hpp"
@@ -48,7 +49,7 @@ std::optional<std::string> booleanLiteral(const Constant& constant) {
 std::optional<std::string> textLiteral(const Constant& constant, const ColumnPlan& column) {
   std::string text = constant.bytes;
   if (constant.type == StorageClass::integer) text = std::to_string(constant.integer);
-  if (constant.type == StorageClass::real) text = spellReal(constant.real);
+  if (constant.type == StorageClass::real) text = NumberText().of(constant.real);
   const TextCheck check = checkText(text);
   if (!check.validUtf8 || check.hasNul) return std::nullopt;
   const bool limited = column.type == PgType::varchar && column.length > 0;

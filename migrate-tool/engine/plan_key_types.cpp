@@ -132,6 +132,7 @@ class Unifier {
            (onlyIntegers(stats(id)) || onlyIntegerText(stats(id)));
   }
   bool isNumber(ColumnId id) {
+    if (column(id).conversion == Conversion::booleanText) return false;
     const Family family = familyOf(column(id).type);
     return family == Family::number || family == Family::integer;
   }

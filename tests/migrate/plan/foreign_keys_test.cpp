@@ -34,6 +34,14 @@ TEST(PlanCases, C033_a_parent_whose_texts_are_no_integers_stays_text) {
   EXPECT_EQ(plan.tables[0].columns[0].conversion, Conversion::exact);
 }
 
+TEST(PlanCases, C033_boolean_words_are_no_numbers) {
+  const Plan plan = planOf(
+      "CREATE TABLE p(id NUMERIC(18) UNIQUE); CREATE TABLE c(x BOOL REFERENCES p(id));"
+      "INSERT INTO c VALUES('t')");
+  EXPECT_EQ(plan.tables[1].columns[0].type, PgType::text);
+  EXPECT_EQ(plan.tables[1].columns[0].conversion, Conversion::exact);
+}
+
 TEST(PlanCases, C110_orphans_can_be_refused) {
   PlanOptions options;
   options.orphans = PlanOptions::Orphans::refuse;

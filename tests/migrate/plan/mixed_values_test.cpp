@@ -75,6 +75,14 @@ TEST(PlanCases, C032_keys_that_conversion_makes_equal_are_refused) {
   EXPECT_FALSE(planOf("CREATE TABLE t(a UNIQUE); INSERT INTO t VALUES(1),('b')").refused());
 }
 
+TEST(PlanCases, C032_reals_are_spelled_alike_in_keys_defaults_and_rows) {
+  const Plan clash = planOf("CREATE TABLE t(a UNIQUE); INSERT INTO t VALUES(1.0),('1.0'),('b')");
+  EXPECT_NE(findingOf(clash, "duplicates-by-conversion", "t.a"), nullptr);
+  EXPECT_FALSE(planOf("CREATE TABLE t(a UNIQUE); INSERT INTO t VALUES(1.0),('1'),('b')").refused());
+  const Plan plan = planOf("CREATE TABLE t(a DEFAULT 1e20); INSERT INTO t VALUES(1.0),('b')");
+  EXPECT_EQ(columnOf(plan, "t", "a").defaultSql, "'1.0e+20'");
+}
+
 TEST(PlanCases, C033_integer_text_that_refers_to_integers_becomes_bigint) {
   const Plan plan = planOf(
       "CREATE TABLE p(id INTEGER PRIMARY KEY); CREATE TABLE c(pid TEXT REFERENCES p(id));"
