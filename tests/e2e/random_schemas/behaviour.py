@@ -97,11 +97,11 @@ class Behaviour:
 
     # --- statements
 
-    def statement(self, source, target, row, left_out=()):
+    def statement(self, source, target, row):
         """INSERT on both sides of `row`, {column: (storage, value)}; None where it cannot be said."""
         names, here, there = [], [], []
         for column, copy in zip(source.columns, target.columns):
-            if column.generated or column.name in left_out or column.name not in row:
+            if column.generated or column.name not in row:
                 continue
             try:
                 literal = target_literal(*row[column.name], copy.type)
@@ -125,8 +125,8 @@ class Behaviour:
         alias = [source.identity] if source.identity else []
         highest = any(row[source.identity][1] == LARGEST for row in rows) if alias else False
 
-        def probe(what, row, left_out=(), default_row=False):
-            said = self.statement(source, target, row, left_out)
+        def probe(what, row, default_row=False):
+            said = self.statement(source, target, row)
             if said and not highest:
                 yield Probe(what, *said, (source, target) if default_row else None)
         needed = {c.name for c in source.columns if c.not_null and not c.has_default and not c.generated}
@@ -138,21 +138,23 @@ class Behaviour:
             yield from probe("defaults", given, default_row=True)
         if source.name.lower() in self.excused:
             return
+        next_id = {name: ("integer", max([0] + [row[name][1] for row in rows]) + 1) for name in alias}
         for row in rng.sample(rows, min(3, len(rows))):
-            yield from probe("again", row, alias)
             if alias:
                 yield from probe("again with its key", row)
+            row = row | next_id
+            yield from probe("again", row)
             texts = {c.name for c, copy in zip(source.columns, target.columns)
-                     if copy.type in ("text", "varchar") and row[c.name][0] == "text"}
+                     if copy.type == "text" and row[c.name][0] == "text"}
             for what, change in (("in other case", bytes.swapcase), ("with blanks", lambda text: text + b" ")):
-                yield from probe(what, row | {name: ("text", change(row[name][1])) for name in texts}, alias)
+                yield from probe(what, row | {name: ("text", change(row[name][1])) for name in texts})
             for column in source.columns:
                 if column.name in source.primary_key:
                     continue   # Keys of SQLite hold NULL, those of PostgreSQL never.
-                yield from probe("NULL", row | {column.name: ("null", None)}, alias)
+                yield from probe("NULL", row | {column.name: ("null", None)})
             for columns, *_ in source.foreign_keys:
                 nowhere = {c.name: ("integer", 987654) for c in source.columns if c.name.lower() in columns}
-                yield from probe("orphan", row | nowhere, [] if set(alias) & set(nowhere) else alias)
+                yield from probe("orphan", row | nowhere)
 
     def parents(self, rng, source, target):
         referred = {there for child, _ in self.pairs for _, parent, there, _ in child.foreign_keys

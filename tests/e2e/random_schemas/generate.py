@@ -124,6 +124,8 @@ class Generator:
         self.rng = rng
         self.nastiness = rng.choice([0, 0, 0, 0.05, 0.3])
         self.oddness = rng.choice([0, 0, 0.1, 0.5])
+        # Of what often cannot be carried over: expressions, odd defaults and conditions.
+        self.richness = rng.choice([0.1, 1])
         self.database = Database()
 
     def chance(self, probability):
@@ -177,11 +179,11 @@ class Generator:
         self.keys(table, without_rowid)
         for column in table.columns[1:]:
             self.clauses(table, column)
-        if self.chance(0.3):
+        if self.chance(0.3 * self.richness):
             self.generated(table, taken, strict)
         if self.chance(0.45):
             self.foreign_key(table)
-        if self.chance(0.3):
+        if self.chance(0.3 * self.richness):
             table.constraints.append(f"CHECK ({self.condition(table)})")
         table.options = ["STRICT"] * strict + ["WITHOUT ROWID"] * without_rowid
 
@@ -205,7 +207,7 @@ class Generator:
     def clauses(self, table, column):
         if self.chance(0.25):
             column.clauses.append("NOT NULL")
-        if self.chance(0.35):
+        if self.chance(0.35 * self.richness):
             column.clauses.append("DEFAULT " + self.rng.choice(DEFAULTS))
         if column.kind in ("text", "any") and self.chance(0.15):
             column.clauses.append("COLLATE " + self.rng.choice(["NOCASE", "RTRIM", "BINARY", "nocase"]))
@@ -269,7 +271,7 @@ class Generator:
         fillers = {c.name: values.filler(self.rng, c.kind, self.nastiness) for c in table.columns
                    if not c.generated}
         links = [link for link in getattr(self, "links", []) if link[0] is table]
-        for i in range(self.rng.choice([0, 1, 3, 10, 25])):
+        for i in range(self.rng.choice([0, 1, 3, 10, 25, 60])):
             row = {name: make() for name, make in fillers.items()}
             first = table.columns[0]
             if "PRIMARY" in " ".join(first.clauses) and first.type == "INTEGER" and self.chance(0.9):
@@ -299,13 +301,13 @@ class Generator:
             parts = [self.part(c) for c in self.rng.sample(
                 table.columns, self.rng.randint(1, min(3, len(table.columns))))]
             unique = "UNIQUE " if self.chance(0.35) else ""
-            where = f" WHERE {self.condition(table)}" if self.chance(0.25) else ""
+            where = f" WHERE {self.condition(table)}" if self.chance(0.25 * self.richness) else ""
             name = quote(self.name(taken, f"{table.name}_ix{i}"))
             table.indexes.append(f"CREATE {unique}INDEX {name} ON {quote(table.name)}({', '.join(parts)}){where}")
 
     def part(self, column):
         q = quote(column.name)
-        if self.chance(0.2):
+        if self.chance(0.2 * self.richness):
             q = self.rng.choice([f"lower({q})", f"length({q})", f"coalesce({q}, '')", f"abs({q})", f"{q} || 'x'",
                                  f"substr({q}, 1, 3)", f"{q} + 1", f"ifnull({q}, 0)", f"upper({q})"])
         elif self.chance(0.15):
