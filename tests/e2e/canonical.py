@@ -153,7 +153,7 @@ def source_form(storage, value, kind, spells_numbers=False):
 # bytes count, PostgreSQL's ISO text elsewhere.
 TARGET_SQL = {
     "int8": "{}::text", "numeric": "{}::text", "boolean": "{}::int::text",
-    "float8": "encode(float8send({}),'hex')", "bytea": "encode({},'hex')",
+    "float8": "encode(float8send({}::float8),'hex')", "bytea": "encode({},'hex')",
     "text": "encode(convert_to({},'UTF8'),'hex')", "varchar": "encode(convert_to({},'UTF8'),'hex')",
     "json": "encode(convert_to({}::text,'UTF8'),'hex')",
     "jsonb": "encode(convert_to({}::text,'UTF8'),'hex')",

@@ -1,0 +1,2 @@
+CREATE TABLE t(id INTEGER PRIMARY KEY, v VARCHAR(3));
+INSERT INTO t(v) VALUES ('abc   '), ('abc');

@@ -1,0 +1,2 @@
+CREATE TABLE t(id INTEGER PRIMARY KEY, c CHAR(5) UNIQUE);
+INSERT INTO t(c) VALUES ('ab'), ('ab  ');

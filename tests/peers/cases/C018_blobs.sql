@@ -1,0 +1,2 @@
+CREATE TABLE t(id INTEGER PRIMARY KEY, b BLOB);
+INSERT INTO t(b) VALUES (x'00ff'), (x''), (x'5c5c'), (NULL);

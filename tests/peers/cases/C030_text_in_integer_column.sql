@@ -1,0 +1,2 @@
+CREATE TABLE t(id INTEGER PRIMARY KEY, qty INTEGER NOT NULL);
+INSERT INTO t(qty) VALUES (10), ('lots'), (2.5), (7);

@@ -1,0 +1,2 @@
+CREATE TABLE t(id INTEGER PRIMARY KEY, d TIMESTAMP);
+INSERT INTO t(d) VALUES ('now'), ('today');

@@ -1,0 +1,2 @@
+CREATE TABLE t(id INTEGER PRIMARY KEY, a DATETIME DEFAULT (datetime('now')), b TEXT DEFAULT (lower('ABC')));
+INSERT INTO t(a, b) VALUES ('2020-01-01 00:00:00', 'x');

@@ -1,0 +1,3 @@
+CREATE TABLE t(id INTEGER PRIMARY KEY, a TEXT);
+CREATE UNIQUE INDEX folded ON t(lower(a));
+INSERT INTO t(a) VALUES ('x'), ('y');
