@@ -6,6 +6,7 @@
 
 #include <sqlite3.h>
 
+#include <algorithm>
 #include <set>
 
 namespace repot::migrate {
@@ -63,11 +64,15 @@ void planCheck(Draft& draft, TableDraft& table, const TableDdl::Check& check, Na
   object.source = "CHECK (" + check.expression + ")";
   const auto broken = violations(draft, *table.source, check.expression);
   if (broken) object.violations = broken->count;
-  object.leaveNotValid = object.violations > 0;
+  // A value that becomes NULL, as asked for, may break a CHECK that it obeyed.
+  const bool setAside =
+      std::any_of(table.plan.columns.begin(), table.plan.columns.end(),
+                  [](const ColumnPlan& column) { return column.misfit != MisfitPolicy::fail; });
+  object.leaveNotValid = object.violations > 0 || setAside;
   object.sql = "ALTER TABLE " + quoteIdentifier(object.table) + " ADD CONSTRAINT " +
                quoteIdentifier(object.name) + " CHECK (" + *translated.sql + ")" +
                (object.leaveNotValid ? " NOT VALID" : "");
-  if (object.leaveNotValid) {
+  if (object.violations > 0) {
     draft.plan.findings.push_back(makeFinding(
         Level::warning, "check-violated", table.source->name,
         object.source + " is broken by rows of the source; it is added NOT VALID: it binds new and "

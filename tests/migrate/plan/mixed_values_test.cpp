@@ -83,6 +83,15 @@ TEST(PlanCases, C032_reals_are_spelled_alike_in_keys_defaults_and_rows) {
   EXPECT_EQ(columnOf(plan, "t", "a").defaultSql, "'1.0e+20'");
 }
 
+TEST(PlanCases, C128_a_check_of_a_column_with_values_set_aside_binds_new_rows_only) {
+  PlanOptions options;
+  options.misfits = Misfits::setNull;
+  const Plan plan = planOf(
+      "CREATE TABLE t(a INTEGER, CHECK (a IS NOT NULL)); INSERT INTO t VALUES(1),('x')", options);
+  EXPECT_TRUE(plan.objects.at(0).leaveNotValid);
+  EXPECT_TRUE(plan.objects.at(0).sql.ends_with(" NOT VALID")) << plan.objects.at(0).sql;
+}
+
 TEST(PlanCases, C033_integer_text_that_refers_to_integers_becomes_bigint) {
   const Plan plan = planOf(
       "CREATE TABLE p(id INTEGER PRIMARY KEY); CREATE TABLE c(pid TEXT REFERENCES p(id));"
