@@ -19,4 +19,13 @@ std::string_view NumberText::of(double value) {
   return shortest(value);
 }
 
+std::string_view NumberText::shortest(double value) {
+  constexpr std::size_t exactDigits = 15;
+  const std::string_view plain = view(std::to_chars(begin(), end(), value).ptr);
+  // Large whole numbers come with all their digits, of which only the first are the value's own.
+  const bool whole = plain.find_first_not_of("-0123456789") == std::string_view::npos;
+  if (!whole || plain.size() <= exactDigits) return plain;
+  return view(std::to_chars(begin(), end(), value, std::chars_format::scientific).ptr);
+}
+
 }  // namespace repot::migrate

@@ -16,7 +16,7 @@ class NumberText {
   /// takes to read back equal.
   std::string_view of(double value);
   /// The shortest text that reads back equal ("2", "1e+20").
-  std::string_view shortest(double value) { return view(std::to_chars(begin(), end(), value).ptr); }
+  std::string_view shortest(double value);
 
  private:
   char* begin() { return buffer_.data(); }

@@ -77,6 +77,13 @@ TEST(WireTest, EveryDoubleIsTheSameNumeric) {
   }
 }
 
+TEST(WireTest, LargeWholeRealsHaveNoDigitsOfTheirOwn) {
+  NumberText number;
+  EXPECT_EQ(numericRoundTrip(number.shortest(3735323632313635438592.0)), "3735323632313635400000");
+  EXPECT_EQ(numericRoundTrip(number.shortest(-99999999999999984.0)), "-99999999999999980");
+  EXPECT_EQ(number.shortest(-1234567.0), "-1234567");
+}
+
 TEST(WireTest, EveryIntegerIsTheSameNumeric) {
   std::mt19937_64 random(4);
   NumberText number;
