@@ -180,8 +180,9 @@ def target_form(printed, kind, spells_numbers=False):
         return of_text("text", bytes.fromhex(printed), spells_numbers)
     if kind in ("json", "jsonb"):
         return of_json(bytes.fromhex(printed), kind)
-    if kind == "time":
-        return clock(printed)
     if kind == "uuid":
         return "uuid " + printed
-    return moment(printed, kind)
+    try:
+        return clock(printed) if kind == "time" else moment(printed, kind)
+    except (Unmappable, ValueError):
+        return f"{kind} {printed}"   # The year 18262, BC, infinity: equal to nothing in the source.

@@ -65,7 +65,7 @@ class Item(Base):
     key = Column(String(36), unique=True)
     weight = Column(Float)
     stock = Column(BigInteger)
-    colour = Column(Enum(Colour, native_enum=False))
+    colour = Column(Enum(Colour))
     photo = Column(LargeBinary)
     details = Column(JSON)
     order = relationship(Order, back_populates="items")
