@@ -11,6 +11,8 @@
 #include <soci/postgresql/soci-postgresql.h>
 #include <soci/soci.h>
 
+#include <utility>
+
 namespace repot::postgresql {
 namespace {
 
@@ -76,6 +78,8 @@ void PostgresqlConnection::executeScript(const std::string& sql) {
 }
 
 void PostgresqlConnection::begin(std::string sql) {
+  // The server refuses a prepared query whose result has other types now.
+  if (std::exchange(schemaChanged_, false)) statements_.clear();
   statements_.trim();
   cursors_ = 0;
   if (!prepareStatements_) {
@@ -112,6 +116,7 @@ void PostgresqlConnection::beginSchemaChange(std::chrono::milliseconds wait) {
   };
   // Read committed: what is read behind the lock is what the transaction before has left.
   begin("BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE");
+  schemaChanged_ = true;
   try {
     run((lockTimeout(wait) +
          "; SELECT pg_advisory_xact_lock(hashtextextended('repot schema ' || "

@@ -67,7 +67,8 @@ class PostgresqlConnection final : public Connection {
   const std::chrono::milliseconds lockTimeout_;
   const bool prepareStatements_;
   std::atomic<bool> interrupted_{false};
-  int cursors_ = 0;  ///< Opened in this unit of work.
+  bool schemaChanged_ = false;  ///< Since the statements were prepared.
+  int cursors_ = 0;             ///< Opened in this unit of work.
 };
 
 }  // namespace repot::postgresql

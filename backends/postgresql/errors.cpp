@@ -38,6 +38,7 @@ ErrorKind errorKind(std::string_view sqlState) noexcept {
       {"54", ErrorKind::resource},
       {"58", ErrorKind::resource},
       {"25", ErrorKind::usage},
+      {"2B", ErrorKind::schema},
       {"2F", ErrorKind::usage},
       {"0A", ErrorKind::schema},
   };

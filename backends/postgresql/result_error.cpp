@@ -28,6 +28,8 @@ Error errorOf(PGconn* connection, const PGresult* result) {
   // Data errors repeat the value behind a colon ("invalid input syntax for type uuid: "…""); the
   // detail line does so too and is left out.
   if (sqlState.starts_with("22")) message = message.substr(0, message.find(": \""));
+  // Names of objects alone, and without them nobody knows what to do.
+  if (sqlState == "2BP01") message += ": " + field(result, PG_DIAG_MESSAGE_DETAIL);
   Error error = errorOf(connection, sqlState, message);
   std::string constraint = field(result, PG_DIAG_CONSTRAINT_NAME);
   if (constraint.empty() && !field(result, PG_DIAG_COLUMN_NAME).empty()) {

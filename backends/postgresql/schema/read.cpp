@@ -21,19 +21,6 @@ const std::string ours =
     "AND c.relname NOT LIKE 'repot\\_%' AND NOT EXISTS (SELECT 1 FROM pg_depend e WHERE "
     "e.classid = 'pg_class'::regclass AND e.objid = c.oid AND e.deptype = 'e') ";
 
-std::string withoutParentheses(const std::string& text) {
-  if (!text.starts_with('(') || !text.ends_with(')')) return text;
-  int depth = 0;
-  bool quoted = false;
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    if (text[i] == '\'') quoted = !quoted;
-    if (quoted) continue;
-    if (text[i] == '(') ++depth;
-    if (text[i] == ')' && --depth == 0 && i + 1 < text.size()) return text;
-  }
-  return text.substr(1, text.size() - 2);
-}
-
 void readTables(UnitOfWork& work, Schema& schema) {
   for (const auto& [name] : select<std::string>(
            work, "SELECT c.relname::text FROM pg_class c WHERE c.relkind IN ('r', 'p') AND" + ours +

@@ -171,7 +171,7 @@ Index indexOf(const Entry& entry, Table& table) {
     if (plain) {
       part.column = table.find(column.expr->text)->name;
     } else {
-      part.expression = column.text;
+      part.expression = withoutParentheses(column.text);
     }
     part.descending = column.descending;
     part.collation = column.collation;

@@ -154,6 +154,22 @@ std::string createIndexSql(const std::string& table, const Index& index, std::st
   return sql;
 }
 
+std::string withoutParentheses(const std::string& expression) {
+  std::string_view text = expression;
+  while (text.starts_with('(') && text.ends_with(')')) {
+    int depth = 0;
+    bool quoted = false;
+    for (std::size_t i = 0; i + 1 < text.size(); ++i) {
+      if (text[i] == '\'') quoted = !quoted;
+      if (quoted) continue;
+      if (text[i] == '(') ++depth;
+      if (text[i] == ')' && --depth == 0) return std::string(text);
+    }
+    text = text.substr(1, text.size() - 2);
+  }
+  return std::string(text);
+}
+
 std::string createViewSql(const View& view, std::string_view scheme) {
   return "CREATE VIEW " + quoteIdentifier(view.name) +
          (view.columns.empty() ? std::string() : " (" + nameList(view.columns) + ')') + " AS " +

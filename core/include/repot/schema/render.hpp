@@ -39,6 +39,8 @@ struct IndexOrder {
 };
 std::string createIndexSql(const std::string& table, const Index& index, std::string_view scheme,
                            const IndexOrder& order, bool ifMissing = false);
+/// An expression without the parentheses around the whole of it.
+std::string withoutParentheses(const std::string& expression);
 std::string createViewSql(const View& view, std::string_view scheme);
 
 }  // namespace repot::schema
