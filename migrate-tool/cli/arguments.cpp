@@ -38,7 +38,8 @@ void PlanArguments::addTo(CLI::App& command, bool wantTarget) {
       .add_option(
           "--type", types,
           "Type of a column: table.column=TYPE, where TYPE is a PostgreSQL type, or epochs, "
-          "epochms, epochus for integers since 1970; repeatable")
+          "epochms, epochus for integers since 1970, or utc for texts without an offset; "
+          "repeatable")
       ->type_name("COLUMN=TYPE");
   command
       .add_option("--on-misfit", onMisfit,

@@ -5,6 +5,7 @@
 #include "sql/translate.hpp"
 
 #include <repot/sqlite/grammar/parser.hpp>
+#include <repot/sqlite/strict_column.hpp>
 
 #include <algorithm>
 
@@ -34,6 +35,8 @@ sql::TypeClass classOf(PgType type) {
       return sql::TypeClass::timestamp;
     case PgType::timestamptz:
       return sql::TypeClass::timestamptz;
+    case PgType::interval:
+      break;
     case PgType::uuid:
       return sql::TypeClass::uuid;
     case PgType::json:
@@ -91,7 +94,10 @@ void addForeignKey(const sql::ForeignKeyDefinition& key, TableDdl& ddl) {
 }
 
 void addColumn(const sql::ColumnDefinition& column, TableDdl& ddl) {
+  if (auto type = sqlite::strictTypeOf(column))
+    ddl.declaredByRepot.emplace_back(column.name, std::move(*type));
   for (const sql::CheckDefinition& check : column.checks) {
+    if (sqlite::isStrictCheck(column, check)) continue;
     ddl.checks.push_back({check.name, check.exprText});
   }
   for (const sql::ForeignKeyDefinition& key : column.references)

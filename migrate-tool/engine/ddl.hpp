@@ -6,6 +6,8 @@
 #include "plan.hpp"
 #include "source_schema.hpp"
 
+#include <repot/schema/model.hpp>
+
 #include <optional>
 #include <string>
 #include <utility>
@@ -35,6 +37,8 @@ struct TableDdl {
   std::string primaryKeyName;  ///< Empty: unnamed.
   std::vector<ForeignKey> foreignKeys;
   std::vector<std::pair<std::string, std::string>> generated;  ///< Column, expression.
+  /// Columns that Repot declared, whose type is therefore known. Their CHECK is not in `checks`.
+  std::vector<std::pair<std::string, schema::Type>> declaredByRepot;
   bool hasConflictClause = false;  ///< ON CONFLICT …, which PostgreSQL has no equal for.
 };
 TableDdl parseTableDdl(const SourceTable& table);

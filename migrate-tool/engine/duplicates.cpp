@@ -24,6 +24,7 @@ bool mergesValues(const ColumnPlan& column) {
     case PgType::time:
     case PgType::timestamp:
     case PgType::timestamptz:
+    case PgType::interval:
       return true;
     case PgType::uuid:
       return true;
@@ -80,6 +81,7 @@ std::string kindOf(const ColumnPlan& column) {
     case PgType::time:
     case PgType::timestamp:
     case PgType::timestamptz:
+    case PgType::interval:
       return "time";
     case PgType::uuid:
       return "fold";

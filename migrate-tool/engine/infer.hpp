@@ -5,21 +5,26 @@
 #include "plan_options.hpp"
 #include "scan.hpp"
 
+#include <repot/schema/model.hpp>
+
 #include <optional>
 #include <string>
 #include <vector>
 
 namespace repot::migrate {
 
-/// A type that the user asked for.
+/// A type that the user asked for, or that Repot declared.
 struct WantedType {
   PgType type = PgType::text;
   int length = 0;
   int scale = 0;
-  Conversion conversion = Conversion::exact;  ///< An epoch conversion, or exact.
+  Conversion conversion = Conversion::exact;  ///< One that is never chosen unasked, or exact.
+  std::string reason = "as asked for";
 };
 /// Errors: Error(usage) for a word that is no type of a plan.
 WantedType parseWantedType(const std::string& text);
+/// What such a column of Repot's is in PostgreSQL.
+WantedType wantedTypeOf(const schema::Type& type);
 
 struct ColumnFacts {
   std::string object;  ///< "table.column", for findings.

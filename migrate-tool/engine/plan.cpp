@@ -71,6 +71,8 @@ std::string typeSql(const ColumnPlan& column) {
       return "timestamp";
     case PgType::timestamptz:
       return "timestamptz";
+    case PgType::interval:
+      return "interval";
     case PgType::uuid:
       return "uuid";
     case PgType::json:

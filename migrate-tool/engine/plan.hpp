@@ -23,6 +23,7 @@ enum class PgType {
   time,
   timestamp,
   timestamptz,
+  interval,
   uuid,
   json,
   jsonb,
@@ -41,7 +42,9 @@ enum class Conversion {
   booleanText,    ///< One spelling pair of t/f, true/false, y/n, yes/no (any case) → boolean.
   epochSeconds,
   epochMillis,
-  epochMicros,  ///< On request only: integers → timestamptz.
+  epochMicros,   ///< On request only: integers → timestamptz.
+  utcText,       ///< Datetimes without an offset, which are UTC → timestamptz.
+  intervalText,  ///< Datetimes, so long after 1970 as the interval is, as SQLAlchemy writes it.
 };
 
 /// What the loader does with a value that its column's conversion cannot take. Both but `fail` are

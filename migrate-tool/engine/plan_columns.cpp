@@ -4,6 +4,7 @@
 #include <repot/error.hpp>
 
 #include <algorithm>
+#include <optional>
 #include <set>
 
 namespace repot::migrate {
@@ -21,6 +22,19 @@ const Value* optionFor(const std::map<std::string, Value>& options, const std::s
 
 std::string objectName(const TableDraft& table, std::size_t column) {
   return table.source->name + "." + table.source->columns[column].name;
+}
+
+/// The type that needs no inference: the user asked for it, or Repot declared it. (json has no
+/// equality: a column that is compared has to be inferred.)
+std::optional<WantedType> wantedFor(const Draft& draft, const TableDraft& table, std::size_t column,
+                                    bool compared) {
+  if (const auto* asked = optionFor(draft.options.types, objectName(table, column)))
+    return parseWantedType(*asked);
+  for (const auto& [name, type] : table.ddl.declaredByRepot) {
+    if (!sameName(name, table.source->columns[column].name)) continue;
+    if (type.kind != ColumnType::json || !compared) return wantedTypeOf(type);
+  }
+  return std::nullopt;
 }
 
 /// What the scan has to judge so that the values can be proved against the wanted type.
@@ -49,6 +63,7 @@ void wishFor(const WantedType& wanted, ColumnWish& wish) {
     case PgType::time:
     case PgType::timestamp:
     case PgType::timestamptz:
+    case PgType::interval:
       wish.temporal = true;
       break;
     case PgType::doublePrecision:
@@ -81,7 +96,8 @@ bool inForeignKey(const Draft& draft, const SourceTable& table, std::size_t colu
          });
 }
 
-std::vector<ColumnWish> wishesOf(const Draft& draft, const TableDraft& table) {
+std::vector<ColumnWish> wishesOf(const Draft& draft, const TableDraft& table,
+                                 const std::set<std::size_t>& compared) {
   std::vector<ColumnWish> wishes;
   for (std::size_t i = 0; i < table.source->columns.size(); ++i) {
     const SourceColumn& column = table.source->columns[i];
@@ -92,9 +108,8 @@ std::vector<ColumnWish> wishesOf(const Draft& draft, const TableDraft& table) {
         kind == DeclaredKind::date || kind == DeclaredKind::dateTime || kind == DeclaredKind::time;
     wish.json = kind == DeclaredKind::json;
     wish.integerText = inForeignKey(draft, *table.source, i);
-    if (const auto* type = optionFor(draft.options.types, objectName(table, i))) {
-      wishFor(parseWantedType(*type), wish);
-    }
+    if (const auto wanted = wantedFor(draft, table, i, compared.contains(i)))
+      wishFor(*wanted, wish);
     wishes.push_back(wish);
   }
   return wishes;
@@ -129,10 +144,9 @@ void typeColumn(Draft& draft, TableDraft& table, std::size_t index, const Column
                           policy != nullptr ? *policy : draft.options.misfits,
                           column.notNull || column.keyOrdinal > 0,
                           compared};
-  const std::string* wanted = optionFor(draft.options.types, object);
-  const Inference inference =
-      wanted != nullptr ? applyWantedType(facts, parseWantedType(*wanted), draft.plan.findings)
-                        : inferType(facts, draft.plan.findings);
+  const auto wanted = wantedFor(draft, table, index, compared);
+  const Inference inference = wanted ? applyWantedType(facts, *wanted, draft.plan.findings)
+                                     : inferType(facts, draft.plan.findings);
   ColumnPlan& planned = table.column(index);
   planned.type = inference.type;
   planned.length = inference.length;
@@ -177,7 +191,8 @@ void noteSizes(Draft& draft, const TableDraft& table) {
 }
 
 void planTable(Draft& draft, TableDraft& table) {
-  const std::vector<ColumnWish> wishes = wishesOf(draft, table);
+  const std::set<std::size_t> compared = comparedColumns(draft, *table.source);
+  const std::vector<ColumnWish> wishes = wishesOf(draft, table, compared);
   try {
     table.stats = scanTable(draft.reader, *table.source, wishes);
   } catch (const Error& failure) {
@@ -187,7 +202,6 @@ void planTable(Draft& draft, TableDraft& table) {
         table.source->sql;
     table.stats.columns.resize(table.source->columns.size());
   }
-  const std::set<std::size_t> compared = comparedColumns(draft, *table.source);
   for (std::size_t i = 0; i < wishes.size(); ++i) {
     if (table.planned[i] == TableDraft::none) continue;
     typeColumn(draft, table, i, wishes[i], compared.contains(i));

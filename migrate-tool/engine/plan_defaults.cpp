@@ -62,12 +62,20 @@ std::optional<std::string> timeLiteral(const Constant& constant, const ColumnPla
   const auto time = parseIsoTime(constant.bytes);
   if (!time || time->finerThanMicros) return std::nullopt;
   using Kind = IsoTime::Kind;
-  const bool fits = (column.type == PgType::date && time->kind == Kind::date) ||
-                    (column.type == PgType::time && time->kind == Kind::time) ||
-                    (column.type == PgType::timestamp &&
-                     (time->kind == Kind::date || time->kind == Kind::dateTime)) ||
-                    (column.type == PgType::timestamptz && time->kind == Kind::offsetDateTime);
+  const bool fits =
+      (column.type == PgType::date && time->kind == Kind::date) ||
+      (column.type == PgType::time && time->kind == Kind::time) ||
+      (column.type == PgType::timestamp &&
+       (time->kind == Kind::date || time->kind == Kind::dateTime)) ||
+      (column.type == PgType::timestamptz &&
+       (time->kind == Kind::offsetDateTime ||
+        (time->kind == Kind::dateTime && column.conversion == Conversion::utcText))) ||
+      (column.type == PgType::interval && time->kind == Kind::dateTime);
   if (!fits) return std::nullopt;
+  if (column.type == PgType::interval)
+    return quoteLiteral(std::to_string(time->micros) + " microseconds") + "::interval";
+  if (column.type == PgType::timestamptz && time->kind == Kind::dateTime)
+    return quoteLiteral(constant.bytes + "+00") + "::timestamptz";
   return quoteLiteral(constant.bytes) + "::" + typeSql(column);
 }
 
@@ -101,6 +109,7 @@ std::optional<std::string> literalFor(const Constant& constant, const ColumnPlan
     case PgType::time:
     case PgType::timestamp:
     case PgType::timestamptz:
+    case PgType::interval:
       return timeLiteral(constant, column);
     case PgType::uuid:
       return text && isUuid(constant.bytes) ? std::optional(quoteLiteral(constant.bytes))

@@ -31,6 +31,7 @@ constexpr auto pgTypes =
                                   {PgType::time, "time"},
                                   {PgType::timestamp, "timestamp"},
                                   {PgType::timestamptz, "timestamptz"},
+                                  {PgType::interval, "interval"},
                                   {PgType::uuid, "uuid"},
                                   {PgType::json, "json"},
                                   {PgType::jsonb, "jsonb"}});
@@ -45,7 +46,9 @@ constexpr auto conversions =
                                       {Conversion::booleanText, "boolean-text"},
                                       {Conversion::epochSeconds, "epoch-seconds"},
                                       {Conversion::epochMillis, "epoch-millis"},
-                                      {Conversion::epochMicros, "epoch-micros"}});
+                                      {Conversion::epochMicros, "epoch-micros"},
+                                      {Conversion::utcText, "utc-text"},
+                                      {Conversion::intervalText, "interval-text"}});
 constexpr auto misfitPolicies =
     std::to_array<Names<MisfitPolicy>>({{MisfitPolicy::fail, "fail"},
                                         {MisfitPolicy::setNull, "null"},

@@ -63,6 +63,7 @@ Family familyOf(PgType type) {
     case PgType::time:
     case PgType::timestamp:
     case PgType::timestamptz:
+    case PgType::interval:
       return Family::time;
     case PgType::bytea:
     case PgType::uuid:

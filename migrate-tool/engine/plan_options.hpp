@@ -36,7 +36,8 @@ struct PlanOptions {
   Misfits misfits = Misfits::fail;
   std::map<std::string, Misfits> columnMisfits;  ///< By "table.column".
   /// Wanted types by "table.column": a PostgreSQL type ("timestamptz", "numeric(10,2)", "uuid") or
-  /// "epochs", "epochms", "epochus": integers since 1970 → timestamptz.
+  /// "epochs", "epochms", "epochus": integers since 1970 → timestamptz; "utc": texts without
+  /// an offset → timestamptz.
   std::map<std::string, std::string> types;
   bool addRowid = false;  ///< Tables without a primary key get their rowid as one.
 };

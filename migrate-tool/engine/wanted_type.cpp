@@ -38,14 +38,17 @@ constexpr auto spellings = std::to_array<Spelling>({
     {"epochs", PgType::timestamptz, Conversion::epochSeconds},
     {"epochms", PgType::timestamptz, Conversion::epochMillis},
     {"epochus", PgType::timestamptz, Conversion::epochMicros},
+    {"utc", PgType::timestamptz, Conversion::utcText},
+    {"interval", PgType::interval, Conversion::intervalText},
 });
 
 [[noreturn]] void failParsing(const std::string& text) {
-  throw Error(ErrorKind::usage,
-              "unknown type \"" + text +
-                  "\"; known are bigint, double precision, numeric[(p,s)], boolean, text, "
-                  "varchar[(n)], bytea, date, time, timestamp, timestamptz, uuid, json, jsonb, "
-                  "epochs, epochms, epochus");
+  throw Error(
+      ErrorKind::usage,
+      "unknown type \"" + text +
+          "\"; known are bigint, double precision, numeric[(p,s)], boolean, text, "
+          "varchar[(n)], bytea, date, time, timestamp, timestamptz, interval, uuid, json, jsonb, "
+          "epochs, epochms, epochus, utc");
 }
 
 class Fit {
@@ -55,7 +58,7 @@ class Fit {
     result.length = wanted.length;
     result.scale = wanted.scale;
     result.conversion = wanted.conversion;
-    result.reason = "as asked for";
+    result.reason = wanted.reason;
     judge();
   }
 
@@ -88,7 +91,6 @@ class Fit {
 };
 
 void Fit::judge() {
-  if (result.conversion != Conversion::exact) return judgeEpoch();
   switch (result.type) {
     case PgType::bigint:
       return judgeInteger();
@@ -118,7 +120,11 @@ void Fit::judge() {
     case PgType::timestamp:
       return judgeTime({Trait::offsetDateTime, Trait::time});
     case PgType::timestamptz:
+      if (result.conversion == Conversion::utcText) return judgeTime({Trait::date, Trait::time});
+      if (result.conversion != Conversion::exact) return judgeEpoch();
       return judgeTime({Trait::date, Trait::time, Trait::dateTime});
+    case PgType::interval:
+      return judgeTime({Trait::date, Trait::time, Trait::offsetDateTime});
     case PgType::uuid:
       missAllBut({Trait::text});
       return miss(Trait::notUuid);
@@ -190,7 +196,9 @@ WantedType parseWantedType(const std::string& text) {
   const auto* found = std::find_if(spellings.begin(), spellings.end(),
                                    [&](const Spelling& item) { return item.name == name; });
   if (found == spellings.end()) failParsing(text);
-  WantedType wanted{found->type, 0, 0, found->conversion};
+  WantedType wanted;
+  wanted.type = found->type;
+  wanted.conversion = found->conversion;
   if (open == std::string::npos) return wanted;
   if (wanted.type != PgType::numeric && wanted.type != PgType::varchar) failParsing(text);
   const DeclaredType limits = parseDeclaredType(lower);
@@ -200,13 +208,33 @@ WantedType parseWantedType(const std::string& text) {
   return wanted;
 }
 
+WantedType wantedTypeOf(const schema::Type& type) {
+  // By ColumnType.
+  constexpr std::array<PgType, 13> types = {PgType::bigint,      PgType::doublePrecision,
+                                            PgType::boolean,     PgType::text,
+                                            PgType::bytea,       PgType::date,
+                                            PgType::time,        PgType::timestamp,
+                                            PgType::timestamptz, PgType::interval,
+                                            PgType::uuid,        PgType::json,
+                                            PgType::numeric};
+  WantedType wanted;
+  wanted.type = types[static_cast<std::size_t>(type.kind)];
+  wanted.length = type.length;
+  wanted.scale = type.scale;
+  wanted.reason = "as Repot declared it";
+  if (type.kind == ColumnType::text && type.length > 0) wanted.type = PgType::varchar;
+  if (type.kind == ColumnType::instant) wanted.conversion = Conversion::utcText;
+  if (type.kind == ColumnType::interval) wanted.conversion = Conversion::intervalText;
+  return wanted;
+}
+
 Inference applyWantedType(const ColumnFacts& facts, const WantedType& wanted,
                           std::vector<Finding>& findings) {
   Fit fit(facts, wanted);
   if (fit.misfits.count > 0) {
     takeMisfits(facts, fit.result,
                 makeFinding(Finding::Level::refused, "wanted-type-misfit", facts.object,
-                            "values that do not fit the type asked for", fit.misfits,
+                            "values that do not fit the type, " + wanted.reason, fit.misfits,
                             "choose another type, or null or quarantine for them"),
                 findings);
   }

@@ -67,14 +67,18 @@ std::string strictTime(std::string_view text) {
   return strict;
 }
 
-void appendTemporal(std::string& out, PgType type, std::string_view text) {
-  switch (type) {
+void appendTemporal(std::string& out, const ColumnPlan& column, std::string_view text) {
+  switch (column.type) {
     case PgType::date:
       return append(out, 'd', formats::formatDate(formats::parseDate(text)));
     case PgType::time:
       return append(out, 'h', formats::formatTime(formats::parseTime(strictTime(text))));
     case PgType::timestamp:
       return append(out, 's', formats::formatTimestamp(formats::parseTimestamp(strictTime(text))));
+    case PgType::interval: {
+      const Timestamp moment = formats::parseTimestamp(strictTime(text));
+      return append(out, 'v', std::to_string(moment.time_since_epoch().count()));
+    }
     default: {
       const Instant instant = formats::parseInstant(strictTime(text));
       append(out, 'z', formats::formatTimestamp(Timestamp(instant.time_since_epoch())));
@@ -145,7 +149,8 @@ bool appendSourceText(std::string& out, const ColumnPlan& column, std::string_vi
     case PgType::time:
     case PgType::timestamp:
     case PgType::timestamptz:
-      appendTemporal(out, column.type, text);
+    case PgType::interval:
+      appendTemporal(out, column, text);
       return true;
     default:
       return false;
@@ -190,7 +195,9 @@ bool appendSourceNumber(std::string& out, const ColumnPlan& column, const sqlite
       }
       return true;
     case PgType::timestamptz:
-      if (!integer || column.conversion == Conversion::exact) return false;
+      if (!integer || column.conversion == Conversion::exact ||
+          column.conversion == Conversion::utcText)
+        return false;
       append(out, 'z', formats::formatTimestamp(epochOf(column.conversion, row.int64(index))));
       return true;
     default:

@@ -57,6 +57,16 @@ std::string dateText(std::int32_t sinceEpoch2000) {
   }
 }
 
+std::string intervalText(std::string_view bytes, const ColumnPlan& column) {
+  if (bytes.size() != 16) malformed(column);
+  const auto days = read<std::int32_t>(bytes.substr(8, 4), column);
+  const auto months = read<std::int32_t>(bytes.substr(12), column);
+  std::string text = std::to_string(read<std::int64_t>(bytes.substr(0, 8), column));
+  if (days != 0 || months != 0)
+    text += ' ' + std::to_string(days) + " days " + std::to_string(months) + " months";
+  return text;
+}
+
 /// Base-10000 digits, the weight of the first, sign and display scale → plain decimal text.
 std::string numericText(std::string_view bytes, const ColumnPlan& column) {
   if (bytes.size() < 8) malformed(column);
@@ -137,6 +147,8 @@ void appendTargetValue(std::string& out, const ColumnPlan& column,
       return append(out, 's', timestampText(read<std::int64_t>(bytes, column)));
     case PgType::timestamptz:
       return append(out, 'z', timestampText(read<std::int64_t>(bytes, column)));
+    case PgType::interval:
+      return append(out, 'v', intervalText(bytes, column));
     case PgType::uuid:
       return append(out, 'u', hex(bytes));
     case PgType::json:

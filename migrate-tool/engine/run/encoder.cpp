@@ -72,11 +72,11 @@ bool encodeText(const ColumnPlan& column, Statement& row, int index,
   return false;
 }
 
-bool encodeTemporal(PgType type, std::string_view text, std::vector<char>& out) {
+bool encodeTemporal(const ColumnPlan& column, std::string_view text, std::vector<char>& out) {
   const auto time = parseIsoTime(text);
   if (!time || time->finerThanMicros) return false;
   using Kind = IsoTime::Kind;
-  switch (type) {
+  switch (column.type) {
     case PgType::date:
       if (time->kind != Kind::date) return false;
       wire::appendLength(out, 4);
@@ -90,8 +90,14 @@ bool encodeTemporal(PgType type, std::string_view text, std::vector<char>& out) 
     case PgType::timestamp:
       if (time->kind != Kind::date && time->kind != Kind::dateTime) return false;
       break;
+    case PgType::interval:
+      if (time->kind != Kind::dateTime) return false;
+      wire::appendInterval(out, time->micros);
+      return true;
     default:
-      if (time->kind != Kind::offsetDateTime) return false;
+      if (time->kind != Kind::offsetDateTime &&
+          !(time->kind == Kind::dateTime && column.conversion == Conversion::utcText))
+        return false;
   }
   wire::appendInt64(out, time->micros - microsecondsTo2000);
   return true;
@@ -225,7 +231,7 @@ bool RowEncoder::encodeValue(const ColumnPlan& column, Statement& row, int index
       appendBytes(writer, row.text(index));
       return true;
     case PgType::timestamptz:
-      if (column.conversion != Conversion::exact) {
+      if (column.conversion != Conversion::exact && column.conversion != Conversion::utcText) {
         return row.type(index) == StorageClass::integer &&
                encodeEpoch(column.conversion, row.int64(index), out);
       }
@@ -233,8 +239,8 @@ bool RowEncoder::encodeValue(const ColumnPlan& column, Statement& row, int index
     case PgType::date:
     case PgType::time:
     case PgType::timestamp:
-      return row.type(index) == StorageClass::text &&
-             encodeTemporal(column.type, row.text(index), out);
+    case PgType::interval:
+      return row.type(index) == StorageClass::text && encodeTemporal(column, row.text(index), out);
     case PgType::uuid: {
       char bytes[16];
       if (row.type(index) != StorageClass::text || !wire::readUuid(row.text(index), bytes))

@@ -30,6 +30,12 @@ inline void appendInt64(std::vector<char>& out, std::int64_t value) {
   appendLength(out, 8);
   appendBigEndian(out, static_cast<std::uint64_t>(value));
 }
+/// An interval of so many microseconds, no days and no months.
+inline void appendInterval(std::vector<char>& out, std::int64_t micros) {
+  appendLength(out, 16);
+  appendBigEndian(out, static_cast<std::uint64_t>(micros));
+  appendBigEndian(out, std::uint64_t{0});
+}
 inline void appendDouble(std::vector<char>& out, double value) {
   appendLength(out, 8);
   appendBigEndian(out, std::bit_cast<std::uint64_t>(value));

@@ -42,6 +42,32 @@ TEST(PlanCases, C043_date_and_time_only_where_every_value_is_one) {
   EXPECT_EQ(typeOf(planOfTimes("DATETIME", "('2020-01-01 23:59:60')"), "t", "d"), "text");
 }
 
+TEST(PlanCases, utc_and_intervals_are_taken_on_request_only) {
+  const std::string sql =
+      "CREATE TABLE t(a DATETIME DEFAULT '2020-01-01 00:00:00', b DATETIME, c DATETIME);"
+      "INSERT INTO t VALUES ('2020-01-01 12:34:56.5', '1970-01-02 00:00:00', '2020-01-01T00:00Z')";
+  EXPECT_EQ(typeOf(planOf(sql), "t", "a"), "timestamp");
+  PlanOptions options;
+  options.types = {{"t.a", "utc"}, {"t.b", "interval"}};
+  const Plan plan = planOf(sql, options);
+  EXPECT_EQ(refusals(plan), "");
+  EXPECT_EQ(typeOf(plan, "t", "a"), "timestamptz");
+  EXPECT_EQ(columnOf(plan, "t", "a").defaultSql, "'2020-01-01 00:00:00+00'::timestamptz");
+  EXPECT_EQ(columnOf(plan, "t", "b").conversion, Conversion::intervalText);
+  options.types = {{"t.c", "interval"}};
+  EXPECT_NE(refusals(planOf(sql, options)), "");
+}
+
+TEST(PlanCases, types_that_repot_declared_hold_without_values) {
+  const Plan plan = planOf(
+      "CREATE TABLE t(a TIMESTAMP NOT NULL CHECK (typeof(\"a\") = 'text'),"
+      " b INTERVAL CHECK (\"b\" IS NULL OR typeof(\"b\") = 'text'), c TIMESTAMP NOT NULL)");
+  EXPECT_EQ(typeOf(plan, "t", "a"), "timestamptz");
+  EXPECT_EQ(typeOf(plan, "t", "b"), "interval");
+  EXPECT_NE(typeOf(plan, "t", "c"), "timestamptz");  // Somebody else's.
+  EXPECT_EQ(objectsOf(plan), "");
+}
+
 TEST(PlanCases, C044_epochs_stay_integers_unless_asked_for) {
   EXPECT_EQ(typeOf(planOfTimes("DATETIME", "(1647950409737),(0)"), "t", "d"), "bigint");
   PlanOptions options;
