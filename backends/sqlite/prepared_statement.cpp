@@ -202,6 +202,13 @@ Value PreparedStatement::column(int index, ColumnType type) const {
       if (storage == SQLITE_INTEGER)
         return Decimal{std::to_string(sqlite3_column_int64(handle_, index))};
       return Decimal{formats::formatShortest(sqlite3_column_double(handle_, index))};
+    case ColumnType::json:
+      // A column declared JSON is of numeric affinity, which makes numbers of texts that are such.
+      if (storage == SQLITE_INTEGER)
+        return Json{std::to_string(sqlite3_column_int64(handle_, index))};
+      if (storage == SQLITE_FLOAT)
+        return Json{formats::formatShortest(sqlite3_column_double(handle_, index))};
+      break;
     default:
       break;
   }
