@@ -1,7 +1,9 @@
 // Arguments that several commands share; see arguments.hpp.
 #include "cli/arguments.hpp"
 
+#include "engine/options_json.hpp"
 #include "engine/plan_json.hpp"
+#include "engine/settings.hpp"
 
 #include <repot/error.hpp>
 
@@ -11,76 +13,103 @@
 namespace repot::cli {
 namespace {
 
-migrate::Misfits misfitsOf(const std::string& name) {
-  if (name == "text") return migrate::Misfits::text;
-  if (name == "null") return migrate::Misfits::setNull;
-  return migrate::Misfits::fail;
+using migrate::Setting;
+
+std::string readFile(const std::string& path, const std::string& what) {
+  std::ifstream file(path, std::ios::binary);
+  std::ostringstream text;
+  text << file.rdbuf();
+  if (!file) throw Error(ErrorKind::usage, "cannot read the " + what + " " + path);
+  return text.str();
+}
+
+/// "[OBJECT=]VALUE": the last equals sign parts the two, as names may hold some and values do not.
+void applyArgument(migrate::PlanOptions& options, const std::string& name,
+                   const std::string& argument) {
+  const Setting& setting = *migrate::findSetting(name);
+  const bool ofColumns = setting.scope == Setting::Scope::column ||
+                         setting.scope == Setting::Scope::runOrColumn ||
+                         setting.scope == Setting::Scope::tableOrColumn;
+  const std::size_t equals = ofColumns ? argument.rfind('=') : std::string::npos;
+  try {
+    if (equals == std::string::npos) {
+      options.set(name, argument);
+    } else {
+      options.set(name, argument.substr(equals + 1), argument.substr(0, equals));
+    }
+  } catch (const Error& error) {
+    throw Error(ErrorKind::usage, "--" + std::string(error.what()));
+  }
+}
+
+std::string typeName(const Setting& setting) {
+  switch (setting.scope) {
+    case Setting::Scope::column:
+      return "COLUMN=" + std::string(setting.values);
+    case Setting::Scope::runOrColumn:
+      return "[COLUMN=]" + std::string(setting.values);
+    case Setting::Scope::tableOrColumn:
+      return "TABLE[.COLUMN]=" + std::string(setting.values);
+    default:
+      return std::string(setting.values);
+  }
 }
 
 }  // namespace
 
-void PlanArguments::addTo(CLI::App& command, bool wantTarget) {
+void PlanArguments::addTo(CLI::App& command, Target wanted) {
   command.add_option("SOURCE", source, "SQLite database: a path or a URL (sqlite:///app.db)")
       ->envname("REPOT_SOURCE")
       ->required();
-  if (wantTarget) {
-    command.add_option("TARGET", target, "PostgreSQL database: a URL (postgresql://user@host/db)")
-        ->envname("REPOT_TARGET")
-        ->required();
+  CLI::Option* to = command.add_option("TARGET", target,
+                                       "PostgreSQL database: a URL (postgresql://user@host/db)");
+  if (wanted == Target::required) to->envname("REPOT_TARGET")->required();
+  // The options keep pointers to the values.
+  settings.reserve(migrate::settings().size());
+  for (const Setting& setting : migrate::settings()) {
+    auto& [name, values] =
+        settings.emplace_back(std::string(setting.name), std::vector<std::string>{});
+    const std::string flag = "--" + name;
+    CLI::Option* option = nullptr;
+    if (setting.scope == Setting::Scope::flag) {
+      option = command.add_flag_function(
+          flag, [&values = values](std::int64_t) { values = {"true"}; }, std::string(setting.help));
+    } else {
+      option = command.add_option(flag, values, std::string(setting.help))
+                   ->type_name(typeName(setting))
+                   ->allow_extra_args(false);
+      if (setting.scope == Setting::Scope::run) option->expected(1);
+    }
+    option->group(std::string(setting.group));
   }
-  command.add_option("--schema", schema, "Schema of the target that gets the tables")
-      ->capture_default_str();
-  command.add_option("--include", include, "Only tables whose name matches (*, ?); repeatable")
-      ->type_name("GLOB");
-  command.add_option("--exclude", exclude, "Not the tables whose name matches; repeatable")
-      ->type_name("GLOB");
   command
-      .add_option(
-          "--type", types,
-          "Type of a column: table.column=TYPE, where TYPE is a PostgreSQL type, or epochs, "
-          "epochms, epochus for integers since 1970, or utc for texts without an offset; "
-          "repeatable")
-      ->type_name("COLUMN=TYPE");
-  command
-      .add_option("--on-misfit", onMisfit,
-                  "Values that do not fit their column: fail, text (the column becomes text), or "
-                  "null (counted in the report)")
-      ->check(CLI::IsMember({"fail", "text", "null"}))
-      ->capture_default_str();
-  command
-      .add_option("--collation", collation,
-                  "Order of texts: c (by bytes, as SQLite's) or database (the target's own)")
-      ->check(CLI::IsMember({"c", "database"}))
-      ->capture_default_str();
-  command.add_flag("--fold-case", foldCase, "Names in lower case, for SQL written without quotes");
+      .add_option("--options", optionsFile,
+                  "JSON with settings, named as the options here (docs/formats/options.md)")
+      ->type_name("FILE")
+      ->group("What is moved, and under which names");
 }
 
 migrate::PlanOptions PlanArguments::options() const {
   migrate::PlanOptions options;
-  options.schema = schema;
-  options.include = include;
-  options.exclude = exclude;
-  options.misfits = misfitsOf(onMisfit);
-  if (foldCase) options.nameCase = migrate::PlanOptions::NameCase::lower;
-  if (collation == "database") options.collation = migrate::PlanOptions::Collation::database;
-  for (const std::string& type : types) {
-    const std::size_t equals = type.find('=');
-    if (equals == std::string::npos || equals == 0 || equals + 1 == type.size()) {
-      throw Error(ErrorKind::usage, "--type " + type + ": write table.column=TYPE");
+  if (!optionsFile.empty()) {
+    try {
+      migrate::readOptions(readFile(optionsFile, "options"), options);
+    } catch (const Error& error) {
+      throw Error(ErrorKind::usage, optionsFile + ": " + error.what());
     }
-    options.types[type.substr(0, equals)] = type.substr(equals + 1);
+  }
+  for (const auto& [name, values] : settings) {
+    for (const std::string& value : values)
+      applyArgument(options, name, value);
   }
   return options;
 }
 
 std::optional<migrate::Plan> PlanArguments::savedPlan() const {
   if (planFile.empty()) return std::nullopt;
-  std::ifstream file(planFile, std::ios::binary);
-  std::ostringstream text;
-  text << file.rdbuf();
-  if (!file) throw Error(ErrorKind::usage, "cannot read the plan " + planFile);
+  const std::string text = readFile(planFile, "plan");
   try {
-    return migrate::planFromJson(text.str());
+    return migrate::planFromJson(text);
   } catch (const Error& error) {
     throw Error(ErrorKind::usage, planFile + ": " + error.what());
   }

@@ -10,6 +10,7 @@
 
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace repot::cli {
@@ -18,17 +19,13 @@ namespace repot::cli {
 struct PlanArguments {
   std::string source;
   std::string target;
-  std::string schema = "public";
-  std::vector<std::string> include;
-  std::vector<std::string> exclude;
-  std::vector<std::string> types;
-  std::string onMisfit = "fail";
-  std::string collation = "c";
-  bool foldCase = false;
+  std::string optionsFile;
+  /// As given on the command line: each of Setting's options with its values.
+  std::vector<std::pair<std::string, std::vector<std::string>>> settings;
   std::string planFile;
 
-  /// `wantTarget`: TARGET is an argument of the command.
-  void addTo(CLI::App& command, bool wantTarget);
+  enum class Target { required, optional };
+  void addTo(CLI::App& command, Target wanted);
   /// Throws Error(usage).
   migrate::PlanOptions options() const;
   std::optional<migrate::Plan> savedPlan() const;

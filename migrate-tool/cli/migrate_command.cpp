@@ -57,7 +57,7 @@ void addMigrate(CLI::App& app, Action& chosen) {
       "  repot migrate app.db postgresql://app@db.example.org/app\n"
       "  repot migrate sqlite:///app.db postgresql:///app --schema app --jobs 4 --yes\n"
       "  PGPASSWORD=… repot migrate app.db postgresql://app@localhost/app --json");
-  arguments->plan.addTo(*command, true);
+  arguments->plan.addTo(*command, PlanArguments::Target::required);
   command
       ->add_option("--plan", arguments->plan.planFile,
                    "Carry out a plan saved by `repot plan --json`")

@@ -51,7 +51,7 @@ void addPlan(CLI::App& app, Action& chosen) {
       "  repot plan app.db --sql > schema.sql\n"
       "  repot plan app.db --json > plan.json && repot migrate app.db postgresql:///app --plan "
       "plan.json");
-  arguments->plan.addTo(*command, false);
+  arguments->plan.addTo(*command, PlanArguments::Target::optional);
   CLI::Option* json =
       command->add_flag("--json", arguments->json, "Print the plan as JSON, for --plan");
   command->add_flag("--sql", arguments->sql, "Print the DDL that a migration runs")->excludes(json);

@@ -36,7 +36,7 @@ void addVerify(CLI::App& app, Action& chosen) {
       "Both sides are only read. Give the same options as to `repot migrate`.\n\n"
       "Example:\n"
       "  repot verify app.db postgresql://app@db.example.org/app");
-  arguments->plan.addTo(*command, true);
+  arguments->plan.addTo(*command, PlanArguments::Target::required);
   command
       ->add_option("--plan", arguments->plan.planFile, "The saved plan that the target was made by")
       ->type_name("FILE");

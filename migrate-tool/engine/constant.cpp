@@ -36,8 +36,9 @@ const char* nameOf(Affinity affinity) {
   return "NUMERIC";
 }
 
-/// Functions (CURRENT_TIMESTAMP is one) are resolved in a SELECT, but not where they stand in a DEFAULT
-/// clause. A SELECT that fails otherwise is a bare word, which a DEFAULT clause takes as text.
+/// Functions (CURRENT_TIMESTAMP is one) are resolved in a SELECT, but not where they stand in a
+/// DEFAULT clause. A SELECT that fails otherwise is a bare word, which a DEFAULT clause takes as
+/// text.
 bool callsFunction(sqlite3* handle, const std::string& sql) {
   bool asked = false;
   sqlite3_set_authorizer(handle, denyFunctions, &asked);

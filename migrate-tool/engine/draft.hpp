@@ -67,6 +67,15 @@ void planChecks(Draft& draft);
 void planForeignKeys(Draft& draft);
 void planRemainder(Draft& draft);  ///< Views, triggers, and remarks on the whole.
 
+/// The option for the object, whatever the case of A–Z; null where there is none.
+template <class Value>
+const Value* optionFor(const std::map<std::string, Value>& options, std::string_view object) {
+  for (const auto& [key, value] : options) {
+    if (sameName(key, object)) return &value;
+  }
+  return nullptr;
+}
+
 /// `"a", "b"` of the target for source columns.
 std::string columnList(const TableDraft& table, const std::vector<std::size_t>& columns);
 /// "table_a_b_suffix", the names that PostgreSQL would choose.

@@ -5,12 +5,15 @@
 #include "engine/run/number_text.hpp"
 #include "iso_time.hpp"
 #include "text_check.hpp"
+#include "text_repair.hpp"
+#include "zone.hpp"
 
 #include <repot/sqlite/errors.hpp>
 
 #include <sqlite3.h>
 
 #include <algorithm>
+#include <memory>
 
 namespace repot::migrate {
 namespace {
@@ -19,6 +22,7 @@ constexpr const char* functionName = "repot_converted";
 
 /// True where two values that SQLite keeps apart may become equal.
 bool mergesValues(const ColumnPlan& column) {
+  if (column.repairsText()) return true;
   switch (column.type) {
     case PgType::date:
     case PgType::time:
@@ -34,6 +38,7 @@ bool mergesValues(const ColumnPlan& column) {
   switch (column.conversion) {
     case Conversion::toText:
     case Conversion::blobToText:
+    case Conversion::anyToText:
     case Conversion::textToBytea:
     case Conversion::booleanText:
       return true;
@@ -42,75 +47,110 @@ bool mergesValues(const ColumnPlan& column) {
   }
 }
 
-/// The text by which two converted values are equal.
-std::string convertedKey(sqlite3_value* value, bool temporal) {
-  switch (sqlite3_value_type(value)) {
-    case SQLITE_INTEGER:
-      return std::to_string(sqlite3_value_int64(value));
-    case SQLITE_FLOAT:
-      return std::string(NumberText().of(sqlite3_value_double(value)));
-    default:
-      break;
-  }
+bool isTemporal(PgType type) {
+  return type == PgType::date || type == PgType::time || type == PgType::timestamp ||
+         type == PgType::timestamptz || type == PgType::interval;
+}
+
+std::string_view bytesOf(sqlite3_value* value) {
   const void* data = sqlite3_value_type(value) == SQLITE_TEXT
                          ? static_cast<const void*>(sqlite3_value_text(value))
                          : sqlite3_value_blob(value);
   const auto size = static_cast<std::size_t>(sqlite3_value_bytes(value));
-  std::string text =
-      data == nullptr ? std::string{} : std::string(static_cast<const char*>(data), size);
-  if (!temporal) return text;
-  const auto time = parseIsoTime(text);
-  return time ? std::to_string(time->micros) : text;
+  return data == nullptr ? std::string_view{}
+                         : std::string_view(static_cast<const char*>(data), size);
 }
 
+/// A key column, with what converting its values needs.
+struct KeyColumn {
+  const ColumnPlan* plan = nullptr;
+  std::unique_ptr<const Zone> zone;
+
+  /// The text by which two converted values are equal.
+  std::string key(sqlite3_value* value) const {
+    switch (sqlite3_value_type(value)) {
+      case SQLITE_INTEGER:
+        return std::to_string(sqlite3_value_int64(value));
+      case SQLITE_FLOAT:
+        return std::string(NumberText().of(sqlite3_value_double(value)));
+      default:
+        break;
+    }
+    std::string text(bytesOf(value));
+    if (isTemporal(plan->type)) return timeKey(text);
+    if (plan->type == PgType::uuid) {
+      text = asciiLower(text);
+      std::erase(text, '-');
+    } else if (plan->type == PgType::boolean) {
+      text = asciiLower(text).substr(0, 1);
+    } else if (plan->repairsText()) {
+      std::string buffer;
+      return std::string(repairText(*plan, text, buffer));
+    }
+    return text;
+  }
+
+ private:
+  std::string timeKey(const std::string& text) const {
+    const auto time = parseIsoTime(text);
+    if (!time) return text;
+    const bool local = zone && time->kind != IsoTime::Kind::offsetDateTime;
+    const auto micros = local ? zone->toUtc(time->micros) : time->micros;
+    return micros ? std::to_string(*micros) : text;
+  }
+};
+using KeyColumns = std::vector<KeyColumn>;
+
+/// repot_converted(value, place of its column)
 void converted(sqlite3_context* context, int, sqlite3_value** values) {
   if (sqlite3_value_type(values[0]) == SQLITE_NULL) return;  // NULLs never clash.
-  const std::string kind(reinterpret_cast<const char*>(sqlite3_value_text(values[1])));
-  std::string key = convertedKey(values[0], kind == "time");
-  if (kind == "fold") {
-    key = asciiLower(key);
-    std::erase(key, '-');
-  }
-  if (kind == "boolean") key = asciiLower(key).substr(0, 1);
+  const auto& columns = *static_cast<const KeyColumns*>(sqlite3_user_data(context));
+  const auto place = static_cast<std::size_t>(sqlite3_value_int64(values[1]));
+  const std::string key = columns[place].key(values[0]);
   sqlite3_result_blob64(context, key.data(), key.size(), SQLITE_TRANSIENT);
 }
 
-std::string kindOf(const ColumnPlan& column) {
-  switch (column.type) {
-    case PgType::date:
-    case PgType::time:
-    case PgType::timestamp:
-    case PgType::timestamptz:
-    case PgType::interval:
-      return "time";
-    case PgType::uuid:
-      return "fold";
-    case PgType::boolean:
-      return "boolean";
-    default:
-      return "bytes";
+/// Registered for as long as it lives, since it points to the columns.
+class ConvertedFunction {
+ public:
+  ConvertedFunction(sqlite3* handle, const KeyColumns& columns) : handle_(handle) {
+    if (define(const_cast<KeyColumns*>(&columns), converted) != SQLITE_OK) {
+      throw sqlite::sqliteError(handle, "registering a function");
+    }
   }
-}
+  ~ConvertedFunction() { define(nullptr, nullptr); }
+  ConvertedFunction(const ConvertedFunction&) = delete;
+  ConvertedFunction& operator=(const ConvertedFunction&) = delete;
+
+ private:
+  int define(void* data, void (*function)(sqlite3_context*, int, sqlite3_value**)) {
+    return sqlite3_create_function_v2(handle_, functionName, 2, SQLITE_UTF8 | SQLITE_DETERMINISTIC,
+                                      data, function, nullptr, nullptr, nullptr);
+  }
+  sqlite3* handle_;
+};
 
 }  // namespace
 
 TraitStat findConvertedDuplicates(sqlite::SqliteReader& reader, const TableDraft& table,
-                                  const std::vector<std::size_t>& columns) {
+                                  const std::vector<std::size_t>& columns, std::size_t examples) {
   TraitStat found;
   const bool merges = std::any_of(columns.begin(), columns.end(), [&](std::size_t column) {
     return mergesValues(table.column(column));
   });
   if (!merges) return found;
-  if (sqlite3_create_function_v2(reader.raw(), functionName, 2, SQLITE_UTF8 | SQLITE_DETERMINISTIC,
-                                 nullptr, converted, nullptr, nullptr, nullptr) != SQLITE_OK) {
-    throw sqlite::sqliteError(reader.raw(), "registering a function");
-  }
-  std::string keys, present, shown;
+  KeyColumns keyColumns;
   for (const std::size_t column : columns) {
-    const std::string name = quoteIdentifier(table.source->columns[column].name);
+    KeyColumn& key = keyColumns.emplace_back();
+    key.plan = &table.column(column);
+    if (!key.plan->zone.empty()) key.zone = std::make_unique<const Zone>(key.plan->zone);
+  }
+  const ConvertedFunction function(reader.raw(), keyColumns);
+  std::string keys, present, shown;
+  for (std::size_t i = 0; i < columns.size(); ++i) {
+    const std::string name = quoteIdentifier(table.source->columns[columns[i]].name);
     const char* comma = keys.empty() ? "" : ", ";
-    keys += comma +
-            (std::string(functionName) + "(" + name + ", '" + kindOf(table.column(column)) + "')");
+    keys += comma + (std::string(functionName) + "(" + name + ", " + std::to_string(i) + ")");
     present += (present.empty() ? "" : " AND ") + name + " IS NOT NULL";
     shown += comma + ("min(" + name + ")");
   }
@@ -118,7 +158,8 @@ TraitStat findConvertedDuplicates(sqlite::SqliteReader& reader, const TableDraft
       "SELECT count(*), " + shown + " FROM main." + quoteIdentifier(table.source->name) +
       " NOT INDEXED WHERE " + present + " GROUP BY " + keys + " HAVING count(*) > 1");
   while (rows.step()) {
-    if (++found.count > 5) continue;
+    ++found.count;
+    if (found.examples.size() >= examples) continue;
     std::string example = std::to_string(rows.int64(0)) + " rows become";
     for (int i = 1; i < rows.columnCount(); ++i)
       example += " " + spellValue(rows.raw(), i);

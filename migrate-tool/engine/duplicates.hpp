@@ -11,6 +11,6 @@ namespace repot::migrate {
 /// Groups of rows whose key columns differ in the source and are equal after conversion; none is
 /// looked for where every conversion is one-to-one.
 TraitStat findConvertedDuplicates(sqlite::SqliteReader& reader, const TableDraft& table,
-                                  const std::vector<std::size_t>& columns);
+                                  const std::vector<std::size_t>& columns, std::size_t examples);
 
 }  // namespace repot::migrate

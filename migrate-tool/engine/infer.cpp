@@ -2,25 +2,13 @@
 // holds every value unchanged; what changes an application's view of a column is always told.
 #include "infer.hpp"
 
+#include <algorithm>
 #include <utility>
 
 namespace repot::migrate {
 namespace {
 
 using Level = Finding::Level;
-
-/// Examples of several traits in one finding; counts add up.
-TraitStat joined(std::initializer_list<const TraitStat*> parts) {
-  constexpr std::size_t maxExamples = 5;
-  TraitStat all;
-  for (const TraitStat* part : parts) {
-    all.count += part->count;
-    for (const std::string& example : part->examples) {
-      if (all.examples.size() < maxExamples) all.examples.push_back(example);
-    }
-  }
-  return all;
-}
 
 class Rules {
  public:
@@ -82,6 +70,9 @@ class Rules {
     findings_.push_back(makeFinding(level, std::move(code), facts_.object, std::move(message), stat,
                                     std::move(advice)));
   }
+  TraitStat joined(std::initializer_list<Trait> traits) const {
+    return joinedStats(stats_, traits, facts_.examples);
+  }
   std::string declaredAs() const {
     return facts_.declaredText.empty() ? "without a declared type"
                                        : "declared " + facts_.declaredText;
@@ -93,10 +84,16 @@ class Rules {
   void mixedNumber();
   void boolean();
   void temporal();
-  std::optional<PgType> temporalForm() const;
+  struct TemporalForm {
+    PgType type;
+    Conversion conversion;
+  };
+  std::optional<TemporalForm> temporalForm() const;
   void temporalText();
+  void tellInstants(bool zoned);
   void json();
   void text();
+  void bytesAndText();
   void plainText();
   void blob();
   void open();
@@ -113,7 +110,7 @@ void Rules::number() {
   if (numbers() > 0) return mixedNumber();
   tell(Level::warning, "no-value-as-declared",
        declaredAs() + ", but no value is a number; kept as stored",
-       joined({&stats_.stat(Trait::text), &stats_.stat(Trait::blob)}));
+       joined({Trait::text, Trait::blob}));
   open();
 }
 
@@ -166,14 +163,15 @@ void Rules::decimalType() {
 }
 
 void Rules::mixedNumber() {
-  const TraitStat offending = joined({&stats_.stat(Trait::text), &stats_.stat(Trait::blob)});
-  if (facts_.policy == Misfits::text && blobs() == 0) return spelledText();
+  const TraitStat offending = joined({Trait::text, Trait::blob});
+  const bool spellable = blobs() == 0 || count(Trait::binaryBlob) == 0;
+  if (facts_.remedy(Fault::mixed) == Remedy::text && spellable) return spelledText();
   numberType();
-  takeMisfits(facts_, result_,
+  takeMisfits(facts_, Fault::mixed, result_,
               makeFinding(Level::refused, "mixed-storage-classes", facts_.object,
                           declaredAs() + ", but holds values that are no numbers", offending,
-                          "correct the values, or choose what becomes of them: text (the column "
-                          "becomes text), null or quarantine"),
+                          "correct the values, or choose what becomes of them: --mixed text (the "
+                          "column becomes text), null or quarantine"),
               findings_);
 }
 
@@ -182,9 +180,9 @@ void Rules::spelledText() {
   const bool minority = numbers() <= texts();
   tell(Level::warning, "mixed-storage-classes",
        declaredAs() + ", holds text and numbers; kept as text, so that 1 and '1' are one value now",
-       minority ? joined({&stats_.stat(Trait::integer), &stats_.stat(Trait::real)})
-                : stats_.stat(Trait::text));
-  set(PgType::text, Conversion::toText, "text and numbers");
+       minority ? joined({Trait::integer, Trait::real}) : stats_.stat(Trait::text));
+  set(PgType::text, blobs() > 0 ? Conversion::anyToText : Conversion::toText,
+      blobs() > 0 ? "text, numbers, and blobs that are valid text" : "text and numbers");
 }
 
 void Rules::boolean() {
@@ -203,12 +201,10 @@ void Rules::boolean() {
   if (texts() == stats_.values() && pairs == 1 && count(Trait::notBooleanWord) == 0) {
     return set(PgType::boolean, Conversion::booleanText, "one pair of boolean words");
   }
-  const TraitStat offending = joined({&stats_.stat(Trait::notZeroOne), &stats_.stat(Trait::real),
-                                      &stats_.stat(Trait::text), &stats_.stat(Trait::blob)});
-  const bool drop = facts_.policy == Misfits::setNull || facts_.policy == Misfits::quarantine;
-  if (declared && drop && fitting > 0 && !facts_.notNull) {
+  const TraitStat offending = joined({Trait::notZeroOne, Trait::real, Trait::text, Trait::blob});
+  if (declared && facts_.setsAside(Fault::mixed) && fitting > 0) {
     set(PgType::boolean, Conversion::exact, "0 and 1, other values set aside");
-    return takeMisfits(facts_, result_,
+    return takeMisfits(facts_, Fault::mixed, result_,
                        makeFinding(Level::refused, "not-boolean", facts_.object,
                                    declaredAs() + ", holds other values than 0 and 1", offending),
                        findings_);
@@ -221,70 +217,101 @@ void Rules::boolean() {
   open();
 }
 
-std::optional<PgType> Rules::temporalForm() const {
+/// The one type that all values have which are times at all.
+std::optional<Rules::TemporalForm> Rules::temporalForm() const {
   const std::int64_t dates = count(Trait::date), times = count(Trait::time);
   const std::int64_t plain = count(Trait::dateTime), offset = count(Trait::offsetDateTime);
-  if (offset > 0)
-    return dates + times + plain == 0 ? std::optional(PgType::timestamptz) : std::nullopt;
-  if (times > 0) return dates + plain == 0 ? std::optional(PgType::time) : std::nullopt;
-  if (plain > 0) return PgType::timestamp;
-  if (dates == 0) return std::nullopt;
+  const bool zoned = !facts_.zone.empty();
+  if (offset > 0 && dates + times + plain == 0) {
+    return TemporalForm{PgType::timestamptz, Conversion::exact};
+  }
+  if (offset > 0) {
+    if (!zoned || times > 0) return std::nullopt;
+    return TemporalForm{PgType::timestamptz, Conversion::assumeZone};
+  }
+  if (times > 0) {
+    if (dates + plain > 0) return std::nullopt;
+    return TemporalForm{PgType::time, Conversion::exact};
+  }
+  if (plain + dates == 0) return std::nullopt;
   // A DATETIME column of bare dates may get times tomorrow, which date would cut off.
-  return facts_.declared.kind == DeclaredKind::date ? PgType::date : PgType::timestamp;
+  if (plain == 0 && facts_.declared.kind == DeclaredKind::date) {
+    return TemporalForm{PgType::date, Conversion::exact};
+  }
+  return zoned ? TemporalForm{PgType::timestamptz, Conversion::assumeZone}
+               : TemporalForm{PgType::timestamp, Conversion::exact};
 }
 
 void Rules::temporal() {
   if (empty()) {
-    const DeclaredKind kind = facts_.declared.kind;
-    return set(kind == DeclaredKind::date   ? PgType::date
-               : kind == DeclaredKind::time ? PgType::time
-                                            : PgType::timestamp,
-               Conversion::exact, declaredAs() + ", no values");
+    switch (facts_.declared.kind) {
+      case DeclaredKind::date:
+        return set(PgType::date, Conversion::exact, declaredAs() + ", no values");
+      case DeclaredKind::time:
+        return set(PgType::time, Conversion::exact, declaredAs() + ", no values");
+      default:
+        return set(facts_.zone.empty() ? PgType::timestamp : PgType::timestamptz,
+                   facts_.zone.empty() ? Conversion::exact : Conversion::assumeZone,
+                   declaredAs() + ", no values");
+    }
   }
   if (texts() == stats_.values()) return temporalText();
   if (texts() + blobs() > 0) return open();
   numberType();
   tell(Level::info, "time-as-number",
        declaredAs() + ", holds numbers (seconds, milliseconds, days …?); kept as numbers",
-       joined({&stats_.stat(Trait::integer), &stats_.stat(Trait::real)}),
-       "ask for the type epochs, epochms or epochus where the unit is known");
+       joined({Trait::integer, Trait::real}),
+       "where the unit is known, ask for --epoch " + facts_.object + "=s, ms or us");
 }
 
 void Rules::temporalText() {
-  const TraitStat bad =
-      joined({&stats_.stat(Trait::notTemporal), &stats_.stat(Trait::finerThanMicros)});
   const auto form = temporalForm();
-  const bool drop = facts_.policy == Misfits::setNull || facts_.policy == Misfits::quarantine;
-  if (form && (bad.count == 0 || (drop && !facts_.notNull))) {
-    set(*form, Conversion::exact, "every value is an ISO date or time of one form");
-    if (*form == PgType::timestamptz) {
-      tell(Level::warning, "offset-lost",
-           "the instant is kept, the offset as it was written is not (timestamptz)",
-           stats_.stat(Trait::offsetDateTime), "ask for the type text to keep the spelling");
-    }
+  const bool zoned = form && form->conversion == Conversion::assumeZone;
+  const TraitStat bad = zoned
+                            ? joined({Trait::notTemporal, Trait::finerThanMicros, Trait::notInZone})
+                            : joined({Trait::notTemporal, Trait::finerThanMicros});
+  const bool strict = facts_.remedy(Fault::badDate) == Remedy::fail;
+  if (form && (bad.count == 0 || strict || facts_.setsAside(Fault::badDate))) {
+    set(form->type, form->conversion, "every value is an ISO date or time of one form");
+    if (zoned) result_.reason = "ISO times, those without offset in the zone " + facts_.zone;
+    tellInstants(zoned);
     if (bad.count > 0) {
-      takeMisfits(facts_, result_,
+      takeMisfits(facts_, Fault::badDate, result_,
                   makeFinding(Level::refused, "not-a-time", facts_.object,
-                              "values that are no date or time", bad),
+                              "values that are no date or time", bad,
+                              "correct the values, or choose --bad-dates text, null or quarantine"),
                   findings_);
     }
     return;
   }
   if (bad.count > 0) {
-    tell(Level::warning, "not-a-time",
+    tell(strict ? Level::refused : Level::warning, "not-a-time",
          declaredAs() +
              ", but holds values that are no ISO date or time, impossible ones, or ones "
              "finer than a microsecond; kept as text",
-         bad, "correct the values, or choose null or quarantine for them");
+         bad, "correct the values, or choose --bad-dates null or quarantine");
   } else {
     tell(Level::warning, "mixed-time-forms",
          declaredAs() +
              ", but holds values with and without offset, or dates and times of day; "
              "kept as text",
-         joined({&stats_.stat(Trait::date), &stats_.stat(Trait::time),
-                 &stats_.stat(Trait::dateTime), &stats_.stat(Trait::offsetDateTime)}));
+         joined({Trait::date, Trait::time, Trait::dateTime, Trait::offsetDateTime}),
+         "where the zone of those without offset is known, say it by --assume-tz");
   }
   set(PgType::text, Conversion::exact, "not every value is a date or time of one form");
+}
+
+void Rules::tellInstants(bool zoned) {
+  if (count(Trait::offsetDateTime) > 0) {
+    tell(Level::warning, "offset-lost",
+         "the instant is kept, the offset as it was written is not (timestamptz)",
+         stats_.stat(Trait::offsetDateTime), "ask for the type text to keep the spelling");
+  }
+  if (zoned) {
+    tell(Level::warning, "zone-assumed",
+         "times without offset are taken as of " + facts_.zone + ", as asked for",
+         joined({Trait::date, Trait::dateTime}));
+  }
 }
 
 void Rules::json() {
@@ -303,22 +330,29 @@ void Rules::json() {
 
 void Rules::text() {
   if (numbers() == 0 && blobs() == 0) return plainText();
-  const Finding refusal = makeFinding(
-      Level::refused, "binary-in-text", facts_.object,
-      declaredAs() + ", but holds blobs that are not text",
-      numbers() > 0 ? stats_.stat(Trait::blob) : stats_.stat(Trait::binaryBlob),
-      "ask for the type bytea to keep every byte, or choose null or quarantine for them");
+  const Finding refusal =
+      makeFinding(Level::refused, "binary-in-text", facts_.object,
+                  declaredAs() + ", but holds blobs that are not text",
+                  numbers() > 0 ? stats_.stat(Trait::blob) : stats_.stat(Trait::binaryBlob),
+                  "choose --mixed bytea to keep every byte, or null or quarantine for them");
+  const Remedy remedy = facts_.remedy(Fault::mixed);
+  if (blobs() > 0 && numbers() > 0 && remedy == Remedy::text && count(Trait::binaryBlob) == 0) {
+    return spelledText();
+  }
+  if (count(Trait::binaryBlob) > 0 && texts() > 0 && numbers() == 0 && remedy == Remedy::bytea) {
+    return bytesAndText();
+  }
   if (numbers() > 0) {
     if (facts_.declared.kind == DeclaredKind::textual) {
       tell(Level::warning, "numbers-in-text",
            "SQLite made numbers of these texts when they were written, as the declared type " +
                facts_.declaredText + " has NUMERIC affinity: leading zeros may be lost already",
-           joined({&stats_.stat(Trait::integer), &stats_.stat(Trait::real)}));
+           joined({Trait::integer, Trait::real}));
       set(PgType::text, Conversion::toText, "text by its declared type, numbers spelled out");
     } else {
       spelledText();
     }
-    if (blobs() > 0) takeMisfits(facts_, result_, refusal, findings_);
+    if (blobs() > 0) takeMisfits(facts_, Fault::mixed, result_, refusal, findings_);
     return;
   }
   if (count(Trait::binaryBlob) == 0) {
@@ -333,7 +367,14 @@ void Rules::text() {
     return set(PgType::bytea, Conversion::exact, "every value is a blob");
   }
   set(PgType::text, Conversion::blobToText, "text by its declared type");
-  takeMisfits(facts_, result_, refusal, findings_);
+  takeMisfits(facts_, Fault::mixed, result_, refusal, findings_);
+}
+
+void Rules::bytesAndText() {
+  tell(Level::warning, "text-as-bytes",
+       declaredAs() + ", holds blobs and text; becomes bytea, text as its UTF-8 bytes",
+       stats_.stat(Trait::text));
+  set(PgType::bytea, Conversion::textToBytea, "bytes, and text as its bytes, as asked for");
 }
 
 void Rules::plainText() {
@@ -380,16 +421,28 @@ void Rules::open() {
   if (numbers() + texts() == 0)
     return set(PgType::bytea, Conversion::exact, "every value is a blob");
   if (blobs() == 0) return spelledText();
-  if (numbers() == 0 && facts_.policy == Misfits::text && count(Trait::binaryBlob) == 0) {
+  const Remedy remedy = facts_.remedy(Fault::mixed);
+  if (remedy == Remedy::text && count(Trait::binaryBlob) == 0) {
+    if (numbers() > 0) return spelledText();
+    tell(Level::warning, "blob-in-text",
+         declaredAs() + ", holds blobs that are valid text; kept as text, as asked for",
+         stats_.stat(Trait::blob));
     return set(PgType::text, Conversion::blobToText, "text, and blobs that are valid text");
   }
-  set(PgType::text, numbers() > 0 ? Conversion::toText : Conversion::blobToText, "mixed values");
-  findings_.push_back(makeFinding(
-      Level::refused, "mixed-storage-classes", facts_.object,
-      declaredAs() + ", holds blobs beside text or numbers: no type keeps them apart",
-      stats_.stat(Trait::blob),
-      numbers() == 0 ? "ask for the type bytea (text becomes its UTF-8 bytes) or for text"
-                     : "make the values of one kind in the source"));
+  if (remedy == Remedy::bytea && numbers() == 0) return bytesAndText();
+  set(PgType::text, numbers() > 0 ? Conversion::toText : Conversion::exact,
+      "text, blobs set aside");
+  takeMisfits(
+      facts_, Fault::mixed, result_,
+      makeFinding(Level::refused, "mixed-storage-classes", facts_.object,
+                  declaredAs() + ", holds blobs beside text or numbers: no type keeps them apart",
+                  stats_.stat(Trait::blob),
+                  numbers() == 0
+                      ? "choose --mixed bytea (text becomes its UTF-8 bytes), text, null "
+                        "or quarantine"
+                      : "make the values of one kind in the source, or choose --mixed "
+                        "text, null or quarantine"),
+      findings_);
 }
 
 }  // namespace
@@ -404,60 +457,28 @@ Finding makeFinding(Finding::Level level, std::string code, std::string object, 
           {},    stat.count,      stat.examples};
 }
 
-void takeMisfits(const ColumnFacts& facts, Inference& inference, const Finding& refusal,
-                 std::vector<Finding>& findings) {
-  const bool setNull = facts.policy == Misfits::setNull;
-  if (!setNull && facts.policy != Misfits::quarantine) {
-    findings.push_back(refusal);
+void takeMisfits(const ColumnFacts& facts, Fault fault, Inference& inference,
+                 const Finding& refusal, std::vector<Finding>& findings) {
+  const Remedy remedy = facts.remedy(fault);
+  Finding& finding = findings.emplace_back(refusal);
+  if (!facts.setsAside(fault)) {
+    if (remedy == Remedy::setNull) {
+      finding.message += "; they cannot become NULL, as the column is NOT NULL";
+    }
     return;
   }
-  Finding finding = refusal;
-  if (facts.notNull) {
-    finding.message += "; they cannot become NULL, as the column is NOT NULL";
-    findings.push_back(std::move(finding));
-    return;
-  }
-  inference.misfit = setNull ? MisfitPolicy::setNull : MisfitPolicy::quarantine;
+  const MisfitPolicy policy = remedy == Remedy::setNull ? MisfitPolicy::setNull
+                              : facts.notNull           ? MisfitPolicy::quarantineRow
+                                                        : MisfitPolicy::quarantine;
+  inference.misfit = std::max(inference.misfit, policy);
   inference.misfits += finding.count;
   finding.level = Level::warning;
-  finding.message += setNull ? "; they become NULL, as asked for"
-                             : "; they become NULL and are kept in the quarantine, as asked for";
+  finding.message +=
+      policy == MisfitPolicy::setNull ? "; they become NULL, as asked for"
+      : policy == MisfitPolicy::quarantine
+          ? "; they become NULL and are kept in the quarantine, as asked for"
+          : "; their whole rows go to the quarantine, as asked for: the column is NOT NULL";
   finding.advice.clear();
-  findings.push_back(std::move(finding));
-}
-
-void checkLimits(const ColumnFacts& facts, Inference& inference, std::vector<Finding>& findings) {
-  const ColumnStats& stats = facts.stats;
-  const bool text = inference.type == PgType::text || inference.type == PgType::varchar ||
-                    inference.type == PgType::json || inference.type == PgType::jsonb;
-  const std::string advice =
-      "correct the values, ask for the type bytea to keep every byte, or choose null or quarantine";
-  if (text && stats.count(Trait::invalidUtf8) > 0) {
-    takeMisfits(facts, inference,
-                makeFinding(Level::refused, "invalid-utf8", facts.object,
-                            "text that is not valid UTF-8, which PostgreSQL does not store",
-                            stats.stat(Trait::invalidUtf8), advice),
-                findings);
-  }
-  if (text && stats.count(Trait::nul) > 0) {
-    takeMisfits(facts, inference,
-                makeFinding(Level::refused, "nul-in-text", facts.object,
-                            "text with the character U+0000, which PostgreSQL does not store",
-                            stats.stat(Trait::nul), advice),
-                findings);
-  }
-  if (stats.count(Trait::overFieldLimit) > 0) {
-    findings.push_back(makeFinding(Level::refused, "field-too-large", facts.object,
-                                   "values above PostgreSQL's limit of 1 GB less one byte",
-                                   stats.stat(Trait::overFieldLimit),
-                                   "keep them outside the database, or split them"));
-  }
-  if (stats.count(Trait::overDumpLimit) > 0) {
-    findings.push_back(makeFinding(
-        Level::warning, "field-too-large-for-dump", facts.object,
-        "values above 500 MB: PostgreSQL stores them, but pg_dump cannot read them as bytea",
-        stats.stat(Trait::overDumpLimit)));
-  }
 }
 
 }  // namespace repot::migrate

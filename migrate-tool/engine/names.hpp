@@ -19,6 +19,8 @@ class NameSpace {
   /// `wanted` itself where it is free and of 1 to 63 bytes; else its first bytes with a hash of the
   /// whole, the same on every run. The result is taken from now on.
   std::string allocate(std::string_view wanted);
+  /// `name` exactly; false where it is taken.
+  bool claim(std::string_view name) { return taken_.emplace(name).second; }
   /// Makes `name` unavailable (system columns).
   void reserve(std::string_view name) { taken_.emplace(name); }
 

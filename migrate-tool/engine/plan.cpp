@@ -39,6 +39,22 @@ bool hasLevel(const Plan& plan, Finding::Level level) {
 
 }  // namespace
 
+bool TablePlan::usesQuarantine() const {
+  const auto uses = [](MisfitPolicy policy) { return policy >= MisfitPolicy::quarantine; };
+  return std::any_of(columns.begin(), columns.end(),
+                     [&](const ColumnPlan& column) { return uses(column.misfit); }) ||
+         std::any_of(orphans.begin(), orphans.end(),
+                     [&](const OrphanPlan& orphan) { return uses(orphan.policy); });
+}
+
+bool TablePlan::mayLoseRows() const {
+  const auto loses = [](MisfitPolicy policy) { return policy == MisfitPolicy::quarantineRow; };
+  return std::any_of(columns.begin(), columns.end(),
+                     [&](const ColumnPlan& column) { return loses(column.misfit); }) ||
+         std::any_of(orphans.begin(), orphans.end(),
+                     [&](const OrphanPlan& orphan) { return loses(orphan.policy); });
+}
+
 bool Plan::refused() const {
   return hasLevel(*this, Finding::Level::refused);
 }

@@ -37,8 +37,10 @@ enum class Conversion {
   toNumeric,      ///< Integers and reals → shortest round-trip decimal.
   toText,         ///< Any class but blob → text, numbers spelled so that they read back equal.
   blobToText,     ///< Blobs that are valid UTF-8 without NUL → text, beside text.
+  anyToText,      ///< Numbers spelled as by toText, and blobs as by blobToText.
   textToBytea,    ///< Text → its UTF-8 bytes, beside blobs.
   textToInteger,  ///< Canonical decimal integers as text → bigint, in keys that refer to integers.
+  assumeZone,     ///< ISO times, those without offset in the column's zone → timestamptz.
   booleanText,    ///< One spelling pair of t/f, true/false, y/n, yes/no (any case) → boolean.
   epochSeconds,
   epochMillis,
@@ -47,13 +49,19 @@ enum class Conversion {
   intervalText,  ///< Datetimes, so long after 1970 as the interval is, as SQLAlchemy writes it.
 };
 
-/// What the loader does with a value that its column's conversion cannot take. Both but `fail` are
-/// only ever planned on request, and never for NOT NULL columns.
+/// What the loader does with a value that its column's conversion cannot take, from the mildest on.
+/// All but `fail` are only ever planned on request.
 enum class MisfitPolicy {
-  fail,        ///< There is none, or the plan is refused.
-  setNull,     ///< NULL in the target, counted per column.
-  quarantine,  ///< NULL in the target; key, column and value go to the ledger's quarantine.
+  fail,           ///< There is none, or the plan is refused.
+  setNull,        ///< NULL in the target, counted per column; never in NOT NULL columns.
+  quarantine,     ///< The same, and the value goes to the quarantine.
+  quarantineRow,  ///< The whole row goes to the quarantine: the column is NOT NULL.
 };
+
+/// What becomes of U+0000 in text.
+enum class NulRepair { none, strip, replace, escape };
+/// What becomes of text that is not UTF-8.
+enum class Utf8Repair { none, replace, latin1, cp1252 };
 
 struct ColumnPlan {
   std::string source;
@@ -77,12 +85,29 @@ struct ColumnPlan {
   std::string reason;  ///< Why this type, in one phrase.
   MisfitPolicy misfit = MisfitPolicy::fail;
   std::int64_t misfits = 0;  ///< Values that the scan found for `misfit`.
+  NulRepair nulRepair = NulRepair::none;
+  Utf8Repair utf8Repair = Utf8Repair::none;
+  std::int64_t repairs = 0;  ///< Values that the scan found for the two.
+  std::string zone;          ///< Of Conversion::assumeZone.
+
+  bool repairsText() const {
+    return nulRepair != NulRepair::none || utf8Repair != Utf8Repair::none;
+  }
 };
 
 /// A contiguous range of the table's key, one unit of loading: rowids in [first, last].
 struct KeyRange {
   std::int64_t first = 0;
   std::int64_t last = 0;
+};
+
+/// Rows whose foreign key leads nowhere and are not to be moved so.
+struct OrphanPlan {
+  std::string foreignKey;            ///< "child(column) REFERENCES parent"
+  std::vector<std::size_t> columns;  ///< Indexes into the table's columns: what becomes NULL.
+  std::string condition;             ///< SQLite's, over the child by its name: true for an orphan.
+  MisfitPolicy policy = MisfitPolicy::setNull;
+  std::int64_t count = 0;  ///< Rows that the planning found.
 };
 
 struct TablePlan {
@@ -96,6 +121,12 @@ struct TablePlan {
   std::int64_t rows = 0;         ///< Counted by the scan.
   std::int64_t bytes = 0;        ///< Bytes of all values, by the scan; balances the streams.
   std::vector<std::size_t> key;  ///< Columns (indexes into `columns`) that name a row in messages.
+  std::vector<OrphanPlan> orphans;
+
+  /// True where values or rows may go to the quarantine.
+  bool usesQuarantine() const;
+  /// True where rows may go there as a whole.
+  bool mayLoseRows() const;
 };
 
 /// A statement of the finishing stage: unqualified, quoted names; run with search_path = the
@@ -137,6 +168,7 @@ struct Plan {
       sourceDigest;  ///< Digest of the schema's text, 32 hex digits; detects a changed source.
   std::int64_t sourceBytes = 0;
   std::string targetSchema = "public";
+  std::string quarantine;           ///< Name of the quarantine table; empty: none is needed.
   std::vector<TablePlan> tables;    ///< In source order.
   std::vector<ObjectPlan> objects;  ///< In the order to be run.
   std::vector<Finding> findings;

@@ -4,6 +4,7 @@
 #include <repot/error.hpp>
 
 #include <algorithm>
+#include <memory>
 #include <optional>
 #include <set>
 
@@ -11,14 +12,6 @@ namespace repot::migrate {
 namespace {
 
 using Level = Finding::Level;
-
-template <class Value>
-const Value* optionFor(const std::map<std::string, Value>& options, const std::string& object) {
-  for (const auto& [key, value] : options) {
-    if (sameName(key, object)) return &value;
-  }
-  return nullptr;
-}
 
 std::string objectName(const TableDraft& table, std::size_t column) {
   return table.source->name + "." + table.source->columns[column].name;
@@ -96,6 +89,24 @@ bool inForeignKey(const Draft& draft, const SourceTable& table, std::size_t colu
          });
 }
 
+std::string zoneOf(const PlanOptions& options, const std::string& object) {
+  const std::string* own = optionFor(options.columnZones, object);
+  return own != nullptr ? *own : options.zone;
+}
+
+/// What was asked for each fault: of the column before of the run.
+std::array<std::optional<Remedy>, faultCount> remediesOf(const PlanOptions& options,
+                                                         const std::string& object) {
+  const RemedyChoice* own = optionFor(options.columnRemedies, object);
+  std::array<std::optional<Remedy>, faultCount> asked;
+  for (std::size_t i = 0; i < faultCount; ++i) {
+    const auto fault = static_cast<Fault>(i);
+    if (own != nullptr) asked[i] = own->of(fault);
+    if (!asked[i]) asked[i] = options.remedies.of(fault);
+  }
+  return asked;
+}
+
 std::vector<ColumnWish> wishesOf(const Draft& draft, const TableDraft& table,
                                  const std::set<std::size_t>& compared) {
   std::vector<ColumnWish> wishes;
@@ -110,6 +121,8 @@ std::vector<ColumnWish> wishesOf(const Draft& draft, const TableDraft& table,
     wish.integerText = inForeignKey(draft, *table.source, i);
     if (const auto wanted = wantedFor(draft, table, i, compared.contains(i)))
       wishFor(*wanted, wish);
+    const std::string zone = zoneOf(draft.options, objectName(table, i));
+    if (wish.temporal && !zone.empty()) wish.zone = std::make_shared<const Zone>(zone);
     wishes.push_back(wish);
   }
   return wishes;
@@ -135,13 +148,14 @@ void typeColumn(Draft& draft, TableDraft& table, std::size_t index, const Column
                 bool compared) {
   const SourceColumn& column = table.source->columns[index];
   const std::string object = objectName(table, index);
-  const Misfits* policy = optionFor(draft.options.columnMisfits, object);
   const ColumnStats& stats = table.stats.columns[index];
   const ColumnFacts facts{object,
                           column.declaredType,
                           wish.declared,
                           stats,
-                          policy != nullptr ? *policy : draft.options.misfits,
+                          remediesOf(draft.options, object),
+                          zoneOf(draft.options, object),
+                          draft.options.examples,
                           column.notNull || column.keyOrdinal > 0,
                           compared};
   const auto wanted = wantedFor(draft, table, index, compared);
@@ -154,6 +168,10 @@ void typeColumn(Draft& draft, TableDraft& table, std::size_t index, const Column
   planned.conversion = inference.conversion;
   planned.misfit = inference.misfit;
   planned.misfits = inference.misfits;
+  planned.nulRepair = inference.nulRepair;
+  planned.utf8Repair = inference.utf8Repair;
+  planned.repairs = inference.repairs;
+  if (planned.conversion == Conversion::assumeZone) planned.zone = facts.zone;
   planned.reason = inference.reason;
   planned.notNull = column.notNull;
   if (column.notNull && stats.count(Trait::null) > 0) {
@@ -194,7 +212,7 @@ void planTable(Draft& draft, TableDraft& table) {
   const std::set<std::size_t> compared = comparedColumns(draft, *table.source);
   const std::vector<ColumnWish> wishes = wishesOf(draft, table, compared);
   try {
-    table.stats = scanTable(draft.reader, *table.source, wishes);
+    table.stats = scanTable(draft.reader, *table.source, wishes, draft.options.examples);
   } catch (const Error& failure) {
     // A function or collation that only the application has; the other tables are still planned.
     if (failure.kind() != ErrorKind::schema && failure.kind() != ErrorKind::data) throw;

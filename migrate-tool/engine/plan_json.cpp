@@ -41,8 +41,10 @@ constexpr auto conversions =
                                       {Conversion::toNumeric, "to-numeric"},
                                       {Conversion::toText, "to-text"},
                                       {Conversion::blobToText, "blob-to-text"},
+                                      {Conversion::anyToText, "any-to-text"},
                                       {Conversion::textToBytea, "text-to-bytea"},
                                       {Conversion::textToInteger, "text-to-integer"},
+                                      {Conversion::assumeZone, "assume-zone"},
                                       {Conversion::booleanText, "boolean-text"},
                                       {Conversion::epochSeconds, "epoch-seconds"},
                                       {Conversion::epochMillis, "epoch-millis"},
@@ -52,7 +54,16 @@ constexpr auto conversions =
 constexpr auto misfitPolicies =
     std::to_array<Names<MisfitPolicy>>({{MisfitPolicy::fail, "fail"},
                                         {MisfitPolicy::setNull, "null"},
-                                        {MisfitPolicy::quarantine, "quarantine"}});
+                                        {MisfitPolicy::quarantine, "quarantine"},
+                                        {MisfitPolicy::quarantineRow, "quarantine-row"}});
+constexpr auto nulRepairs = std::to_array<Names<NulRepair>>({{NulRepair::none, "none"},
+                                                             {NulRepair::strip, "strip"},
+                                                             {NulRepair::replace, "replace"},
+                                                             {NulRepair::escape, "escape"}});
+constexpr auto utf8Repairs = std::to_array<Names<Utf8Repair>>({{Utf8Repair::none, "none"},
+                                                               {Utf8Repair::replace, "replace"},
+                                                               {Utf8Repair::latin1, "latin1"},
+                                                               {Utf8Repair::cp1252, "cp1252"}});
 constexpr auto objectKinds =
     std::to_array<Names<ObjectPlan::Kind>>({{ObjectPlan::Kind::primaryKey, "primary-key"},
                                             {ObjectPlan::Kind::unique, "unique"},
@@ -75,6 +86,12 @@ constexpr const auto& namesOf(Conversion) {
 }
 constexpr const auto& namesOf(MisfitPolicy) {
   return misfitPolicies;
+}
+constexpr const auto& namesOf(NulRepair) {
+  return nulRepairs;
+}
+constexpr const auto& namesOf(Utf8Repair) {
+  return utf8Repairs;
 }
 constexpr const auto& namesOf(ObjectPlan::Kind) {
   return objectKinds;
@@ -103,6 +120,19 @@ void describe(Archive& field, ColumnPlan& column) {
   field("reason", column.reason);
   field("misfit", column.misfit);
   field("misfits", column.misfits);
+  field("nul", column.nulRepair);
+  field("badUtf8", column.utf8Repair);
+  field("repairs", column.repairs);
+  field("zone", column.zone);
+}
+
+template <class Archive>
+void describe(Archive& field, OrphanPlan& orphan) {
+  field("foreignKey", orphan.foreignKey);
+  field("columns", orphan.columns);
+  field("condition", orphan.condition);
+  field("policy", orphan.policy);
+  field("count", orphan.count);
 }
 
 template <class Archive>
@@ -116,6 +146,7 @@ void describe(Archive& field, TablePlan& table) {
   field("rows", table.rows);
   field("bytes", table.bytes);
   field("key", table.key);
+  field("orphans", table.orphans);
 }
 
 template <class Archive>
@@ -147,6 +178,7 @@ void describe(Archive& field, Plan& plan) {
   field("sourceDigest", plan.sourceDigest);
   field("sourceBytes", plan.sourceBytes);
   field("targetSchema", plan.targetSchema);
+  field("quarantine", plan.quarantine);
   field("tables", plan.tables);
   field("objects", plan.objects);
   field("findings", plan.findings);

@@ -110,7 +110,8 @@ void KeyPlanner::primaryKey() {
 
 /// True where the plan was refused because conversion makes equal what the source keeps apart.
 bool KeyPlanner::refuseDuplicates(const std::vector<std::size_t>& columns) {
-  const TraitStat duplicates = findConvertedDuplicates(draft_.reader, table_, columns);
+  const TraitStat duplicates =
+      findConvertedDuplicates(draft_.reader, table_, columns, draft_.options.examples);
   if (duplicates.count == 0) return false;
   std::string names;
   for (const std::size_t column : columns) {

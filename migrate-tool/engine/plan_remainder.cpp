@@ -28,7 +28,8 @@ std::optional<TraitStat> violations(Draft& draft, const SourceTable& table,
                              " NOT INDEXED WHERE NOT (" + check + ")");
     found.emplace();
     while (rows.step()) {
-      if (++found->count <= 5 && !rows.isNull(0)) {
+      ++found->count;
+      if (found->examples.size() < draft.options.examples && !rows.isNull(0)) {
         found->examples.push_back("rowid=" + rows.string(0));
       }
     }

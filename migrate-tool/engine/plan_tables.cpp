@@ -4,6 +4,7 @@
 #include "draft.hpp"
 
 #include <algorithm>
+#include <optional>
 
 namespace repot::migrate {
 namespace {
@@ -74,12 +75,32 @@ void noteRename(Draft& draft, const std::string& object, const std::string& sour
   const bool onlyCase = sameName(source, target);
   if (source == target || (onlyCase && draft.options.nameCase == PlanOptions::NameCase::lower))
     return;
-  draft.tell(Level::warning, "renamed", object,
-             "is called \"" + target +
-                 "\" in PostgreSQL, as the name is taken, reserved, empty or "
-                 "longer than 63 bytes");
+  const bool strict = draft.options.strictNames;
+  Finding& finding = draft.tell(
+      strict ? Level::refused : Level::warning, "renamed", object,
+      (strict ? "would be called \"" : "is called \"") + target +
+          "\" in PostgreSQL, as the name is taken, reserved, empty or longer than 63 bytes");
+  if (strict) finding.advice = "choose a name by --rename " + object + "=NAME";
 }
 
+/// The name that was asked for, if any was. It is exactly that, or the plan is refused.
+std::optional<std::string> renamed(Draft& draft, NameSpace& names, const std::string& object) {
+  const std::string* wanted = optionFor(draft.options.names, object);
+  if (wanted == nullptr) return std::nullopt;
+  if (!names.claim(*wanted)) {
+    draft
+        .tell(Level::refused, "name-taken", object,
+              "cannot be called \"" + *wanted + "\": the name is taken or reserved")
+        .advice = "choose another name";
+  }
+  return *wanted;
+}
+
+std::string columnObject(const SourceTable& table, const SourceColumn& column) {
+  return table.name + "." + column.name;
+}
+
+/// Columns that were given a name get it before the others take theirs.
 void nameColumns(Draft& draft, TableDraft& table) {
   NameSpace names(draft.options.nameCase);
   for (const char* system : {"tableoid", "xmin", "cmin", "xmax", "cmax", "ctid"}) {
@@ -92,8 +113,13 @@ void nameColumns(Draft& draft, TableDraft& table) {
     ColumnPlan& planned = table.plan.columns.emplace_back();
     planned.source = column.name;
     planned.declaredType = column.declaredType;
-    planned.target = names.allocate(column.name);
-    noteRename(draft, table.source->name + "." + column.name, column.name, planned.target);
+    planned.target = renamed(draft, names, columnObject(*table.source, column)).value_or("");
+  }
+  for (std::size_t i = 0; i < table.planned.size(); ++i) {
+    if (table.planned[i] == TableDraft::none || !table.column(i).target.empty()) continue;
+    const SourceColumn& column = table.source->columns[i];
+    table.column(i).target = names.allocate(column.name);
+    noteRename(draft, columnObject(*table.source, column), column.name, table.column(i).target);
   }
 }
 
@@ -107,9 +133,8 @@ void chooseTables(Draft& draft) {
     chosenTable.source = &table;
     chosenTable.ddl = parseTableDdl(table);
     chosenTable.plan.source = table.name;
-    chosenTable.plan.target = draft.relations.allocate(table.name);
+    chosenTable.plan.target = renamed(draft, draft.relations, table.name).value_or("");
     chosenTable.plan.rowidName = table.rowidName;
-    noteRename(draft, table.name, table.name, chosenTable.plan.target);
     nameColumns(draft, chosenTable);
     if (chosenTable.plan.columns.size() > maxColumns) {
       draft
@@ -118,6 +143,11 @@ void chooseTables(Draft& draft) {
                     " columns; PostgreSQL's limit is 1600")
           .advice = "split the table in the source";
     }
+  }
+  for (TableDraft& table : draft.tables) {
+    if (!table.plan.target.empty()) continue;
+    table.plan.target = draft.relations.allocate(table.source->name);
+    noteRename(draft, table.source->name, table.source->name, table.plan.target);
   }
   if (draft.tables.empty()) {
     draft.tell(Level::warning, "no-tables", draft.plan.sourcePath, "there is no table to copy")

@@ -2,29 +2,57 @@
 #include "planner.hpp"
 
 #include "draft.hpp"
+#include "nearest.hpp"
 #include "text_check.hpp"
 
 #include <repot/error.hpp>
 
+#include <algorithm>
+#include <set>
+
 namespace repot::migrate {
 namespace {
 
-/// "table.column" → does the source have it? Names may hold dots, so every dot is tried.
-bool namesColumn(const SourceSchema& schema, const std::string& key) {
-  for (auto dot = key.find('.'); dot != std::string::npos; dot = key.find('.', dot + 1)) {
-    const SourceTable* table = schema.find(std::string_view(key).substr(0, dot));
-    if (table != nullptr && table->find(std::string_view(key).substr(dot + 1))) return true;
+/// All names by which options may speak of a thing in the source.
+struct KnownObjects {
+  std::set<std::string> tables;   ///< In lower case, as SQLite compares names.
+  std::set<std::string> columns;  ///< "table.column"
+  std::vector<std::string> spelled;
+};
+
+KnownObjects objectsOf(const SourceSchema& schema) {
+  KnownObjects known;
+  for (const SourceTable& table : schema.tables) {
+    known.tables.insert(asciiLower(table.name));
+    known.spelled.push_back(table.name);
+    for (const SourceColumn& column : table.columns) {
+      known.columns.insert(asciiLower(table.name + "." + column.name));
+      known.spelled.push_back(table.name + "." + column.name);
+    }
   }
-  return false;
+  return known;
 }
 
 template <class Map>
-void requireColumns(const SourceSchema& schema, const Map& options) {
+void requireObjects(const KnownObjects& known, const Map& options, bool tablesToo) {
   for (const auto& [key, value] : options) {
-    if (namesColumn(schema, key)) continue;
+    const std::string name = asciiLower(key);
+    if (known.columns.contains(name) || (tablesToo && known.tables.contains(name))) continue;
+    const std::string near = nearestOf(key, known.spelled);
     throw Error(ErrorKind::usage,
-                "the source has no column \"" + key + "\"; columns are named as table.column");
+                "the source has no " + std::string(tablesToo ? "table or column" : "column") +
+                    " \"" + key + "\"; columns are named as table.column" +
+                    (near.empty() ? "" : ", and the nearest name is \"" + near + "\""));
   }
+}
+
+void requireObjects(const SourceSchema& schema, const PlanOptions& options) {
+  const KnownObjects known = objectsOf(schema);
+  requireObjects(known, options.types, false);
+  requireObjects(known, options.columnRemedies, false);
+  requireObjects(known, options.columnOrphans, false);
+  requireObjects(known, options.columnZones, false);
+  requireObjects(known, options.names, true);
 }
 
 /// Names that are no text cannot be spelled in PostgreSQL nor in a plan file.
@@ -62,14 +90,20 @@ void noteSource(Draft& draft, const sqlite::SqliteSource& source) {
   }
 }
 
+/// After all names of the source have been given.
+void nameQuarantine(Draft& draft) {
+  const auto uses = [](const TablePlan& table) { return table.usesQuarantine(); };
+  if (std::none_of(draft.plan.tables.begin(), draft.plan.tables.end(), uses)) return;
+  draft.plan.quarantine = draft.relations.allocate("repot_quarantine");
+}
+
 }  // namespace
 
 Plan makePlan(sqlite::SqliteSource& source, const PlanOptions& options) {
   Draft draft(source.reader(), options);
   draft.schema = readSourceSchema(draft.reader);
   requireDecodableNames(draft.schema);
-  requireColumns(draft.schema, options.types);
-  requireColumns(draft.schema, options.columnMisfits);
+  requireObjects(draft.schema, options);
   draft.plan.sourcePath = source.path();
   draft.plan.sourceDigest = draft.schema.digest;
   draft.plan.sourceBytes = source.bytes();
@@ -85,6 +119,7 @@ Plan makePlan(sqlite::SqliteSource& source, const PlanOptions& options) {
   planRemainder(draft);
   for (TableDraft& table : draft.tables)
     draft.plan.tables.push_back(std::move(table.plan));
+  nameQuarantine(draft);
   return std::move(draft.plan);
 }
 

@@ -16,7 +16,6 @@
 namespace repot::migrate {
 namespace {
 
-constexpr std::size_t maxExamples = 5;
 constexpr std::int64_t exactDouble = std::int64_t{1} << 53;
 constexpr std::int64_t fieldLimit = (std::int64_t{1} << 30) - 1;
 constexpr std::int64_t dumpLimit = 500'000'000;
@@ -47,8 +46,11 @@ constexpr std::size_t narrowColumns = rowLimit / 26;
 class TableScan {
  public:
   TableScan(sqlite::SqliteReader& reader, const SourceTable& table,
-            const std::vector<ColumnWish>& wishes)
-      : table_(table), wishes_(wishes), statement_(reader.prepare(selectSql(table))) {
+            const std::vector<ColumnWish>& wishes, std::size_t examples)
+      : table_(table),
+        wishes_(wishes),
+        maxExamples_(examples),
+        statement_(reader.prepare(selectSql(table))) {
     stats_.columns.resize(table.columns.size());
     paired_.assign(table.columns.size(), true);
     sqlite::Statement encoding = reader.prepare("PRAGMA encoding");
@@ -97,7 +99,7 @@ class TableScan {
     }
     if (measureWidth_ && width.bytes() > rowLimit) {
       ++stats_.wideRows.count;
-      if (stats_.wideRows.examples.size() < maxExamples) {
+      if (stats_.wideRows.examples.size() < maxExamples_) {
         stats_.wideRows.examples.push_back(rowName() + ": " + std::to_string(width.bytes()) +
                                            " bytes");
       }
@@ -172,8 +174,11 @@ class TableScan {
     note(column, Trait::text);
     noteSize(column, text.size());
     stats.maxCharacters = std::max(stats.maxCharacters, check.characters);
-    if (!check.validUtf8 || !paired_[column]) {
+    if (!paired_[column]) {
+      note(column, Trait::loneSurrogate);
+    } else if (!check.validUtf8) {
       note(column, Trait::invalidUtf8);
+      if (check.hasNul) note(column, Trait::nulInInvalid);
     } else if (check.hasNul) {
       note(column, Trait::nul);
     }
@@ -211,7 +216,12 @@ class TableScan {
         note(column, Trait::offsetDateTime);
         break;
     }
-    if (time->finerThanMicros) note(column, Trait::finerThanMicros);
+    if (time->finerThanMicros) {
+      note(column, Trait::finerThanMicros);
+    } else if (const auto& zone = wishes_[column].zone) {
+      const bool local = time->kind == IsoTime::Kind::date || time->kind == IsoTime::Kind::dateTime;
+      if (local && !zone->toUtc(time->micros)) note(column, Trait::notInZone);
+    }
   }
 
   std::int64_t scanBlob(std::size_t column) {
@@ -221,7 +231,7 @@ class TableScan {
     // Only where text stands beside blobs, or was declared, does it matter whether they are text;
     // one that is not settles the question for the column.
     ColumnStats& stats = stats_.columns[column];
-    if (stats.count(Trait::binaryBlob) < static_cast<std::int64_t>(maxExamples) ||
+    if (stats.count(Trait::binaryBlob) < static_cast<std::int64_t>(maxExamples_) ||
         wishes_[column].declared.kind != DeclaredKind::blob) {
       const TextCheck check = checkText(blob);
       if (!check.validUtf8 || check.hasNul) note(column, Trait::binaryBlob);
@@ -242,7 +252,7 @@ class TableScan {
 
   void note(std::size_t column, Trait trait) {
     TraitStat& stat = stats_.columns[column].traits[static_cast<std::size_t>(trait)];
-    if (++stat.count <= static_cast<std::int64_t>(maxExamples)) {
+    if (++stat.count <= static_cast<std::int64_t>(maxExamples_)) {
       stat.examples.push_back(rowName() + ": " + describeValue(row(), positions_[column]));
     }
   }
@@ -269,6 +279,7 @@ class TableScan {
 
   const SourceTable& table_;
   const std::vector<ColumnWish>& wishes_;
+  const std::size_t maxExamples_;
   sqlite::Statement statement_;
   TableStats stats_;
   std::vector<int> positions_;  ///< Of each column in the SELECT; -1: not read.
@@ -289,9 +300,9 @@ std::vector<std::size_t> namingColumns(const SourceTable& table) {
 }
 
 TableStats scanTable(sqlite::SqliteReader& reader, const SourceTable& table,
-                     const std::vector<ColumnWish>& wishes) {
+                     const std::vector<ColumnWish>& wishes, std::size_t examples) {
   try {
-    return TableScan(reader, table, wishes).run();
+    return TableScan(reader, table, wishes, examples).run();
   } catch (const Error& failure) {
     throw failure.within("scanning table \"" + table.name + "\"");
   }

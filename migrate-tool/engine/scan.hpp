@@ -1,15 +1,17 @@
 // One pass over a table that gathers, per column, everything that choosing a type needs to know.
-// Memory is bounded: counters, extremes, and at most five examples of each trait.
+// Memory is bounded: counters, extremes, and a few examples of each trait.
 #pragma once
 
 #include "declared_type.hpp"
 #include "source_schema.hpp"
+#include "zone.hpp"
 
 #include <repot/sqlite/bulk.hpp>
 
 #include <array>
 #include <cstdint>
 #include <limits>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -25,8 +27,10 @@ enum class Trait : std::size_t {
   bigInteger,  ///< Above 2^53 in magnitude: not every such integer is a double.
   notZeroOne,  ///< An integer that is not 0 or 1.
   infinite,
-  invalidUtf8,    ///< Text that PostgreSQL refuses: malformed UTF-8 (or lone surrogates).
+  invalidUtf8,    ///< Text that PostgreSQL refuses as malformed.
+  loneSurrogate,  ///< UTF-16 text with half a pair, which SQLite itself cannot convert.
   nul,            ///< Valid text with U+0000.
+  nulInInvalid,   ///< The same in text that is malformed.
   binaryBlob,     ///< Not valid UTF-8, or with NUL: cannot be read as text.
   overLong,       ///< More characters than the declared length.
   decimalMisfit,  ///< Does not fit the declared numeric(p,s) as shortest decimal.
@@ -36,6 +40,7 @@ enum class Trait : std::size_t {
   offsetDateTime,  ///< Text in one of the strict ISO forms.
   notTemporal,     ///< Text in none of them.
   finerThanMicros,
+  notInZone,  ///< No one instant by the clocks of the zone asked for.
   notBooleanWord,
   notJson,
   notUuid,
@@ -47,7 +52,7 @@ enum class Trait : std::size_t {
 
 struct TraitStat {
   std::int64_t count = 0;
-  std::vector<std::string> examples;  ///< "id=3: text 'lots'", at most 5.
+  std::vector<std::string> examples;  ///< "id=3: text 'lots'".
 };
 
 struct ColumnStats {
@@ -72,6 +77,7 @@ struct ColumnWish {
   bool json = false;
   bool uuid = false;
   bool integerText = false;
+  std::shared_ptr<const Zone> zone;  ///< Of times without offset; null: none asked for.
 };
 
 struct TableStats {
@@ -83,9 +89,10 @@ struct TableStats {
 };
 
 /// Scans by the table itself, never by an index (which may disagree in a damaged file).
-/// `wishes` is parallel to the table's columns. Errors: those of reading, with the table's name.
+/// `wishes` is parallel to the table's columns; of each trait up to `examples` values are kept.
+/// Errors: those of reading, with the table's name.
 TableStats scanTable(sqlite::SqliteReader& reader, const SourceTable& table,
-                     const std::vector<ColumnWish>& wishes);
+                     const std::vector<ColumnWish>& wishes, std::size_t examples);
 
 /// Columns that a user sees and that are copied: all but the hidden ones of virtual tables.
 bool isVisible(const SourceColumn& column);

@@ -7,33 +7,35 @@
 #include <charconv>
 #include <cstdint>
 #include <cstring>
+#include <optional>
 
 namespace repot::migrate {
 namespace {
 
 constexpr std::size_t shownBytes = 40;
 
-bool continues(unsigned char byte, unsigned char low = 0x80, unsigned char high = 0xbf) {
-  return byte >= low && byte <= high;
+/// Continuation bytes that a lead byte asks for, and the range of the first of them.
+struct Lead {
+  std::size_t continuations = 0;
+  unsigned char low = 0x80, high = 0xbf;
+};
+
+std::optional<Lead> leadOf(unsigned char byte) {
+  if (byte < 0x80) return Lead{};
+  if (byte >= 0xc2 && byte <= 0xdf) return Lead{1};
+  if (byte == 0xe0) return Lead{2, 0xa0, 0xbf};
+  if (byte == 0xed) return Lead{2, 0x80, 0x9f};
+  if (byte >= 0xe1 && byte <= 0xef) return Lead{2};
+  if (byte == 0xf0) return Lead{3, 0x90, 0xbf};
+  if (byte == 0xf4) return Lead{3, 0x80, 0x8f};
+  if (byte >= 0xf1 && byte <= 0xf3) return Lead{3};
+  return std::nullopt;
 }
 
-/// Length of the well-formed sequence at the start of `bytes` (not ASCII), or 0.
+/// Length of the well-formed sequence at the start of `bytes`, or 0.
 std::size_t sequenceLength(const unsigned char* bytes, std::size_t left) {
-  const unsigned char lead = bytes[0];
-  if (lead >= 0xc2 && lead <= 0xdf) return left >= 2 && continues(bytes[1]) ? 2 : 0;
-  if (lead >= 0xe0 && lead <= 0xef) {
-    const unsigned char low = lead == 0xe0 ? 0xa0 : 0x80;
-    const unsigned char high = lead == 0xed ? 0x9f : 0xbf;
-    return left >= 3 && continues(bytes[1], low, high) && continues(bytes[2]) ? 3 : 0;
-  }
-  if (lead >= 0xf0 && lead <= 0xf4) {
-    const unsigned char low = lead == 0xf0 ? 0x90 : 0x80;
-    const unsigned char high = lead == 0xf4 ? 0x8f : 0xbf;
-    return left >= 4 && continues(bytes[1], low, high) && continues(bytes[2]) && continues(bytes[3])
-               ? 4
-               : 0;
-  }
-  return 0;
+  const Utf8Step step = utf8Step({reinterpret_cast<const char*>(bytes), left});
+  return step.wellFormed ? step.length : 0;
 }
 
 /// True where all eight bytes are ASCII and none is NUL.
@@ -87,6 +89,22 @@ std::string_view bytesOf(sqlite3_stmt* row, int column, bool asText) {
 }
 
 }  // namespace
+
+Utf8Step utf8Step(std::string_view bytes) {
+  const auto lead = leadOf(static_cast<unsigned char>(bytes[0]));
+  if (!lead) return {};
+  Utf8Step step{1, true};
+  unsigned char low = lead->low, high = lead->high;
+  for (std::size_t i = 1; i <= lead->continuations; ++i) {
+    const bool there = i < bytes.size();
+    const auto byte = there ? static_cast<unsigned char>(bytes[i]) : static_cast<unsigned char>(0);
+    if (!there || byte < low || byte > high) return {i, false};
+    low = 0x80;
+    high = 0xbf;
+    step.length = i + 1;
+  }
+  return step;
+}
 
 TextCheck checkText(std::string_view text) {
   TextCheck check;

@@ -16,6 +16,14 @@ struct TextCheck {
 };
 TextCheck checkText(std::string_view bytes);
 
+/// The first character of `bytes`, which are not empty: its length where it is well-formed, else
+/// that of the malformed part that stands for one U+FFFD (Unicode, "maximal subpart").
+struct Utf8Step {
+  std::size_t length = 1;
+  bool wellFormed = false;
+};
+Utf8Step utf8Step(std::string_view bytes);
+
 /// True where each surrogate of the UTF-16 units is one of a pair. SQLite's own conversion to UTF-8
 /// drops a lone one at the end, so this cannot be seen in the converted text.
 bool surrogatesPaired(std::u16string_view units);

@@ -53,7 +53,8 @@ constexpr auto spellings = std::to_array<Spelling>({
 
 class Fit {
  public:
-  Fit(const ColumnFacts& facts, const WantedType& wanted) : stats_(facts.stats) {
+  Fit(const ColumnFacts& facts, const WantedType& wanted)
+      : stats_(facts.stats), examples_(facts.examples), zoned_(!facts.zone.empty()) {
     result.type = wanted.type;
     result.length = wanted.length;
     result.scale = wanted.scale;
@@ -70,7 +71,7 @@ class Fit {
     const TraitStat& stat = stats_.stat(trait);
     misfits.count += stat.count;
     for (const std::string& example : stat.examples) {
-      if (misfits.examples.size() < 5) misfits.examples.push_back(example);
+      if (misfits.examples.size() < examples_) misfits.examples.push_back(example);
     }
   }
   void missAllBut(std::initializer_list<Trait> kept) {
@@ -88,6 +89,8 @@ class Fit {
   void judgeEpoch();
 
   const ColumnStats& stats_;
+  const std::size_t examples_;
+  const bool zoned_;
 };
 
 void Fit::judge() {
@@ -122,7 +125,9 @@ void Fit::judge() {
     case PgType::timestamptz:
       if (result.conversion == Conversion::utcText) return judgeTime({Trait::date, Trait::time});
       if (result.conversion != Conversion::exact) return judgeEpoch();
-      return judgeTime({Trait::date, Trait::time, Trait::dateTime});
+      if (!zoned_) return judgeTime({Trait::date, Trait::time, Trait::dateTime});
+      result.conversion = Conversion::assumeZone;
+      return judgeTime({Trait::time, Trait::notInZone});
     case PgType::interval:
       return judgeTime({Trait::date, Trait::time, Trait::offsetDateTime});
     case PgType::uuid:
@@ -187,6 +192,14 @@ void Fit::judgeEpoch() {
   }
 }
 
+/// Whose remedy answers for values that are not of the type.
+Fault faultOf(const ColumnFacts& facts, PgType type) {
+  const bool time = type == PgType::date || type == PgType::time || type == PgType::timestamp ||
+                    type == PgType::timestamptz;
+  // Without a word about dates they do not become text: the user asked for a type of time.
+  return time && facts.askedFor(Fault::badDate) ? Fault::badDate : Fault::mixed;
+}
+
 }  // namespace
 
 WantedType parseWantedType(const std::string& text) {
@@ -232,7 +245,7 @@ Inference applyWantedType(const ColumnFacts& facts, const WantedType& wanted,
                           std::vector<Finding>& findings) {
   Fit fit(facts, wanted);
   if (fit.misfits.count > 0) {
-    takeMisfits(facts, fit.result,
+    takeMisfits(facts, faultOf(facts, wanted.type), fit.result,
                 makeFinding(Finding::Level::refused, "wanted-type-misfit", facts.object,
                             "values that do not fit the type, " + wanted.reason, fit.misfits,
                             "choose another type, or null or quarantine for them"),

@@ -2,7 +2,9 @@
 #include "engine/run/canonical.hpp"
 
 #include "engine/run/canonical_part.hpp"
+#include "engine/run/canonical_repair.hpp"
 #include "engine/run/number_text.hpp"
+#include "engine/zone.hpp"
 
 #include <repot/error.hpp>
 #include <repot/formats.hpp>
@@ -14,6 +16,7 @@
 #include <cmath>
 #include <cstdlib>
 #include <cstring>
+#include <map>
 #include <vector>
 
 namespace repot::migrate {
@@ -67,6 +70,23 @@ std::string strictTime(std::string_view text) {
   return strict;
 }
 
+/// "Z" or "+01:00" behind the time of day; the date's own dashes come before.
+bool hasOffset(std::string_view text) {
+  constexpr std::size_t dateLength = 10;
+  return text.size() > dateLength &&
+         text.find_first_of("Zz+-", dateLength) != std::string_view::npos;
+}
+
+/// The instant that clocks of the zone show as `text`. Throws Error(data) where there is not one.
+Timestamp instantIn(const std::string& zoneName, std::string_view text) {
+  thread_local std::map<std::string, Zone> zones;
+  const Zone& zone = zones.try_emplace(zoneName, zoneName).first->second;
+  const auto micros = zone.toUtc(formats::parseTimestamp(strictTime(text)).time_since_epoch() /
+                                 std::chrono::microseconds(1));
+  if (!micros) throw Error(ErrorKind::data, "no one instant in the zone");
+  return Timestamp(std::chrono::microseconds(*micros));
+}
+
 void appendTemporal(std::string& out, const ColumnPlan& column, std::string_view text) {
   switch (column.type) {
     case PgType::date:
@@ -80,6 +100,9 @@ void appendTemporal(std::string& out, const ColumnPlan& column, std::string_view
       return append(out, 'v', std::to_string(moment.time_since_epoch().count()));
     }
     default: {
+      if (column.conversion == Conversion::assumeZone && !hasOffset(text)) {
+        return append(out, 'z', formats::formatTimestamp(instantIn(column.zone, text)));
+      }
       const Instant instant = formats::parseInstant(strictTime(text));
       append(out, 'z', formats::formatTimestamp(Timestamp(instant.time_since_epoch())));
     }
@@ -110,12 +133,33 @@ bool fitsText(const ColumnPlan& column, std::string_view text) {
   return column.length == 0 || characters <= column.length;
 }
 
+/// Whether numeric(p,s) holds a plain decimal as it is.
+bool fitsNumeric(const ColumnPlan& column, std::string_view plain) {
+  if (column.length == 0) return true;
+  if (plain.find_first_not_of("-0123456789.") != std::string_view::npos) return false;
+  if (plain.starts_with('-')) plain.remove_prefix(1);
+  const std::size_t point = std::min(plain.find('.'), plain.size());
+  const int whole = plain.starts_with('0') ? 0 : static_cast<int>(point);
+  const int fraction = point == plain.size() ? 0 : static_cast<int>(plain.size() - point - 1);
+  return whole <= column.length - column.scale && fraction <= column.scale;
+}
+
+bool takesBlobs(const ColumnPlan& column) {
+  return column.conversion == Conversion::blobToText || column.conversion == Conversion::anyToText;
+}
+
 bool appendSourceText(std::string& out, const ColumnPlan& column, std::string_view text) {
   switch (column.type) {
     case PgType::text:
-    case PgType::varchar:
-      append(out, 't', text);
-      return fitsText(column, text);
+    case PgType::varchar: {
+      if (!column.repairsText()) {
+        append(out, 't', text);
+        return fitsText(column, text);
+      }
+      const std::string repaired = canonical::repairedText(column, text);
+      append(out, 't', repaired);
+      return fitsText(column, repaired);
+    }
     case PgType::bytea:
       if (column.conversion != Conversion::textToBytea) return false;
       append(out, 'x', text);
@@ -182,12 +226,17 @@ bool appendSourceNumber(std::string& out, const ColumnPlan& column, const sqlite
       appendFixed(out, 'r', value);
       return true;
     }
-    case PgType::numeric:
-      append(out, 'm', integer ? std::to_string(row.int64(index)) : decimalOf(row.real(index)));
-      return true;
+    case PgType::numeric: {
+      const std::string plain =
+          integer ? std::to_string(row.int64(index)) : decimalOf(row.real(index));
+      append(out, 'm', plain);
+      return column.misfit == MisfitPolicy::fail || fitsNumeric(column, plain);
+    }
     case PgType::text:
     case PgType::varchar:
-      if (column.conversion != Conversion::toText) return false;
+      if (column.conversion != Conversion::toText && column.conversion != Conversion::anyToText) {
+        return false;
+      }
       if (integer) {
         append(out, 't', std::to_string(row.int64(index)));
       } else {
@@ -226,7 +275,7 @@ bool appendSourceValue(std::string& out, const ColumnPlan& column, const sqlite:
       case StorageClass::blob:
         append(out, column.type == PgType::bytea ? 'x' : 't', row.blob(index));
         fits = column.type == PgType::bytea ||
-               (column.conversion == Conversion::blobToText && fitsText(column, row.blob(index)));
+               (takesBlobs(column) && fitsText(column, row.blob(index)));
         break;
     }
   } catch (const Error&) {

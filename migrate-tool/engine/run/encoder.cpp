@@ -1,18 +1,15 @@
-// The hot path of a migration; see encoder.hpp.
+// Each type takes exactly what the plan proved or has a rule for; see encoder.hpp.
 #include "engine/run/encoder.hpp"
 
 #include "engine/iso_time.hpp"
 #include "engine/run/number_text.hpp"
 #include "engine/run/wire.hpp"
 #include "engine/text_check.hpp"
+#include "engine/text_repair.hpp"
 #include "engine/value_check.hpp"
 
-#include <repot/error.hpp>
-
-#include <array>
 #include <charconv>
 #include <cmath>
-#include <limits>
 
 namespace repot::migrate {
 namespace {
@@ -25,18 +22,6 @@ constexpr std::size_t largeValue = 64 * 1024;
 constexpr std::int64_t microsecondsTo2000 = 946'684'800'000'000;
 constexpr std::int64_t microsecondsPerDay = 86'400'000'000;
 
-void appendBytes(postgresql::CopyWriter& writer, std::string_view bytes,
-                 std::string_view prefix = {}) {
-  std::vector<char>& out = writer.buffer();
-  wire::appendLength(out, bytes.size() + prefix.size());
-  out.insert(out.end(), prefix.begin(), prefix.end());
-  if (bytes.size() >= largeValue) {
-    writer.appendLarge(bytes);
-  } else {
-    out.insert(out.end(), bytes.begin(), bytes.end());
-  }
-}
-
 /// Where the plan allows no misfits the scan has proved all texts, and the server checks them
 /// again.
 bool mayBeText(const ColumnPlan& column, std::string_view bytes) {
@@ -46,61 +31,9 @@ bool mayBeText(const ColumnPlan& column, std::string_view bytes) {
          (column.length == 0 || check.characters <= static_cast<std::size_t>(column.length));
 }
 
-bool encodeText(const ColumnPlan& column, Statement& row, int index,
-                postgresql::CopyWriter& writer) {
-  switch (row.type(index)) {
-    case StorageClass::text:
-      if (!mayBeText(column, row.text(index))) return false;
-      appendBytes(writer, row.text(index));
-      return true;
-    case StorageClass::blob:
-      if (column.conversion != Conversion::blobToText || !mayBeText(column, row.blob(index)))
-        return false;
-      appendBytes(writer, row.blob(index));
-      return true;
-    case StorageClass::integer:
-    case StorageClass::real: {
-      if (column.conversion != Conversion::toText) return false;
-      NumberText text;
-      appendBytes(writer, row.type(index) == StorageClass::integer ? text.of(row.int64(index))
-                                                                   : text.of(row.real(index)));
-      return true;
-    }
-    case StorageClass::null:
-      break;
-  }
-  return false;
-}
-
-bool encodeTemporal(const ColumnPlan& column, std::string_view text, std::vector<char>& out) {
-  const auto time = parseIsoTime(text);
-  if (!time || time->finerThanMicros) return false;
-  using Kind = IsoTime::Kind;
-  switch (column.type) {
-    case PgType::date:
-      if (time->kind != Kind::date) return false;
-      wire::appendLength(out, 4);
-      wire::appendBigEndian(out, static_cast<std::uint32_t>((time->micros - microsecondsTo2000) /
-                                                            microsecondsPerDay));
-      return true;
-    case PgType::time:
-      if (time->kind != Kind::time) return false;
-      wire::appendInt64(out, time->micros);
-      return true;
-    case PgType::timestamp:
-      if (time->kind != Kind::date && time->kind != Kind::dateTime) return false;
-      break;
-    case PgType::interval:
-      if (time->kind != Kind::dateTime) return false;
-      wire::appendInterval(out, time->micros);
-      return true;
-    default:
-      if (time->kind != Kind::offsetDateTime &&
-          !(time->kind == Kind::dateTime && column.conversion == Conversion::utcText))
-        return false;
-  }
-  wire::appendInt64(out, time->micros - microsecondsTo2000);
-  return true;
+bool isEpoch(Conversion conversion) {
+  return conversion == Conversion::epochSeconds || conversion == Conversion::epochMillis ||
+         conversion == Conversion::epochMicros;
 }
 
 bool encodeEpoch(Conversion conversion, std::int64_t value, std::vector<char>& out) {
@@ -116,14 +49,17 @@ bool encodeEpoch(Conversion conversion, std::int64_t value, std::vector<char>& o
   return true;
 }
 
-bool encodeNumeric(Statement& row, int index, std::vector<char>& out) {
+bool encodeNumeric(const ColumnPlan& column, Statement& row, int index, std::vector<char>& out) {
   NumberText text;
+  const bool limited = column.misfit != MisfitPolicy::fail && column.length > 0;
   if (row.type(index) == StorageClass::integer) {
+    if (limited && !fitsDecimal(row.int64(index), column.length, column.scale)) return false;
     wire::appendNumeric(out, text.of(row.int64(index)));
     return true;
   }
   if (row.type(index) != StorageClass::real) return false;
   const double value = row.real(index);
+  if (limited && !fitsDecimal(value, column.length, column.scale)) return false;
   if (std::isinf(value)) {
     wire::appendNumericInfinity(out, value < 0);
   } else {
@@ -173,150 +109,144 @@ bool encodeReal(const ColumnPlan& column, Statement& row, int index, std::vector
   return true;
 }
 
-/// The longest part of a text that is safe to print: no control characters, one line.
-std::string shortened(std::string_view text) {
-  constexpr std::size_t most = 60;
-  std::string shown;
-  for (const char c : text.substr(0, most)) {
-    const auto byte = static_cast<unsigned char>(c);
-    if (byte < 0x20 || byte == 0x7F) {
-      std::array<char, 5> escape{};
-      std::snprintf(escape.data(), escape.size(), "\\x%02x", byte);
-      shown += escape.data();
-    } else {
-      shown += c;
-    }
-  }
-  return text.size() > most ? shown + "…" : shown;
-}
-
 }  // namespace
 
-RowEncoder::RowEncoder(const TablePlan& table) : table_(table) {
-  for (const ColumnPlan& column : table.columns) {
-    if (column.generatedSql) continue;
-    columns_.push_back(&column);
-    if (!sourceColumns_.empty()) {
-      sourceColumns_ += ", ";
-      targetColumns_ += ", ";
-    }
-    sourceColumns_ += quoteIdentifier(column.source);
-    targetColumns_ += quoteIdentifier(column.target);
+void FieldSink::append(std::string_view bytes, std::string_view prefix) const {
+  wire::appendLength(buffer, bytes.size() + prefix.size());
+  buffer.insert(buffer.end(), prefix.begin(), prefix.end());
+  if (bytes.size() < largeValue) {
+    buffer.insert(buffer.end(), bytes.begin(), bytes.end());
+  } else if (writer != nullptr) {
+    writer->appendLarge(bytes);
   }
-  ledger_.resize(columns_.size());
 }
 
-bool RowEncoder::encodeValue(const ColumnPlan& column, Statement& row, int index,
-                             postgresql::CopyWriter& writer) {
-  std::vector<char>& out = writer.buffer();
+ValueEncoder::ValueEncoder(const ColumnPlan& column) : column_(&column) {
+  if (column.conversion == Conversion::assumeZone) {
+    zone_ = std::make_unique<const Zone>(column.zone);
+  }
+}
+
+ValueEncoder::Fit ValueEncoder::encodeText(Statement& row, int index, const FieldSink& sink) {
+  const Conversion conversion = column_->conversion;
+  switch (row.type(index)) {
+    case StorageClass::text: {
+      const std::string_view text = row.text(index);
+      const std::string_view stored =
+          column_->repairsText() ? repairText(*column_, text, scratch_) : text;
+      if (!mayBeText(*column_, stored)) return Fit::no;
+      sink.append(stored);
+      return stored.data() == text.data() ? Fit::equal : Fit::altered;
+    }
+    case StorageClass::blob:
+      if (conversion != Conversion::blobToText && conversion != Conversion::anyToText) {
+        return Fit::no;
+      }
+      if (!mayBeText(*column_, row.blob(index))) return Fit::no;
+      sink.append(row.blob(index));
+      return Fit::equal;
+    case StorageClass::integer:
+    case StorageClass::real: {
+      if (conversion != Conversion::toText && conversion != Conversion::anyToText) return Fit::no;
+      NumberText text;
+      sink.append(row.type(index) == StorageClass::integer ? text.of(row.int64(index))
+                                                           : text.of(row.real(index)));
+      return Fit::equal;
+    }
+    case StorageClass::null:
+      break;
+  }
+  return Fit::no;
+}
+
+ValueEncoder::Fit ValueEncoder::encodeTime(std::string_view text, std::vector<char>& out) const {
+  using Kind = IsoTime::Kind;
+  const auto time = parseIsoTime(text);
+  if (!time || time->finerThanMicros) return Fit::no;
+  const bool local = time->kind == Kind::date || time->kind == Kind::dateTime;
+  switch (column_->type) {
+    case PgType::date:
+      if (time->kind != Kind::date) return Fit::no;
+      wire::appendLength(out, 4);
+      wire::appendBigEndian(out, static_cast<std::uint32_t>((time->micros - microsecondsTo2000) /
+                                                            microsecondsPerDay));
+      return Fit::equal;
+    case PgType::time:
+      if (time->kind != Kind::time) return Fit::no;
+      wire::appendInt64(out, time->micros);
+      return Fit::equal;
+    case PgType::timestamp:
+      if (!local) return Fit::no;
+      break;
+    case PgType::interval:
+      if (time->kind != Kind::dateTime) return Fit::no;
+      wire::appendInterval(out, time->micros);
+      return Fit::equal;
+    default: {
+      if (time->kind == Kind::offsetDateTime) break;
+      if (time->kind == Kind::dateTime && column_->conversion == Conversion::utcText) break;
+      if (!local || !zone_) return Fit::no;
+      const auto instant = zone_->toUtc(time->micros);
+      if (!instant) return Fit::no;
+      wire::appendInt64(out, *instant - microsecondsTo2000);
+      return Fit::altered;
+    }
+  }
+  wire::appendInt64(out, time->micros - microsecondsTo2000);
+  return Fit::equal;
+}
+
+ValueEncoder::Fit ValueEncoder::encode(Statement& row, int index, const FieldSink& sink) {
+  const auto equalIf = [](bool fits) { return fits ? Fit::equal : Fit::no; };
+  const ColumnPlan& column = *column_;
+  std::vector<char>& out = sink.buffer;
   switch (column.type) {
     case PgType::bigint:
-      return encodeInteger(column, row, index, out);
+      return equalIf(encodeInteger(column, row, index, out));
     case PgType::doublePrecision:
-      return encodeReal(column, row, index, out);
+      return equalIf(encodeReal(column, row, index, out));
     case PgType::numeric:
-      return encodeNumeric(row, index, out);
+      return equalIf(encodeNumeric(column, row, index, out));
     case PgType::boolean:
-      return encodeBoolean(column, row, index, out);
+      return equalIf(encodeBoolean(column, row, index, out));
     case PgType::text:
     case PgType::varchar:
-      return encodeText(column, row, index, writer);
-    case PgType::bytea:
-      if (row.type(index) == StorageClass::blob) {
-        appendBytes(writer, row.blob(index));
-        return true;
-      }
-      if (row.type(index) != StorageClass::text || column.conversion != Conversion::textToBytea)
-        return false;
-      appendBytes(writer, row.text(index));
-      return true;
+      return encodeText(row, index, sink);
+    case PgType::bytea: {
+      const bool text = row.type(index) == StorageClass::text;
+      if (!text && row.type(index) != StorageClass::blob) return Fit::no;
+      if (text && column.conversion != Conversion::textToBytea) return Fit::no;
+      sink.append(text ? row.text(index) : row.blob(index));
+      return Fit::equal;
+    }
     case PgType::timestamptz:
-      if (column.conversion != Conversion::exact && column.conversion != Conversion::utcText) {
-        return row.type(index) == StorageClass::integer &&
-               encodeEpoch(column.conversion, row.int64(index), out);
+      if (isEpoch(column.conversion)) {
+        return equalIf(row.type(index) == StorageClass::integer &&
+                       encodeEpoch(column.conversion, row.int64(index), out));
       }
       [[fallthrough]];
     case PgType::date:
     case PgType::time:
     case PgType::timestamp:
     case PgType::interval:
-      return row.type(index) == StorageClass::text && encodeTemporal(column, row.text(index), out);
+      return row.type(index) == StorageClass::text ? encodeTime(row.text(index), out) : Fit::no;
     case PgType::uuid: {
       char bytes[16];
-      if (row.type(index) != StorageClass::text || !wire::readUuid(row.text(index), bytes))
-        return false;
-      wire::appendLength(out, sizeof bytes);
-      out.insert(out.end(), bytes, bytes + sizeof bytes);
-      return true;
+      if (row.type(index) != StorageClass::text || !wire::readUuid(row.text(index), bytes)) {
+        return Fit::no;
+      }
+      sink.append({bytes, sizeof bytes});
+      return Fit::equal;
     }
     case PgType::json:
     case PgType::jsonb:
-      if (row.type(index) != StorageClass::text || !isJson(row.text(index))) return false;
+      if (row.type(index) != StorageClass::text || !isJson(row.text(index))) return Fit::no;
       // jsonb's binary form is a version number and the text.
-      appendBytes(writer, row.text(index),
-                  column.type == PgType::jsonb ? std::string_view("\1", 1) : "");
-      return true;
+      sink.append(row.text(index),
+                  column.type == PgType::jsonb ? std::string_view("\1", 1) : std::string_view());
+      return Fit::equal;
   }
-  return false;
-}
-
-void RowEncoder::encode(Statement& row, postgresql::CopyWriter& writer) {
-  std::vector<char>& out = writer.buffer();
-  wire::appendBigEndian(out, static_cast<std::uint16_t>(columns_.size()));
-  for (std::size_t i = 0; i < columns_.size(); ++i) {
-    const int index = static_cast<int>(i);
-    if (row.isNull(index)) {
-      wire::appendNull(out);
-      ++ledger_[i].nulls;
-    } else if (encodeValue(*columns_[i], row, index, writer)) {
-      ++ledger_[i].written;
-    } else if (columns_[i]->misfit == MisfitPolicy::setNull) {
-      wire::appendNull(out);
-      ++ledger_[i].misfits;
-    } else {
-      refuse(row, i);
-    }
-  }
-}
-
-void RowEncoder::refuse(Statement& row, std::size_t column) const {
-  std::string key;
-  for (const std::size_t part : table_.key) {
-    for (std::size_t i = 0; i < columns_.size(); ++i) {
-      if (columns_[i] != &table_.columns[part]) continue;
-      key += (key.empty() ? "" : ", ") + columns_[i]->source + "=" +
-             describeValue(row, static_cast<int>(i));
-    }
-  }
-  throw Error(ErrorKind::data,
-              "table \"" + table_.source + "\", column \"" + columns_[column]->source + "\"" +
-                  (key.empty() ? "" : ", row " + key) + ": the value " +
-                  describeValue(row, static_cast<int>(column)) + " is no " +
-                  typeSql(*columns_[column]) +
-                  " although the scan saw none such; the source changed, run the migration again");
-}
-
-std::string describeValue(const Statement& row, int column) {
-  NumberText number;
-  switch (row.type(column)) {
-    case StorageClass::null:
-      return "NULL";
-    case StorageClass::integer:
-      return std::string(number.of(row.int64(column)));
-    case StorageClass::real:
-      return std::string(number.shortest(row.real(column)));
-    case StorageClass::text:
-      return "'" + shortened(row.text(column)) + "'";
-    case StorageClass::blob:
-      break;
-  }
-  std::string hex = "x'";
-  for (const char c : row.blob(column).substr(0, 20)) {
-    std::array<char, 3> digits{};
-    std::snprintf(digits.data(), digits.size(), "%02x", static_cast<unsigned char>(c));
-    hex += digits.data();
-  }
-  return hex + (row.blob(column).size() > 20 ? "…'" : "'");
+  return Fit::no;
 }
 
 }  // namespace repot::migrate

@@ -1,54 +1,49 @@
-// Encodes rows of an SQLite statement as rows of PostgreSQL's binary COPY. The hot path of a
-// migration: nothing is allocated per value.
+// Encodes single values as fields of PostgreSQL's binary COPY: the hot path of a migration. Nothing
+// is allocated per value but where one has to be repaired.
 #pragma once
 
 #include "engine/plan.hpp"
+#include "engine/zone.hpp"
 
 #include <repot/postgresql/bulk.hpp>
 #include <repot/sqlite/bulk.hpp>
 
-#include <cstdint>
+#include <memory>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace repot::migrate {
 
-/// What became of a column's values, for the loss ledger: read = written + nulls + misfits.
-struct ColumnLedger {
-  std::int64_t written = 0;
-  std::int64_t nulls = 0;    ///< NULL at the source.
-  std::int64_t misfits = 0;  ///< Replaced by NULL as the plan wants it.
+/// Where fields go. Without a writer values are only judged: large ones are then left out.
+struct FieldSink {
+  std::vector<char>& buffer;
+  postgresql::CopyWriter* writer = nullptr;
+
+  void append(std::string_view bytes, std::string_view prefix = {}) const;
 };
 
-class RowEncoder {
+class ValueEncoder {
  public:
-  /// `table` must outlive the encoder; generated columns are left out.
-  explicit RowEncoder(const TablePlan& table);
+  enum class Fit {
+    no,       ///< None of the column's type; nothing was appended.
+    equal,    ///< Appended, the same value in another type at most.
+    altered,  ///< Appended as the plan repairs it, or with the zone that it assumes.
+  };
+  /// `column` must outlive the encoder.
+  explicit ValueEncoder(const ColumnPlan& column);
 
-  /// Columns to be selected from the source, in order, quoted for SQLite.
-  const std::string& sourceColumns() const noexcept { return sourceColumns_; }
-  /// The same for COPY, quoted for PostgreSQL.
-  const std::string& targetColumns() const noexcept { return targetColumns_; }
-
-  /// Appends the current row. Throws Error(data) naming table, column, key and value where a value
-  /// is not what the plan says; the row is then incomplete and the COPY must be given up.
-  void encode(sqlite::Statement& row, postgresql::CopyWriter& writer);
-
-  const std::vector<ColumnLedger>& ledger() const noexcept { return ledger_; }
+  const ColumnPlan& column() const noexcept { return *column_; }
+  /// Of a value that is not NULL.
+  Fit encode(sqlite::Statement& row, int index, const FieldSink& sink);
 
  private:
-  bool encodeValue(const ColumnPlan& column, sqlite::Statement& row, int index,
-                   postgresql::CopyWriter& writer);
-  [[noreturn]] void refuse(sqlite::Statement& row, std::size_t column) const;
+  Fit encodeText(sqlite::Statement& row, int index, const FieldSink& sink);
+  Fit encodeTime(std::string_view text, std::vector<char>& out) const;
 
-  const TablePlan& table_;
-  std::vector<const ColumnPlan*> columns_;
-  std::vector<ColumnLedger> ledger_;
-  std::string sourceColumns_;
-  std::string targetColumns_;
+  const ColumnPlan* column_;
+  std::unique_ptr<const Zone> zone_;
+  std::string scratch_;
 };
-
-/// The value of a source column as people read it, shortened: for messages.
-std::string describeValue(const sqlite::Statement& row, int column);
 
 }  // namespace repot::migrate

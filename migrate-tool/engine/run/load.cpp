@@ -71,24 +71,23 @@ class Queue {
 
 void addTo(TableLoad& sum, const TableLoad& part) {
   sum.rows += part.rows;
+  sum.rowsSetAside += part.rowsSetAside;
   sum.bytes += part.bytes;
   sum.seconds += part.seconds;
   sum.columns.resize(part.columns.size());
   for (std::size_t i = 0; i < part.columns.size(); ++i) {
-    sum.columns[i].written += part.columns[i].written;
-    sum.columns[i].nulls += part.columns[i].nulls;
-    sum.columns[i].misfits += part.columns[i].misfits;
+    sum.columns[i].add(part.columns[i]);
   }
 }
 
 TableLoad loadTask(const Task& task, const TablePlan& table, sqlite::SqliteReader& reader,
                    postgresql::BulkConnection& connection, const std::string& schema,
-                   const LoadOptions& options, Progress& progress) {
+                   const LoadOptions& options, Quarantine* quarantine, Progress& progress) {
   constexpr std::int64_t reportRows = 1024;
   const auto start = Clock::now();
-  RowEncoder encoder(table);
+  RowEncoder encoder(table, quarantine);
   // A table of nothing but generated columns still has rows, which SQLite selects as constants.
-  const bool hasColumns = !encoder.sourceColumns().empty();
+  const bool hasColumns = !encoder.targetColumns().empty();
   std::string sql = "SELECT " + (hasColumns ? encoder.sourceColumns() : std::string("1")) +
                     " FROM " + quoteIdentifier(table.source);
   // By the table itself: an index may disagree with a damaged table.
@@ -104,14 +103,18 @@ TableLoad loadTask(const Task& task, const TablePlan& table, sqlite::SqliteReade
           " FROM STDIN (FORMAT binary)",
       options.batchBytes);
   TableLoad load;
-  std::int64_t reported = 0;
+  std::int64_t read = 0, reported = 0;
   while (rows.step()) {
-    encoder.encode(rows, writer);
-    writer.rowDone();
-    if (++load.rows - reported == reportRows) {
+    if (encoder.encode(rows, writer)) {
+      writer.rowDone();
+      ++load.rows;
+    } else {
+      ++load.rowsSetAside;
+    }
+    if (++read - reported == reportRows) {
       progress.throwIfStopped();
       progress.rows += reportRows;
-      reported = load.rows;
+      reported = read;
     }
   }
   const long long stored = writer.finish();
@@ -120,7 +123,7 @@ TableLoad loadTask(const Task& task, const TablePlan& table, sqlite::SqliteReade
                 "table \"" + table.source + "\": " + std::to_string(load.rows) +
                     " rows were sent, but the server counts " + std::to_string(stored));
   }
-  progress.rows += load.rows - reported;
+  progress.rows += read - reported;
   load.bytes = writer.bytes();
   progress.bytes += load.bytes;
   load.columns = encoder.ledger();
@@ -132,7 +135,8 @@ TableLoad loadTask(const Task& task, const TablePlan& table, sqlite::SqliteReade
 
 std::vector<TableLoad> loadTables(sqlite::SqliteSource& source, const DatabaseUrl& target,
                                   const std::string& schema, const Plan& plan,
-                                  const LoadOptions& options, Progress& progress) {
+                                  const LoadOptions& options, Quarantine* quarantine,
+                                  Progress& progress) {
   std::int64_t total = 0;
   for (const TablePlan& table : plan.tables)
     total += table.rows;
@@ -146,8 +150,8 @@ std::vector<TableLoad> loadTables(sqlite::SqliteSource& source, const DatabaseUr
       progress.throwIfStopped();
       const TablePlan& table = plan.tables[task->table];
       try {
-        const TableLoad load =
-            loadTask(*task, table, source.reader(worker), connection, schema, options, progress);
+        const TableLoad load = loadTask(*task, table, source.reader(worker), connection, schema,
+                                        options, quarantine, progress);
         const std::lock_guard lock(mutex);
         addTo(loads[task->table], load);
       } catch (const Error& error) {
@@ -155,6 +159,7 @@ std::vector<TableLoad> loadTables(sqlite::SqliteSource& source, const DatabaseUr
       }
     }
   });
+  if (quarantine != nullptr) quarantine->finish();
   return loads;
 }
 

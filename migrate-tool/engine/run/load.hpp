@@ -2,8 +2,8 @@
 #pragma once
 
 #include "engine/plan.hpp"
-#include "engine/run/encoder.hpp"
 #include "engine/run/progress.hpp"
+#include "engine/run/row_encoder.hpp"
 
 #include <repot/sqlite/bulk.hpp>
 #include <repot/url.hpp>
@@ -20,7 +20,8 @@ struct LoadOptions {
 };
 
 struct TableLoad {
-  std::int64_t rows = 0;
+  std::int64_t rows = 0;              ///< Stored.
+  std::int64_t rowsSetAside = 0;      ///< In the quarantine as a whole.
   std::int64_t bytes = 0;             ///< Of COPY data.
   double seconds = 0;                 ///< Summed over the streams that worked on the table.
   std::vector<ColumnLedger> columns;  ///< In the order of the columns that are not generated.
@@ -29,9 +30,10 @@ struct TableLoad {
 /// Copies all tables of `plan` by as many streams as `source` has readers. Large tables are split
 /// at rowids. Throws Error(data) for the first value that is not what the plan says, and whatever
 /// the server refuses; what was loaded is then incomplete and must be dropped with the staging
-/// schema.
+/// schema. `quarantine` may be null where the plan has no use of it; it is finished here.
 std::vector<TableLoad> loadTables(sqlite::SqliteSource& source, const DatabaseUrl& target,
                                   const std::string& schema, const Plan& plan,
-                                  const LoadOptions& options, Progress& progress);
+                                  const LoadOptions& options, Quarantine* quarantine,
+                                  Progress& progress);
 
 }  // namespace repot::migrate

@@ -2,7 +2,9 @@
 #include "engine/run/migrate.hpp"
 
 #include "engine/planner.hpp"
+#include "engine/run/check_quarantine.hpp"
 #include "engine/run/control.hpp"
+#include "engine/run/quarantine.hpp"
 #include "engine/run/target.hpp"
 
 #include <repot/error.hpp>
@@ -108,10 +110,6 @@ void refuseUnsupported(const Plan& plan) {
                         "\": jsonb cannot be verified; choose json, and change the "
                         "type after the migration");
       }
-      if (column.misfit == MisfitPolicy::quarantine) {
-        throw Error(ErrorKind::usage, "column \"" + table.source + "." + column.source +
-                                          "\": quarantine is not available; choose text or null");
-      }
     }
   }
 }
@@ -119,6 +117,23 @@ void refuseUnsupported(const Plan& plan) {
 std::string dataVersion(sqlite::SqliteSource& source) {
   sqlite::Statement statement = source.prepare("PRAGMA data_version");
   return statement.step() ? statement.string(0) : std::string();
+}
+
+/// The loss ledger: every value that was read has one fate, and the two sides counted alike.
+void checkLedger(const Plan& plan, const Report& report, const QuarantineCheck& quarantine) {
+  for (std::size_t i = 0; i < plan.tables.size(); ++i) {
+    const TableLoad& load = report.loads[i];
+    std::int64_t quarantined = 0;
+    bool adds = load.rows == report.verification.tables[i].source.rows;
+    for (const ColumnLedger& column : load.columns) {
+      adds = adds && column.read() == load.rows + load.rowsSetAside;
+      quarantined += column.quarantined;
+    }
+    if (adds && quarantined == quarantine.values[i]) continue;
+    throw Error(ErrorKind::internal,
+                "the loss ledger of table \"" + plan.tables[i].source +
+                    "\" does not add up: values were read that nobody accounts for");
+  }
 }
 
 /// Objects that could not be built are findings now, and no longer expected.
@@ -160,7 +175,11 @@ Report migrate(const std::string& sourcePath, const DatabaseUrl& target,
   during(Stage::run, [&] {
     Staging staging(control, plan);
     stopwatch.lap("create");
-    report.loads = loadTables(source, target, staging.schema(), plan, options.load, progress);
+    Quarantine quarantine(target, staging.schema(), plan.quarantine, staging.run());
+    report.quarantine = plan.quarantine;
+    report.run = staging.run();
+    report.loads =
+        loadTables(source, target, staging.schema(), plan, options.load, &quarantine, progress);
     stopwatch.lap("load");
     dropUnbuilt(plan, finishTables(target, staging.schema(), plan,
                                    {options.jobs, options.skipUntranslatable}, progress));
@@ -168,6 +187,11 @@ Report migrate(const std::string& sourcePath, const DatabaseUrl& target,
     report.tables = plan.tables;
     report.findings = plan.findings;
     report.verification = verifyTables(source, target, staging.schema(), plan, progress);
+    const QuarantineCheck quarantined =
+        checkQuarantine(source.reader(0), target, staging.schema(), staging.run(), plan, progress);
+    for (const std::string& fault : quarantined.faults)
+      report.verification.objectFaults.push_back(fault);
+    if (report.verified()) checkLedger(plan, report, quarantined);
     stopwatch.lap("verify");
     if (report.verified()) {
       progress.throwIfStopped();

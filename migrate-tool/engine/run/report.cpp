@@ -32,10 +32,12 @@ json::array columnsJson(const TablePlan& table, const TableLoad* load) {
         {"source", column.source}, {"target", column.target}, {"type", typeSql(column)}};
     if (!column.generatedSql && load != nullptr && loaded < load->columns.size()) {
       const ColumnLedger& ledger = load->columns[loaded++];
-      entry["read"] = ledger.written + ledger.nulls + ledger.misfits;
+      entry["read"] = ledger.read();
       entry["written"] = ledger.written;
+      entry["converted"] = ledger.converted;
       entry["nulls"] = ledger.nulls;
-      entry["replaced_by_null"] = ledger.misfits;
+      entry["replaced_by_null"] = ledger.setNull;
+      entry["quarantined"] = ledger.quarantined;
     }
     columns.push_back(std::move(entry));
   }
@@ -50,6 +52,7 @@ json::object tableJson(const Report& report, std::size_t index) {
   entry["rows"] = check.source.rows;
   if (load != nullptr) {
     entry["bytes"] = load->bytes;
+    entry["rows_set_aside"] = load->rowsSetAside;
     entry["seconds"] = load->seconds;
   }
   entry["verified"] = check.equal();
@@ -94,6 +97,8 @@ std::string reportToJson(const Report& report) {
   root["target"] = report.target;
   root["schema"] = report.targetSchema;
   root["published"] = report.published;
+  root["quarantine"] = report.quarantine;
+  root["run"] = report.run;
   root["verified"] = report.verified();
   root["source_changed"] = report.sourceChanged;
   json::object phases;

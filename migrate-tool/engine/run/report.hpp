@@ -23,6 +23,8 @@ struct Report {
   std::string target;
   std::string targetSchema;
   bool published = false;
+  std::string quarantine;  ///< Name of its table; empty: there is none.
+  std::string run;         ///< Names this run in the quarantine.
   bool sourceChanged =
       false;  ///< Written to after the snapshot; those writes are not in the target.
   std::vector<PhaseTime> phases;

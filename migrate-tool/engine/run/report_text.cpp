@@ -47,6 +47,31 @@ std::string indented(const std::string& text) {
   return result + '\n';
 }
 
+/// What became of values that did not arrive as they were.
+std::string ledgerLines(const Report& report, std::size_t index) {
+  std::string text;
+  const TablePlan& table = report.tables[index];
+  const TableLoad& load = report.loads[index];
+  std::size_t place = 0;
+  for (const ColumnPlan& column : table.columns) {
+    if (column.generatedSql || place >= load.columns.size()) continue;
+    const ColumnLedger& ledger = load.columns[place++];
+    const std::int64_t alone = ledger.quarantined - load.rowsSetAside;
+    std::string parts;
+    const auto add = [&](std::int64_t count, const char* what) {
+      if (count > 0) parts += fmt::format("{}{} {}", parts.empty() ? "" : ", ", count, what);
+    };
+    add(ledger.converted, "converted");
+    add(ledger.setNull, "became NULL");
+    add(alone, "in the quarantine");
+    if (!parts.empty()) text += "    " + column.source + ": " + parts + '\n';
+  }
+  if (load.rowsSetAside > 0) {
+    text += fmt::format("    {} whole rows in the quarantine\n", load.rowsSetAside);
+  }
+  return text;
+}
+
 std::string tableLines(const Report& report) {
   std::size_t width = 5;
   for (const TablePlan& table : report.tables)
@@ -60,6 +85,7 @@ std::string tableLines(const Report& report) {
                         check.source.rows, loaded ? bytesText(report.loads[i].bytes) : "-",
                         secondsText(loaded ? report.loads[i].seconds : check.seconds),
                         check.equal() ? "yes" : "NO");
+    if (loaded) text += ledgerLines(report, i);
     for (const std::string& difference : check.differences)
       text += "    " + difference + '\n';
     if (check.source.rows != check.target.rows) {

@@ -2,7 +2,9 @@
 #include "engine/run/row_source.hpp"
 
 #include "engine/run/canonical.hpp"
-#include "engine/run/encoder.hpp"
+#include "engine/run/canonical_part.hpp"
+#include "engine/run/orphan_marks.hpp"
+#include "engine/run/row_encoder.hpp"
 
 #include <repot/error.hpp>
 
@@ -21,24 +23,31 @@ std::string columnList(const TablePlan& table, std::string ColumnPlan::*name) {
 
 void visitSourceRows(sqlite::SqliteReader& reader, const TablePlan& table,
                      const RowVisitor& visit) {
-  std::string sql =
-      "SELECT " + columnList(table, &ColumnPlan::source) + " FROM " + quoteIdentifier(table.source);
+  OrphanMarks orphans(table, static_cast<int>(table.columns.size()));
+  std::string sql = "SELECT " + columnList(table, &ColumnPlan::source) + orphans.conditions() +
+                    " FROM " + quoteIdentifier(table.source);
   if (!table.rowidName.empty()) sql += " NOT INDEXED";
   sqlite::Statement rows = reader.prepare(sql);
   std::string canonical;
   while (rows.step()) {
     canonical.clear();
+    bool setAside = orphans.read(rows);
     for (std::size_t i = 0; i < table.columns.size(); ++i) {
       const ColumnPlan& column = table.columns[i];
       const int index = static_cast<int>(i);
-      if (!appendSourceValue(canonical, column, rows, index) &&
-          column.misfit == MisfitPolicy::fail) {
+      if (orphans.of(i) != nullptr) {
+        canonical::append(canonical, '0', {});
+        continue;
+      }
+      const bool fits = appendSourceValue(canonical, column, rows, index);
+      setAside = setAside || (!fits && column.misfit == MisfitPolicy::quarantineRow);
+      if (!fits && column.misfit == MisfitPolicy::fail) {
         throw Error(ErrorKind::data, "table \"" + table.source + "\", column \"" + column.source +
                                          "\": the source holds " + describeValue(rows, index) +
                                          ", which is no " + typeSql(column));
       }
     }
-    visit(canonical);
+    if (!setAside) visit(canonical);
   }
 }
 

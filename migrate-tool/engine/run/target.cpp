@@ -1,6 +1,8 @@
 // Preflight, staging and publication; see target.hpp.
 #include "engine/run/target.hpp"
 
+#include "engine/run/quarantine.hpp"
+
 #include <repot/error.hpp>
 
 #include <array>
@@ -10,6 +12,7 @@ namespace repot::migrate {
 namespace {
 
 constexpr int oldestServer = 140000;
+constexpr const char* stagingPrefix = "repot_staging_";
 
 std::string randomHex() {
   std::random_device random;
@@ -71,6 +74,7 @@ void checkEmpty(Control& control, const Plan& plan) {
       "ON n.oid = t.typnamespace WHERE n.nspname = $1 AND t.typelem = 0",
       {plan.targetSchema});
   const auto wanted = [&](const std::string& name) {
+    if (!plan.quarantine.empty() && plan.quarantine == name) return true;
     for (const TablePlan& table : plan.tables) {
       if (table.target == name) return true;
     }
@@ -103,7 +107,7 @@ void checkTarget(Control& control, const Plan& plan) {
 }
 
 Staging::Staging(Control& control, const Plan& plan)
-    : control_(control), plan_(plan), schema_("repot_staging_" + randomHex()) {
+    : control_(control), plan_(plan), schema_(stagingPrefix + randomHex()) {
   control_.execute("CREATE SCHEMA " + quoteIdentifier(schema_));
   try {
     control_.execute(
@@ -113,6 +117,7 @@ Staging::Staging(Control& control, const Plan& plan)
     control_.setSearchPath(schema_);
     for (const TablePlan& table : plan_.tables)
       control_.execute(createTableSql(table));
+    if (!plan_.quarantine.empty()) control_.execute(createQuarantineSql(plan_.quarantine));
   } catch (...) {
     control_.execute("DROP SCHEMA " + quoteIdentifier(schema_) + " CASCADE");
     throw;
@@ -128,13 +133,20 @@ Staging::~Staging() {
   }
 }
 
+std::string Staging::run() const {
+  return schema_.substr(std::string_view(stagingPrefix).size());
+}
+
 void Staging::publish() {
   const std::string target = quoteIdentifier(plan_.targetSchema);
   std::vector<std::string> statements;
-  for (const TablePlan& table : plan_.tables) {
-    statements.push_back("ALTER TABLE " + quoteIdentifier(schema_) + '.' +
-                         quoteIdentifier(table.target) + " SET SCHEMA " + target);
-  }
+  const auto move = [&](const std::string& table) {
+    statements.push_back("ALTER TABLE " + quoteIdentifier(schema_) + '.' + quoteIdentifier(table) +
+                         " SET SCHEMA " + target);
+  };
+  for (const TablePlan& table : plan_.tables)
+    move(table.target);
+  if (!plan_.quarantine.empty()) move(plan_.quarantine);
   statements.push_back("SET LOCAL search_path = " + target + ", pg_catalog");
   for (const ObjectPlan& object : plan_.objects) {
     if (object.kind == ObjectPlan::Kind::view) statements.push_back(object.sql);

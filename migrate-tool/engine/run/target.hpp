@@ -24,6 +24,8 @@ class Staging {
   Staging& operator=(const Staging&) = delete;
 
   const std::string& schema() const noexcept { return schema_; }
+  /// Eight hexadecimal digits that name this run in the quarantine and in the report.
+  std::string run() const;
   /// Moves all tables to the plan's schema, creates the views there, and drops the staging schema:
   /// all or nothing.
   void publish();

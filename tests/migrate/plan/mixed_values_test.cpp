@@ -21,7 +21,7 @@ TEST(PlanCases, C030_text_in_a_number_column_is_refused_with_its_key) {
 
 TEST(PlanCases, C030_policy_text_keeps_every_value_as_text) {
   PlanOptions options;
-  options.misfits = Misfits::text;
+  options.set("on-misfit", "text");
   const Plan plan = planOf(products, options);
   EXPECT_FALSE(plan.refused()) << refusals(plan);
   EXPECT_EQ(typeOf(plan, "products", "qty"), "text");
@@ -30,18 +30,18 @@ TEST(PlanCases, C030_policy_text_keeps_every_value_as_text) {
 
 TEST(PlanCases, C030_policies_null_and_quarantine_are_written_in_the_plan) {
   PlanOptions options;
-  options.columnMisfits["products.qty"] = Misfits::quarantine;
+  options.set("on-misfit", "quarantine", "products.qty");
   const ColumnPlan column = columnOf(planOf(products, options), "products", "qty");
   EXPECT_EQ(typeSql(column), "bigint");
   EXPECT_EQ(column.misfit, MisfitPolicy::quarantine);
   EXPECT_EQ(column.misfits, 1);
-  options.columnMisfits["products.qty"] = Misfits::setNull;
+  options.set("on-misfit", "null", "products.qty");
   EXPECT_EQ(columnOf(planOf(products, options), "products", "qty").misfit, MisfitPolicy::setNull);
 }
 
 TEST(PlanCases, C030_values_of_not_null_columns_never_become_null) {
   PlanOptions options;
-  options.misfits = Misfits::setNull;
+  options.set("on-misfit", "null");
   const Plan plan =
       planOf("CREATE TABLE t(q INTEGER NOT NULL); INSERT INTO t VALUES(1),('lots')", options);
   EXPECT_TRUE(plan.refused());
@@ -85,7 +85,7 @@ TEST(PlanCases, C032_reals_are_spelled_alike_in_keys_defaults_and_rows) {
 
 TEST(PlanCases, C128_a_check_of_a_column_with_values_set_aside_binds_new_rows_only) {
   PlanOptions options;
-  options.misfits = Misfits::setNull;
+  options.set("on-misfit", "null");
   const Plan plan = planOf(
       "CREATE TABLE t(a INTEGER, CHECK (a IS NOT NULL)); INSERT INTO t VALUES(1),('x')", options);
   EXPECT_TRUE(plan.objects.at(0).leaveNotValid);

@@ -34,7 +34,7 @@ TEST(PlanCases, C072_malformed_utf8_is_refused) {
 
 TEST(PlanCases, C072_malformed_text_can_be_set_aside) {
   PlanOptions options;
-  options.misfits = Misfits::quarantine;
+  options.set("on-misfit", "quarantine");
   const Plan plan = planOf(
       "CREATE TABLE t(a TEXT); INSERT INTO t VALUES(CAST(x'66ff' AS TEXT)),('fine')", options);
   EXPECT_FALSE(plan.refused()) << refusals(plan);

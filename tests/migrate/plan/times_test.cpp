@@ -93,7 +93,7 @@ TEST(PlanCases, C046_impossible_dates_make_the_column_text) {
 
 TEST(PlanCases, C046_impossible_dates_can_become_null) {
   PlanOptions options;
-  options.misfits = Misfits::setNull;
+  options.set("on-misfit", "null");
   const Plan plan = planOfTimes("DATE", "('2020-01-01'),('0000-00-00')", options);
   EXPECT_EQ(typeOf(plan, "t", "d"), "date");
   EXPECT_EQ(columnOf(plan, "t", "d").misfits, 1);

@@ -52,7 +52,7 @@ TEST_F(RunTest, TheLossLedgerAddsUp) {
   for (const ColumnLedger& column : report.loads[0].columns) {
     EXPECT_EQ(column.written, 2);
     EXPECT_EQ(column.nulls, 1);
-    EXPECT_EQ(column.misfits, 0);
+    EXPECT_EQ(column.setNull + column.converted + column.quarantined, 0);
   }
 }
 
@@ -65,10 +65,10 @@ TEST_F(RunTest, MisfitsBecomeNullOnlyOnRequestAndAreCounted) {
   EXPECT_NE(message.find("t.n"), std::string::npos) << message;
   EXPECT_NE(message.find("lots"), std::string::npos) << message;
   MigrateOptions options;
-  options.plan.misfits = Misfits::setNull;
+  options.plan.set("on-misfit", "null");
   const Report report = migrateSurely(options);
   EXPECT_TRUE(report.verified()) << reportToText(report);
-  EXPECT_EQ(report.loads[0].columns[1].misfits, 1);
+  EXPECT_EQ(report.loads[0].columns[1].setNull, 1);
   EXPECT_EQ(target_.value("SELECT count(*) FROM t WHERE n IS NULL"), "1");
 }
 

@@ -123,11 +123,12 @@ TEST_P(RandomValues, ArriveOrAreRefused) {
   SCOPED_TRACE(sql);
   arriveOrAreRefused({});
   MigrateOptions options;
-  options.plan.misfits = Misfits::setNull;
+  options.plan.set("on-misfit", "null");
   options.plan.schema = "null";
   target_.query("CREATE SCHEMA \"null\"");
   arriveOrAreRefused(options);
-  options.plan.misfits = Misfits::text;
+  options.plan.remedies = {};
+  options.plan.set("on-misfit", "text");
   options.plan.schema = "text";
   target_.query("CREATE SCHEMA text");
   arriveOrAreRefused(options);
