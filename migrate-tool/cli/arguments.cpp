@@ -107,6 +107,14 @@ migrate::PlanOptions PlanArguments::options() const {
 
 std::optional<migrate::Plan> PlanArguments::savedPlan() const {
   if (planFile.empty()) return std::nullopt;
+  for (const auto& [name, values] : settings) {
+    if (values.empty()) continue;
+    throw Error(ErrorKind::usage,
+                "--" + name + ": a saved plan has its own settings; edit " + planFile);
+  }
+  if (!optionsFile.empty()) {
+    throw Error(ErrorKind::usage, "--options: a saved plan has its own settings; edit " + planFile);
+  }
   const std::string text = readFile(planFile, "plan");
   try {
     return migrate::planFromJson(text);

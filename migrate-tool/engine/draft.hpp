@@ -61,6 +61,7 @@ struct Draft {
 void chooseTables(Draft& draft);   ///< Which tables are copied, and under which names.
 void planColumns(Draft& draft);    ///< Scan and types.
 void unifyKeyTypes(Draft& draft);  ///< One type on both sides of each foreign key.
+void planOrphans(Draft& draft);    ///< Rows that are set aside for their foreign keys.
 void planDefaults(Draft& draft);   ///< Defaults, identities, generated columns.
 void planKeys(Draft& draft);       ///< Primary and unique keys, indexes.
 void planChecks(Draft& draft);

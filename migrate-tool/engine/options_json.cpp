@@ -109,27 +109,4 @@ void readOptions(std::string_view text, PlanOptions& options) {
   }
 }
 
-std::string optionsToJson(const std::vector<GivenSetting>& given) {
-  json::object root, columns;
-  for (const GivenSetting& item : given) {
-    const Setting& setting = *findSetting(item.name);
-    if (item.object.empty()) {
-      if (setting.scope == Scope::list) {
-        json::value& list = root[item.name];
-        if (!list.is_array()) list = json::array();
-        list.get_array().push_back(json::string(item.value));
-      } else {
-        root[item.name] = json::string(item.value);
-      }
-      continue;
-    }
-    // A rename does not say whether its object is a table; either section reads the same.
-    json::value& entry = columns[item.object];
-    if (!entry.is_object()) entry = json::object();
-    entry.get_object()[item.name] = json::string(item.value);
-  }
-  if (!columns.empty()) root["columns"] = std::move(columns);
-  return json::serialize(root);
-}
-
 }  // namespace repot::migrate

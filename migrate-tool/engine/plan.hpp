@@ -3,6 +3,8 @@
 // verify; no later stage decides anything that is not written here.
 #pragma once
 
+#include "plan_options.hpp"
+
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -167,6 +169,7 @@ struct Plan {
   std::string
       sourceDigest;  ///< Digest of the schema's text, 32 hex digits; detects a changed source.
   std::int64_t sourceBytes = 0;
+  std::vector<GivenSetting> options;  ///< That the plan was made with.
   std::string targetSchema = "public";
   std::string quarantine;           ///< Name of the quarantine table; empty: none is needed.
   std::vector<TablePlan> tables;    ///< In source order.

@@ -218,6 +218,10 @@ void addRowid(TableDraft& table) {
   for (std::size_t& planned : table.planned) {
     if (planned != TableDraft::none) ++planned;
   }
+  for (OrphanPlan& orphan : table.plan.orphans) {
+    for (std::size_t& column : orphan.columns)
+      ++column;
+  }
   table.plan.key = {0};
 }
 

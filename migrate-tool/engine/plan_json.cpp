@@ -120,10 +120,10 @@ void describe(Archive& field, ColumnPlan& column) {
   field("reason", column.reason);
   field("misfit", column.misfit);
   field("misfits", column.misfits);
-  field("nul", column.nulRepair);
-  field("badUtf8", column.utf8Repair);
-  field("repairs", column.repairs);
-  field("zone", column.zone);
+  field.optional("nul", column.nulRepair);
+  field.optional("badUtf8", column.utf8Repair);
+  field.optional("repairs", column.repairs);
+  field.optional("zone", column.zone);
 }
 
 template <class Archive>
@@ -146,7 +146,7 @@ void describe(Archive& field, TablePlan& table) {
   field("rows", table.rows);
   field("bytes", table.bytes);
   field("key", table.key);
-  field("orphans", table.orphans);
+  field.optional("orphans", table.orphans);
 }
 
 template <class Archive>
@@ -173,12 +173,20 @@ void describe(Archive& field, Finding& finding) {
 }
 
 template <class Archive>
+void describe(Archive& field, GivenSetting& setting) {
+  field("setting", setting.name);
+  field("object", setting.object);
+  field("value", setting.value);
+}
+
+template <class Archive>
 void describe(Archive& field, Plan& plan) {
   field("sourcePath", plan.sourcePath);
   field("sourceDigest", plan.sourceDigest);
   field("sourceBytes", plan.sourceBytes);
+  field.optional("options", plan.options);
   field("targetSchema", plan.targetSchema);
-  field("quarantine", plan.quarantine);
+  field.optional("quarantine", plan.quarantine);
   field("tables", plan.tables);
   field("objects", plan.objects);
   field("findings", plan.findings);
@@ -189,6 +197,10 @@ class Writer {
   template <class T>
   void operator()(std::string_view name, T& value) {
     object_[name] = toJson(value);
+  }
+  template <class T>
+  void optional(std::string_view name, T& value) {
+    (*this)(name, value);
   }
   json::object take() { return std::move(object_); }
 
@@ -227,6 +239,11 @@ class Reader {
   Reader(const json::value& value, std::string path) : path_(std::move(path)) {
     object_ = value.if_object();
     if (object_ == nullptr) fail(path_, "an object is expected");
+  }
+  /// A field that plans of earlier releases do not have; the value then stays as it is.
+  template <class T>
+  void optional(std::string_view name, T& value) {
+    if (object_->contains(name)) (*this)(name, value);
   }
   template <class T>
   void operator()(std::string_view name, T& value) {

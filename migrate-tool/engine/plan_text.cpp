@@ -45,12 +45,14 @@ std::string findingText(const Finding& finding) {
 
 std::string columnText(const ColumnPlan& column) {
   std::string text = "    " + quoteIdentifier(column.target) + " " + typeSql(column);
+  if (column.source != column.target) text += " (was " + quoteIdentifier(column.source) + ")";
   if (column.identity) text += " identity, next " + std::to_string(column.identityNext);
   if (column.notNull) text += " not null";
   if (column.generatedSql) text += " generated";
   if (column.defaultSql) text += " default " + *column.defaultSql;
   text += "  -- " + column.reason;
   if (column.misfits > 0) text += "; " + std::to_string(column.misfits) + " values set aside";
+  if (column.repairs > 0) text += "; " + std::to_string(column.repairs) + " values repaired";
   return oneLine(text) + '\n';
 }
 
@@ -78,8 +80,10 @@ std::string planToText(const Plan& plan) {
   std::string text = "Plan for " + oneLine(plan.sourcePath) + " -> schema " +
                      quoteIdentifier(plan.targetSchema) + "\n\n";
   for (const TablePlan& table : plan.tables) {
-    text += "  " + oneLine(quoteIdentifier(table.target)) + ": " + std::to_string(table.rows) +
-            " rows, " + std::to_string(table.bytes) + " bytes\n";
+    const std::string was =
+        table.source == table.target ? "" : " (was " + quoteIdentifier(table.source) + ")";
+    text += "  " + oneLine(quoteIdentifier(table.target) + was) + ": " +
+            std::to_string(table.rows) + " rows, " + std::to_string(table.bytes) + " bytes\n";
     for (const ColumnPlan& column : table.columns)
       text += columnText(column);
   }

@@ -107,11 +107,13 @@ Plan makePlan(sqlite::SqliteSource& source, const PlanOptions& options) {
   draft.plan.sourcePath = source.path();
   draft.plan.sourceDigest = draft.schema.digest;
   draft.plan.sourceBytes = source.bytes();
+  draft.plan.options = options.given;
   draft.plan.targetSchema = options.schema;
   noteSource(draft, source);
   chooseTables(draft);
   planColumns(draft);
   unifyKeyTypes(draft);
+  planOrphans(draft);
   planDefaults(draft);
   planKeys(draft);
   planChecks(draft);

@@ -1,6 +1,7 @@
 // The stages of a migration, one after the other; see migrate.hpp.
 #include "engine/run/migrate.hpp"
 
+#include "engine/edited_plan.hpp"
 #include "engine/planner.hpp"
 #include "engine/run/check_quarantine.hpp"
 #include "engine/run/control.hpp"
@@ -72,15 +73,8 @@ sqlite::SqliteSource openSource(const std::string& path, std::size_t readers) {
 }
 
 Plan planFor(sqlite::SqliteSource& source, const MigrateOptions& options) {
-  Plan plan = makePlan(source, options.plan);
-  if (!options.savedPlan) return plan;
-  if (options.savedPlan->sourceDigest != plan.sourceDigest) {
-    throw Error(
-        ErrorKind::conflict,
-        "the saved plan does not belong to this source: its schema has changed since; make a "
-        "new plan by `repot plan --json`");
-  }
-  return *options.savedPlan;
+  return options.savedPlan ? planAgain(source, *options.savedPlan)
+                           : makePlan(source, options.plan);
 }
 
 void refuseIfNeeded(const Plan& plan, bool skipUntranslatable) {

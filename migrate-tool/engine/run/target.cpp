@@ -100,10 +100,24 @@ void checkEmpty(Control& control, const Plan& plan) {
 
 }  // namespace
 
+std::vector<Error> targetProblems(Control& control, const Plan& plan) {
+  std::vector<Error> problems;
+  const auto note = [&](auto check) {
+    try {
+      check();
+    } catch (const Error& error) {
+      problems.push_back(error);
+    }
+  };
+  note([&] { checkServer(control); });
+  note([&] { checkRights(control, plan.targetSchema); });
+  note([&] { checkEmpty(control, plan); });
+  return problems;
+}
+
 void checkTarget(Control& control, const Plan& plan) {
-  checkServer(control);
-  checkRights(control, plan.targetSchema);
-  checkEmpty(control, plan);
+  const std::vector<Error> problems = targetProblems(control, plan);
+  if (!problems.empty()) throw problems.front();
 }
 
 Staging::Staging(Control& control, const Plan& plan)

@@ -5,12 +5,18 @@
 #include "engine/plan.hpp"
 #include "engine/run/control.hpp"
 
+#include <repot/error.hpp>
+
 #include <string>
+#include <vector>
 
 namespace repot::migrate {
 
-/// Throws Error: permission, notFound (schema), conflict (target not empty, naming what is in the
-/// way), schema (server too old, encoding not UTF8). Writes nothing.
+/// All that stands in the way: permission, notFound (schema), conflict (names that are taken),
+/// schema (server too old, encoding not UTF8), the gravest first. Read-only.
+std::vector<Error> targetProblems(Control& control, const Plan& plan);
+
+/// Throws the first of them.
 void checkTarget(Control& control, const Plan& plan);
 
 /// The schema in which tables are made, loaded and verified. Nobody else sees them until publish().

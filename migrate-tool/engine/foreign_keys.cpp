@@ -1,0 +1,152 @@
+// Resolving foreign keys, and the rows that they leave without a parent; see foreign_keys.hpp.
+#include "foreign_keys.hpp"
+
+#include "text_check.hpp"
+
+#include <algorithm>
+
+namespace repot::migrate {
+namespace {
+
+// A name that no table of a sane source has; the child's own name stays free for the condition.
+constexpr const char* parentAlias = "repot parent";
+
+bool samePlain(PgType left, PgType right) {
+  const auto plain = [](PgType type) { return type == PgType::varchar ? PgType::text : type; };
+  return plain(left) == plain(right);
+}
+
+/// Unique without predicate or expression, and compared by bytes in the target.
+bool isUniqueOn(const TableDraft& table, std::vector<std::size_t> columns) {
+  std::sort(columns.begin(), columns.end());
+  std::vector<std::size_t> key = table.source->primaryKey();
+  std::sort(key.begin(), key.end());
+  if (key == columns) return true;
+  return std::any_of(
+      table.source->indexes.begin(), table.source->indexes.end(), [&](const auto& index) {
+        if (!index.unique || index.partial) return false;
+        std::vector<std::size_t> indexed;
+        for (const SourceIndex::Column& column : index.columns) {
+          if (column.column < 0) return false;
+          const auto position = static_cast<std::size_t>(column.column);
+          const PgType type = table.column(position).type;
+          const bool text = type == PgType::text || type == PgType::varchar;
+          if (text &&
+              (sameName(column.collation, "NOCASE") || sameName(column.collation, "RTRIM"))) {
+            return false;
+          }
+          indexed.push_back(position);
+        }
+        std::sort(indexed.begin(), indexed.end());
+        return indexed == columns;
+      });
+}
+
+std::string checkTypes(const ResolvedKey& key) {
+  for (std::size_t i = 0; i < key.columns.size(); ++i) {
+    const ColumnPlan& child = key.child->column(key.columns[i]);
+    const ColumnPlan& parent = key.parent->column(key.parentColumns[i]);
+    if (!samePlain(child.type, parent.type)) {
+      return "\"" + child.source + "\" is " + typeSql(child) + ", and what it refers to is " +
+             typeSql(parent);
+    }
+  }
+  return {};
+}
+
+}  // namespace
+
+std::string resolveForeignKey(Draft& draft, ResolvedKey& key) {
+  key.parent = draft.find(key.key->parent);
+  if (key.parent == nullptr) {
+    return draft.schema.find(key.key->parent) != nullptr
+               ? "the table it refers to is not copied"
+               : "there is no table \"" + key.key->parent + "\"";
+  }
+  for (const std::string& name : key.key->columns) {
+    const auto column = key.child->source->find(name);
+    if (!column) return "there is no column \"" + name + "\"";
+    key.columns.push_back(*column);
+  }
+  for (const std::string& name : key.key->parentColumns) {
+    const auto column = key.parent->source->find(name);
+    if (!column) return "\"" + key.parent->source->name + "\" has no column \"" + name + "\"";
+    key.parentColumns.push_back(*column);
+  }
+  if (key.key->parentColumns.empty()) key.parentColumns = key.parent->source->primaryKey();
+  if (key.parentColumns.size() != key.columns.size()) {
+    return "it has " + std::to_string(key.columns.size()) + " columns, the key it refers to " +
+           std::to_string(key.parentColumns.size());
+  }
+  if (!isUniqueOn(*key.parent, key.parentColumns)) {
+    return "the columns it refers to are not unique by a key or a plain unique index";
+  }
+  return checkTypes(key);
+}
+
+std::string spellForeignKey(const ResolvedKey& resolved) {
+  std::string sql = resolved.child->source->name + "(";
+  for (const std::string& column : resolved.key->columns)
+    sql += (sql.back() == '(' ? "" : ", ") + column;
+  return sql + ") REFERENCES " + resolved.key->parent;
+}
+
+PlanOptions::Orphans orphansWanted(const Draft& draft, const ResolvedKey& resolved) {
+  for (const std::string& column : resolved.key->columns) {
+    const std::string object = resolved.child->source->name + "." + column;
+    if (const auto* own = optionFor(draft.options.columnOrphans, object)) return *own;
+  }
+  return draft.options.orphans;
+}
+
+std::string orphanCondition(const ResolvedKey& resolved) {
+  const SourceTable& child = *resolved.child->source;
+  const SourceTable& parent = *resolved.parent->source;
+  const std::string alias = quoteIdentifier(parentAlias);
+  std::string present, matches;
+  for (std::size_t i = 0; i < resolved.columns.size(); ++i) {
+    const std::string mine = quoteIdentifier(child.name) + "." +
+                             quoteIdentifier(child.columns[resolved.columns[i]].name);
+    const SourceColumn& other = parent.columns[resolved.parentColumns[i]];
+    const std::string theirs = alias + "." + quoteIdentifier(other.name);
+    present += mine + " IS NOT NULL AND ";
+    matches += (i == 0 ? "" : " AND ") + theirs + " = " + mine;
+    if (!sameName(other.collation, "BINARY"))
+      matches += " AND " + theirs + " = " + mine + " COLLATE BINARY";
+  }
+  return "(" + present + "NOT EXISTS (SELECT 1 FROM main." + quoteIdentifier(parent.name) + " AS " +
+         alias + " WHERE " + matches + "))";
+}
+
+TraitStat findOrphans(Draft& draft, const ResolvedKey& resolved) {
+  const SourceTable& child = *resolved.child->source;
+  std::string shown;
+  for (const std::size_t column : resolved.columns)
+    shown += ", " + quoteIdentifier(child.columns[column].name);
+  const std::string rowid = child.rowidName.empty() ? "NULL" : quoteIdentifier(child.rowidName);
+  sqlite::Statement rows =
+      draft.reader.prepare("SELECT " + rowid + shown + " FROM main." + quoteIdentifier(child.name) +
+                           " NOT INDEXED WHERE " + orphanCondition(resolved));
+  TraitStat found;
+  while (rows.step()) {
+    ++found.count;
+    if (found.examples.size() >= draft.options.examples) continue;
+    std::string example = rows.isNull(0) ? "" : "rowid=" + rows.string(0) + ": ";
+    for (int i = 1; i < rows.columnCount(); ++i) {
+      example += (i == 1 ? "" : ", ") + spellValue(rows.raw(), i);
+    }
+    found.examples.push_back(std::move(example));
+  }
+  return found;
+}
+
+bool parentMayLose(const ResolvedKey& resolved) {
+  const TableDraft& parent = *resolved.parent;
+  return parent.plan.mayLoseRows() ||
+         std::any_of(resolved.parentColumns.begin(), resolved.parentColumns.end(),
+                     [&](std::size_t column) {
+                       return parent.column(column).misfit != MisfitPolicy::fail;
+                     });
+}
+
+}  // namespace repot::migrate
