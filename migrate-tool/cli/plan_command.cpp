@@ -43,7 +43,7 @@ int judgeTarget(const DatabaseUrl& target, const migrate::Plan& plan) {
 
 migrate::Plan planOf(const Arguments& arguments, const std::string& path) {
   migrate::PlanOptions options = arguments.plan.options();
-  if (arguments.all) options.examples = std::numeric_limits<std::size_t>::max();
+  if (arguments.all) options.examples = std::numeric_limits<std::ptrdiff_t>::max();
   sqlite::SqliteSource source = sqlite::SqliteSource::open(path);
   return migrate::makePlan(source, options);
 }

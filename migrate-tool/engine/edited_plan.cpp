@@ -108,10 +108,13 @@ constexpr Consequence consequences[] = {
 };
 
 /// Names an object whatever its table is called in the target, and however it is spelled there.
-std::vector<std::string> objectKeys(const Plan& plan) {
+/// Where people renamed a table, its objects may still call it as `before` does.
+std::vector<std::string> objectKeys(const Plan& plan, const Plan& before) {
   std::map<std::string, std::string> sources;
+  for (const TablePlan& table : before.tables)
+    sources.emplace(table.target, table.source);
   for (const TablePlan& table : plan.tables)
-    sources[table.target] = table.source;
+    sources.emplace(table.target, table.source);
   std::map<std::string, int> seen;
   std::vector<std::string> keys;
   for (const ObjectPlan& object : plan.objects) {
@@ -149,8 +152,9 @@ class EditedPlan {
   }
 
   void dropObjects(Plan& made) const {
-    const std::vector<std::string> savedKeys = objectKeys(saved_), baseKeys = objectKeys(base_),
-                                   madeKeys = objectKeys(made);
+    const std::vector<std::string> savedKeys = objectKeys(saved_, base_),
+                                   baseKeys = objectKeys(base_, base_),
+                                   madeKeys = objectKeys(made, made);
     requireObjects(made, savedKeys, baseKeys, madeKeys);
     const std::set<std::string> kept(savedKeys.begin(), savedKeys.end());
     std::vector<ObjectPlan> objects;

@@ -132,6 +132,101 @@ class Policies(DatabaseTest):
         self.assertEqual(self.rows("SELECT low, b FROM numbers"), ["1|2"])
         self.assertIn("taken", self.move(source, "--rename", "t.xmin=b", "--rename", "t.b=b", code=5))
 
+    def test_C110_orphans_as_asked(self):
+        source = self.sqlite("orphans.db", "CREATE TABLE p(id INTEGER PRIMARY KEY); INSERT INTO p VALUES (1);"
+                             "CREATE TABLE c(id INTEGER PRIMARY KEY, x INT REFERENCES p(id), y INT NOT NULL REFERENCES p(id));"
+                             "INSERT INTO c VALUES (1, 1, 1), (2, 99, 1), (3, 1, 98), (4, NULL, 1);")
+        every = ["1|1|1", "2|99|1", "3|1|98", "4||1"]
+        for number, (arguments, rows, kept, validated) in enumerate((
+                (("--orphans", "not-valid"), every, None, ["f", "f"]),
+                (("--orphans", "skip-fk"), every, None, []),
+                (("--orphans", "null", "--orphans", "c.y=not-valid"), ["1|1|1", "2||1", "3|1|98", "4||1"], None, ["t", "f"]),
+                (("--orphans", "quarantine"), ["1|1|1", "2||1", "4||1"],
+                 ["2|x|99", "3|id|3", "3|x|1", "3|y|98"], ["t", "t"]))):
+            with self.subTest(arguments):
+                schema = f"s{number}"
+                psql(self.target, f"CREATE SCHEMA {schema}")
+                self.move(source, *arguments, "--schema", schema)
+                self.assertEqual(self.rows(f"SELECT id, x, y FROM {schema}.c ORDER BY id"), rows)
+                self.assertEqual(self.rows(
+                    f"SELECT convalidated FROM pg_constraint WHERE conrelid = '{schema}.c'::regclass AND contype = 'f' "
+                    "ORDER BY conname"), validated)
+                if kept is not None:
+                    self.assertEqual(self.rows(
+                        f"SELECT key->>'id', \"column\", encode(bytes, 'escape') FROM {schema}.repot_quarantine "
+                        "ORDER BY 1, 2"), kept)
+        self.assertIn("do not exist", self.move(source, "--orphans", "refuse", code=5))
+        self.assertIn("cannot become NULL", self.move(source, "--orphans", "null", code=5))
+
+    def plan(self, source, *arguments, code=0):
+        actual, out, err = run("plan", source, "--json", *arguments)
+        self.assertEqual(actual, code, err)
+        return json.loads(out)
+
+    def carry_out(self, source, plan, code=0):
+        path = self.folder / "plan.json"
+        path.write_text(json.dumps(plan))
+        return self.move(source, "--plan", path, code=code)
+
+    def test_an_edited_plan_is_carried_out_and_proved(self):
+        source = self.sqlite("edit.db", "CREATE TABLE t(id INTEGER PRIMARY KEY, a INTEGER, b TEXT); CREATE INDEX i ON t(b);"
+                             "CREATE TABLE gone(x); INSERT INTO t VALUES (1, 2, 'x');")
+        plan = self.plan(source)
+        table = plan["tables"][0]
+        table["target"] = "renamed"
+        table["columns"][1]["target"] = "amount"
+        table["columns"][1]["type"] = "numeric"
+        del plan["tables"][1]
+        plan["objects"] = [o for o in plan["objects"] if o["kind"] != "index"]
+        report = self.carry_out(source, plan)
+        self.assertIn("object-dropped", [f["code"] for f in report["findings"]])
+        self.assertEqual(self.rows("SELECT id, amount, b, pg_typeof(amount) FROM renamed"), ["1|2|x|numeric"])
+        self.assertEqual(psql(self.target, "SELECT count(*) FROM pg_class WHERE relname IN ('i', 'gone')"), "0")
+
+    def test_edits_that_cannot_be_are_refused_by_their_field(self):
+        source = self.sqlite("edit.db", "CREATE TABLE t(a INTEGER NOT NULL, b TEXT); CREATE INDEX i ON t(b);"
+                             "INSERT INTO t VALUES (1, 'x');")
+        for field, value in (("target", ""), ("notNull", False), ("type", "txt"), ("default", "1"), ("source", "z")):
+            plan = self.plan(source)
+            plan["tables"][0]["columns"][0][field] = value
+            self.assertIn(f"tables[0].columns[0].{field}", self.carry_out(source, plan, code=2))
+        plan = self.plan(source)
+        plan["objects"][0]["sql"] += " WHERE false"
+        self.assertIn("objects[0].sql", self.carry_out(source, plan, code=2))
+        plan = self.plan(source)
+        plan["tables"][0]["columns"][1]["type"] = "bigint"
+        self.assertIn("t.b", self.carry_out(source, plan, code=5))
+
+    def test_a_plan_is_proved_against_the_values_of_today(self):
+        source = self.sqlite("later.db", "CREATE TABLE t(id INTEGER PRIMARY KEY, a INTEGER); INSERT INTO t VALUES (1, 1);")
+        plan = self.plan(source)
+        self.sqlite("later.db", "INSERT INTO t VALUES (2, 'lots');")
+        self.assertIn("lots", self.carry_out(source, plan, code=5))
+        self.sqlite("later.db", "ALTER TABLE t ADD COLUMN b;")
+        self.assertIn("schema has changed", self.carry_out(source, plan, code=5))
+        code, _, err = run("migrate", source, self.target, "--yes", "--plan", self.folder / "plan.json", "--nul", "strip")
+        self.assertEqual(code, 2)
+        self.assertIn("--nul", err)
+
+    def test_plan_judges_the_target(self):
+        source = self.sqlite("t.db", "CREATE TABLE t(a INTEGER); INSERT INTO t VALUES (1);")
+        code, out, err = run("plan", source, self.target)
+        self.assertEqual((code, "ready" in err, "bigint" in out), (0, True, True), err)
+        psql(self.target, "CREATE TABLE t(mine text)")
+        code, _, err = run("plan", source, self.target)
+        self.assertEqual(code, 5, err)
+        self.assertIn('"t"', err)
+        code, _, err = run("plan", source, self.target, "--schema", "nowhere")
+        self.assertEqual(code, 4, err)
+        code, _, err = run("plan", source, self.url_of("no_such_database"))
+        self.assertEqual(code, 4, err)
+
+    def test_all_names_every_value(self):
+        source = self.sqlite("many.db", "CREATE TABLE t(a INTEGER); WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT "
+                             "i+1 FROM n WHERE i<9) INSERT INTO t SELECT 'word' || i FROM n; INSERT INTO t VALUES (1);")
+        self.assertNotIn("word7", run("plan", source)[1])
+        self.assertIn("word9", run("plan", source, "--all")[1])
+
     def test_C021_the_rowid_becomes_a_key(self):
         source = self.sqlite("rowid.db", "CREATE TABLE t(a TEXT); INSERT INTO t(rowid, a) VALUES (10, 'x'), (3, 'y');")
         self.move(source, "--add-rowid")

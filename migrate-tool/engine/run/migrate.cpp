@@ -33,7 +33,9 @@ auto reading(const std::string& path, Action action) {
     return action();
   } catch (const Error& error) {
     const bool named = std::string_view(error.what()).find(path) != std::string_view::npos;
-    throw StageError{Stage::source, named ? error : error.within(path)};
+    // A saved plan that does not belong to the source is no fault of the source.
+    const Stage stage = error.kind() == ErrorKind::conflict ? Stage::refused : Stage::source;
+    throw StageError{stage, named ? error : error.within(path)};
   }
 }
 
@@ -73,8 +75,7 @@ sqlite::SqliteSource openSource(const std::string& path, std::size_t readers) {
 }
 
 Plan planFor(sqlite::SqliteSource& source, const MigrateOptions& options) {
-  return options.savedPlan ? planAgain(source, *options.savedPlan)
-                           : makePlan(source, options.plan);
+  return options.savedPlan ? planAgain(source, *options.savedPlan) : makePlan(source, options.plan);
 }
 
 void refuseIfNeeded(const Plan& plan, bool skipUntranslatable) {
