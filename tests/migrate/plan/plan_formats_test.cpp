@@ -6,6 +6,9 @@
 #include <engine/plan_json.hpp>
 #include <engine/plan_text.hpp>
 
+#include <fstream>
+#include <sstream>
+
 namespace repot::migrate::test {
 namespace {
 
@@ -50,6 +53,17 @@ TEST(PlanJson, names_the_field_at_fault) {
   EXPECT_NE(messageOf(replaced(json, "\"format\"", "\"extra\": 1, \"format\""))
                 .find("unknown field \"extra\""),
             std::string::npos);
+}
+
+TEST(PlanJson, reads_plans_of_earlier_releases) {
+  std::ifstream file(REPOT_PLAN_SAMPLES "/plan-1.json", std::ios::binary);
+  std::ostringstream text;
+  text << file.rdbuf();
+  const Plan plan = planFromJson(text.str());
+  EXPECT_EQ(plan.tables.size(), 2U);
+  EXPECT_TRUE(plan.options.empty());
+  EXPECT_EQ(columnOf(plan, "p", "n").nulRepair, NulRepair::none);
+  EXPECT_EQ(typeOf(plan, "p", "n"), "numeric(5,2)");
 }
 
 TEST(PlanCases, C166_the_same_file_gives_the_same_plan) {

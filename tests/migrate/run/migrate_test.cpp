@@ -149,7 +149,7 @@ TEST_F(RunTest, ASavedPlanIsRefusedOnceTheSourceHasChanged) {
   options.savedPlan = Plan();
   options.savedPlan->sourceDigest = std::string(32, '0');
   const auto [stage, message] = failure(options);
-  EXPECT_EQ(stage, Stage::source);
+  EXPECT_EQ(stage, Stage::refused);
   EXPECT_NE(message.find("saved plan"), std::string::npos) << message;
 }
 
