@@ -228,7 +228,7 @@ class Damage:
         changed = definition.replace(" ON DELETE CASCADE", "") if "CASCADE" in definition else \
             definition + " ON UPDATE CASCADE" if "ON UPDATE" not in definition and "DEFERR" not in definition else None
         return changed and (f"ALTER TABLE {quote(table)} DROP CONSTRAINT {quote(name)}; ALTER TABLE {quote(table)} "
-                            f"ADD CONSTRAINT {quote(name)} {changed}", [name])
+                            f"ADD CONSTRAINT {quote(name)} {changed}", [name, table])
 
     def other_check(self):
         table, name, _ = self.rng.choice([k for k in self.constraints if k[2] == "c"])

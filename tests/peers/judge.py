@@ -10,8 +10,9 @@ from check_equal import Comparison
 from databases import Psql, Source, Table, Target, quote
 
 # Other tools choose other types; where these hold the same values, that is no fault.
+LONGEST, BEGINNING = 63, 50   # bytes of a name in PostgreSQL; what any way of cutting it leaves
 ALIKE = {"int2": "int8", "int4": "int8", "float4": "float8", "bpchar": "text", "name": "text", "citext": "text"}
-KINDS = [("tables", r"table is missing|columns are missing"), ("rows", r"rows became"),
+KINDS = [("tables", r"table is missing"), ("columns", r"columns are missing"), ("rows", r"rows became"),
          ("values", r"only in the|cannot be in|unexpected types"), ("NOT NULL", r"NOT NULL"),
          ("next id", r"identity|next value"), ("primary key", r"primary key"), ("unique", r"unique|SQLite says unique"),
          ("CHECK", r"SQLite says check"), ("foreign keys", r"foreign key|then SQLite has"), ("index", r"index"),
@@ -46,17 +47,28 @@ class PeerTarget(Target):
             if table is None:
                 missing.append(f"{source.name}: table is missing in the target")
                 continue
-            columns = {column.name.lower(): column for column in table.columns}
-            lost = [c.name for c in source.columns if c.name.lower() not in columns]
+            columns = {}
+            for column in source.columns:
+                rest = [c for c in table.columns if not any(c is taken for taken in columns.values())]
+                columns[column.name] = pick(column.name, rest)
+            lost = [name for name, column in columns.items() if column is None]
             if lost:
                 missing.append(f"{source.name}: columns are missing: {', '.join(lost)}")
                 continue
-            found[source.name] = Table(table.name, [columns[c.name.lower()] for c in source.columns], table.primary_key,
+            found[source.name] = Table(table.name, list(columns.values()), table.primary_key,
                                        table.unique, table.indexes, {}, table.foreign_keys, table.identity)
         for table in found.values():
             for column in table.columns:
                 column.type = ALIKE.get(column.type, column.type)
         return found, missing
+
+
+def pick(name, columns):
+    """The column of that name in any letter case; of a name that is too long, the first that begins so."""
+    alike = [column for column in columns if column.name.lower() == name.lower()]
+    if not alike and len(name.encode()) > LONGEST:
+        alike = [column for column in columns if column.name.lower().startswith(name.lower()[:BEGINNING])]
+    return alike[0] if alike else None
 
 
 def judge(path, url, code, rng):
@@ -84,7 +96,7 @@ def compare(path, target, code, session, rng):
         comparison.compare_foreign_keys(table, named)
     differences += comparison.differences
     # How it behaves only matters where it is equal so far; else the same fault would count twice.
-    if not any(re.search(KINDS[k][1], line) for k in (0, 1, 2) for line in differences):
+    if not any(re.search(KINDS[k][1], line) for k in range(4) for line in differences):
         try:
             differences += Behaviour(source, session, "public", pairs, []).run(rng)
         except (sqlite3.Error, RuntimeError, KeyError) as error:

@@ -13,8 +13,9 @@ trying the same INSERT, UPDATE and DELETE statements on both sides. Types and le
 | reported: … | exit code other than 0 (Repot: 7), and what is lost or differs |
 | **silent**: … | exit code 0, and yet this is lost or changed |
 
-Run on {date} with {versions}, each with what its manual says for a copy of everything. *Repot* is
-`repot migrate` without options; *Repot, lenient* has `--on-misfit text --skip-untranslatable`, for those who want their
+Run on {date} with {versions}; each with what its manual says for a copy of everything.
+
+*Repot* is `repot migrate` without options; *Repot, lenient* has `--on-misfit text --skip-untranslatable`, for those who want their
 rows first. Again, on Debian 12 as root: `tests/peers/run --install`. The real databases are not part of the project;
 they are looked for in `../shared/dbs`.
 
