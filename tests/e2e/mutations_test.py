@@ -265,6 +265,8 @@ class Damage:
     def sequence_back(self):
         table, name, *_ = self.column(lambda c: c[4], filled=False)
         by = self.rng.choice([-1, 1, 1000])
+        if by < 0 and table not in self.filled:
+            return None   # It begins with 1 already.
         return (f"SELECT setval(s, (nextval(s) + {by - 1})::bigint) FROM pg_get_serial_sequence("
                 f"'{quote(table)}', '{name}') s" if by > 0 else
                 f"SELECT setval(s, greatest(nextval(s) - 1, 1)::bigint, false) FROM pg_get_serial_sequence("
