@@ -13,7 +13,8 @@ namespace {
 
 using Kind = Expr::Kind;
 
-enum class Clock { timestamp, date, time, epoch };
+/// The exact ones have milliseconds, written with six digits, as Repot's own tables default to.
+enum class Clock { timestamp, date, time, epoch, exactTimestamp, exactTime };
 
 bool isText(const Expr& expr) {
   return expr.kind == Kind::string || expr.kind == Kind::column;
@@ -29,6 +30,8 @@ std::optional<Clock> strftimeClock(const Expr& call) {
   if (!isText(*call.children[0])) return std::nullopt;
   if (format == "%s") return Clock::epoch;
   if (format == "%Y-%m-%d %H:%M:%S") return Clock::timestamp;
+  if (format == "%Y-%m-%d %H:%M:%f000") return Clock::exactTimestamp;
+  if (format == "%H:%M:%f000") return Clock::exactTime;
   if (format == "%Y-%m-%d") return Clock::date;
   if (format == "%H:%M:%S") return Clock::time;
   return std::nullopt;
@@ -59,19 +62,23 @@ std::optional<Clock> clockOf(const Expr& expr) {
 
 std::optional<std::string> clockSql(Clock clock, TypeClass target) {
   const std::string now = "now() AT TIME ZONE 'utc'";
+  const std::string exact = "date_trunc('milliseconds', " + now + ")";
   const std::string epoch = "floor(extract(epoch FROM now()))::bigint";
   switch (target) {
     case TypeClass::timestamp:
+      if (clock == Clock::exactTimestamp) return exact;
       if (clock == Clock::timestamp) return "date_trunc('second', " + now + ")";
       if (clock == Clock::date) return "date_trunc('day', " + now + ")";
       return std::nullopt;
     case TypeClass::timestamptz:
+      if (clock == Clock::exactTimestamp) return "date_trunc('milliseconds', now())";
       if (clock == Clock::timestamp) return "date_trunc('second', now())";
       return std::nullopt;
     case TypeClass::date:
       if (clock == Clock::date) return "(" + now + ")::date";
       return std::nullopt;
     case TypeClass::time:
+      if (clock == Clock::exactTime) return exact + "::time";
       if (clock == Clock::time) return "date_trunc('second', " + now + ")::time";
       return std::nullopt;
     case TypeClass::integer:
@@ -79,6 +86,9 @@ std::optional<std::string> clockSql(Clock clock, TypeClass target) {
       if (clock == Clock::epoch) return epoch;
       return std::nullopt;
     case TypeClass::text:
+      if (clock == Clock::exactTimestamp)
+        return "to_char(" + exact + ", 'YYYY-MM-DD HH24:MI:SS.US')";
+      if (clock == Clock::exactTime) return "to_char(" + exact + ", 'HH24:MI:SS.US')";
       if (clock == Clock::timestamp) return "to_char(" + now + ", 'YYYY-MM-DD HH24:MI:SS')";
       if (clock == Clock::date) return "to_char(" + now + ", 'YYYY-MM-DD')";
       if (clock == Clock::time) return "to_char(" + now + ", 'HH24:MI:SS')";
