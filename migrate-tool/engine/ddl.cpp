@@ -3,6 +3,7 @@
 #include "ddl.hpp"
 
 #include "sql/translate.hpp"
+#include "sql_bridge.hpp"
 
 #include <repot/sqlite/grammar/parser.hpp>
 #include <repot/sqlite/strict_column.hpp>
@@ -12,54 +13,9 @@
 namespace repot::migrate {
 namespace {
 
-sql::TypeClass classOf(PgType type) {
-  switch (type) {
-    case PgType::bigint:
-      return sql::TypeClass::integer;
-    case PgType::doublePrecision:
-      return sql::TypeClass::real;
-    case PgType::numeric:
-      return sql::TypeClass::numeric;
-    case PgType::boolean:
-      return sql::TypeClass::boolean;
-    case PgType::text:
-    case PgType::varchar:
-      return sql::TypeClass::text;
-    case PgType::bytea:
-      return sql::TypeClass::bytea;
-    case PgType::date:
-      return sql::TypeClass::date;
-    case PgType::time:
-      return sql::TypeClass::time;
-    case PgType::timestamp:
-      return sql::TypeClass::timestamp;
-    case PgType::timestamptz:
-      return sql::TypeClass::timestamptz;
-    case PgType::interval:
-      break;
-    case PgType::uuid:
-      return sql::TypeClass::uuid;
-    case PgType::json:
-    case PgType::jsonb:
-      return sql::TypeClass::json;
-  }
-  return sql::TypeClass::unknown;
-}
-
-/// True where an expression over the column sees other values than it saw in the source.
-bool changesValues(const ColumnPlan& column) {
-  switch (column.conversion) {
-    case Conversion::exact:
-    case Conversion::intToReal:
-    case Conversion::toNumeric:
-      return column.misfit != MisfitPolicy::fail;
-    default:
-      return true;
-  }
-}
-
 sql::ColumnResolver resolverOf(const SourceTable& source, const TablePlan& table, bool generated) {
-  return [&source, &table, generated](std::string_view name) -> std::optional<sql::ColumnInfo> {
+  return [&source, &table, generated](std::string_view,
+                                      std::string_view name) -> std::optional<sql::ColumnInfo> {
     const auto found = source.find(name);
     if (!found) return std::nullopt;
     const SourceColumn& column = source.columns[*found];
@@ -68,12 +24,7 @@ sql::ColumnResolver resolverOf(const SourceTable& source, const TablePlan& table
                      [&](const ColumnPlan& candidate) { return candidate.source == column.name; });
     if (planned == table.columns.end()) return std::nullopt;
     if (!generated && column.isGenerated()) return std::nullopt;
-    return sql::ColumnInfo{quoteIdentifier(planned->target),
-                           classOf(planned->type),
-                           column.collation,
-                           planned->notNull,
-                           changesValues(*planned),
-                           planned->conversion == Conversion::intToReal};
+    return columnInfo(*planned, column.collation);
   };
 }
 
@@ -153,7 +104,7 @@ Translation translateGenerated(const std::string& expression, const SourceTable&
   if (translated.sql && !translated.immutable) {
     return refusal("its expression is not immutable in PostgreSQL");
   }
-  if (translated.sql && translated.type != classOf(target.type)) {
+  if (translated.sql && translated.type != typeClassOf(target.type)) {
     return refusal("its expression is not of the type " + typeSql(target) +
                    " that its values have");
   }
@@ -161,7 +112,7 @@ Translation translateGenerated(const std::string& expression, const SourceTable&
 }
 
 Translation translateDefault(const std::string& expression, const ColumnPlan& target) {
-  return from(sql::translateDefault(expression, classOf(target.type), false));
+  return from(sql::translateDefault(expression, typeClassOf(target.type), false));
 }
 
 std::optional<IndexTranslation> translateIndex(const std::string& text, const SourceTable& source,

@@ -11,6 +11,8 @@
 
 #include <repot/sqlite/bulk.hpp>
 
+#include <deque>
+#include <map>
 #include <string>
 #include <vector>
 
@@ -42,6 +44,8 @@ struct Draft {
   SourceSchema schema;
   std::vector<TableDraft> tables;
   NameSpace relations;
+  std::map<std::string, std::string> viewNames;  ///< Target names by source names.
+  std::deque<SourceTable> materialized;          ///< Views that become tables.
   Plan plan;
 
   TableDraft* find(std::string_view table) {
@@ -58,15 +62,24 @@ struct Draft {
 };
 
 // The steps, in their order.
-void chooseTables(Draft& draft);   ///< Which tables are copied, and under which names.
-void planColumns(Draft& draft);    ///< Scan and types.
+void chooseTables(Draft& draft);  ///< Which tables are copied, and under which names.
+void planColumns(Draft& draft);   ///< Scan and types.
+void planColumnsOf(Draft& draft, TableDraft& table);
 void unifyKeyTypes(Draft& draft);  ///< One type on both sides of each foreign key.
 void planOrphans(Draft& draft);    ///< Rows that are set aside for their foreign keys.
 void planDefaults(Draft& draft);   ///< Defaults, identities, generated columns.
 void planKeys(Draft& draft);       ///< Primary and unique keys, indexes.
 void planChecks(Draft& draft);
 void planForeignKeys(Draft& draft);
-void planRemainder(Draft& draft);  ///< Views, triggers, and remarks on the whole.
+void planViews(Draft& draft);
+void planRemainder(Draft& draft);  ///< Triggers, and remarks on the whole.
+
+/// Do the filters want the table or view of this name?
+bool isWanted(const PlanOptions& options, const std::string& name);
+/// Gives the columns of a table their names in the target.
+void nameColumns(Draft& draft, TableDraft& table);
+/// COLLATE "C" on the texts of a table, unless another order is asked for.
+void chooseCollations(const Draft& draft, TableDraft& table);
 
 /// The option for the object, whatever the case of A–Z; null where there is none.
 template <class Value>

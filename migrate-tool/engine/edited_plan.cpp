@@ -165,14 +165,29 @@ class EditedPlan {
         objects.push_back(made.objects[i]);
         continue;
       }
-      Finding& finding = made.findings.emplace_back();
-      finding.level = Finding::Level::warning;
-      finding.code = "object-dropped";
-      finding.object = made.objects[i].name;
-      finding.message = "is left out, as the edited plan says";
-      finding.sql = made.objects[i].sql;
+      leaveOut(made, made.objects[i].name, made.objects[i].sql);
     }
     made.objects = std::move(objects);
+  }
+
+  /// A view's SQL may be edited, as its rows are compared with the source's afterwards.
+  void takeViews(Plan& made) const {
+    for (std::size_t i = 0; i < saved_.views.size(); ++i) {
+      if (findView(base_, saved_.views[i].shape.source) != nullptr) continue;
+      fail("views[" + std::to_string(i) + "]", "the source has no such view that can be moved");
+    }
+    std::vector<ViewPlan> views;
+    for (ViewPlan& view : made.views) {
+      const ViewPlan* wanted = findView(saved_, view.shape.source);
+      const ViewPlan* known = findView(base_, view.shape.source);
+      if (wanted == nullptr && known != nullptr) {
+        leaveOut(made, view.shape.source, view.sql);
+        continue;
+      }
+      if (wanted != nullptr && wanted->sql != known->sql) view.sql = wanted->sql;
+      views.push_back(std::move(view));
+    }
+    made.views = std::move(views);
   }
 
  private:
@@ -180,6 +195,22 @@ class EditedPlan {
     const auto found = std::find_if(plan.tables.begin(), plan.tables.end(),
                                     [&](const TablePlan& table) { return table.source == source; });
     return found == plan.tables.end() ? nullptr : &*found;
+  }
+
+  static const ViewPlan* findView(const Plan& plan, const std::string& source) {
+    const auto found =
+        std::find_if(plan.views.begin(), plan.views.end(),
+                     [&](const ViewPlan& view) { return view.shape.source == source; });
+    return found == plan.views.end() ? nullptr : &*found;
+  }
+
+  static void leaveOut(Plan& made, const std::string& name, const std::string& sql) {
+    Finding& finding = made.findings.emplace_back();
+    finding.level = Finding::Level::warning;
+    finding.code = "object-dropped";
+    finding.object = name;
+    finding.message = "is left out, as the edited plan says";
+    finding.sql = sql;
   }
 
   void set(const char* setting, const std::string& value, const std::string& object,
@@ -309,6 +340,7 @@ Plan planAgain(sqlite::SqliteSource& source, const Plan& saved) {
   if (made.refused()) return made;
   edited.requireCarriedOut(made);
   edited.dropObjects(made);
+  edited.takeViews(made);
   return made;
 }
 

@@ -134,15 +134,23 @@ struct TablePlan {
 /// A statement of the finishing stage: unqualified, quoted names; run with search_path = the
 /// schema.
 struct ObjectPlan {
-  enum class Kind { primaryKey, unique, index, check, foreignKey, view, comment };
+  enum class Kind { primaryKey, unique, index, check, foreignKey };
   Kind kind = Kind::index;
   std::string name;   ///< Target name.
-  std::string table;  ///< Target table; empty for a view.
+  std::string table;  ///< Target table.
   std::string sql;    ///< Complete statement. Keys and checks: ALTER TABLE … ADD CONSTRAINT … .
   std::string source;  ///< The source's SQL, for the report.
   /// Foreign keys and checks: added NOT VALID and left so, as source rows break it (with count).
   bool leaveNotValid = false;
   std::int64_t violations = 0;
+};
+
+/// A view, made after all tables are there; its rows are compared with the source's then.
+struct ViewPlan {
+  TablePlan shape;                       ///< Names and columns, as of a table without rowid.
+  std::string sql;                       ///< CREATE VIEW …, unqualified as `ObjectPlan::sql` is.
+  std::string source;                    ///< The source's SQL.
+  std::vector<std::size_t> approximate;  ///< Columns whose last digits depend on the rows' order.
 };
 
 /// Something that the reader of the report has to know.
@@ -174,6 +182,7 @@ struct Plan {
   std::string quarantine;           ///< Name of the quarantine table; empty: none is needed.
   std::vector<TablePlan> tables;    ///< In source order.
   std::vector<ObjectPlan> objects;  ///< In the order to be run.
+  std::vector<ViewPlan> views;      ///< Each after those that it reads.
   std::vector<Finding> findings;
 
   bool refused() const;  ///< Any finding of level refused.

@@ -208,7 +208,9 @@ void noteSizes(Draft& draft, const TableDraft& table) {
       table.stats.wideRows, "split the table in the source, or exclude it"));
 }
 
-void planTable(Draft& draft, TableDraft& table) {
+}  // namespace
+
+void planColumnsOf(Draft& draft, TableDraft& table) {
   const std::set<std::size_t> compared = comparedColumns(draft, *table.source);
   const std::vector<ColumnWish> wishes = wishesOf(draft, table, compared);
   try {
@@ -232,11 +234,9 @@ void planTable(Draft& draft, TableDraft& table) {
   noteSizes(draft, table);
 }
 
-}  // namespace
-
 void planColumns(Draft& draft) {
   for (TableDraft& table : draft.tables)
-    planTable(draft, table);
+    planColumnsOf(draft, table);
 }
 
 }  // namespace repot::migrate

@@ -251,10 +251,14 @@ void planDefaults(Draft& draft) {
     }
     if (draft.options.addRowid) addRowid(table);
     nameSequences(draft, table);
-    for (ColumnPlan& column : table.plan.columns) {
-      const bool text = column.type == PgType::text || column.type == PgType::varchar;
-      if (text && draft.options.collation == PlanOptions::Collation::c) column.collation = "C";
-    }
+    chooseCollations(draft, table);
+  }
+}
+
+void chooseCollations(const Draft& draft, TableDraft& table) {
+  if (draft.options.collation != PlanOptions::Collation::c) return;
+  for (ColumnPlan& column : table.plan.columns) {
+    if (column.type == PgType::text || column.type == PgType::varchar) column.collation = "C";
   }
 }
 

@@ -69,9 +69,7 @@ constexpr auto objectKinds =
                                             {ObjectPlan::Kind::unique, "unique"},
                                             {ObjectPlan::Kind::index, "index"},
                                             {ObjectPlan::Kind::check, "check"},
-                                            {ObjectPlan::Kind::foreignKey, "foreign-key"},
-                                            {ObjectPlan::Kind::view, "view"},
-                                            {ObjectPlan::Kind::comment, "comment"}});
+                                            {ObjectPlan::Kind::foreignKey, "foreign-key"}});
 constexpr auto levels =
     std::to_array<Names<Finding::Level>>({{Finding::Level::info, "info"},
                                           {Finding::Level::warning, "warning"},
@@ -161,6 +159,14 @@ void describe(Archive& field, ObjectPlan& object) {
 }
 
 template <class Archive>
+void describe(Archive& field, ViewPlan& view) {
+  field("shape", view.shape);
+  field("sql", view.sql);
+  field("source", view.source);
+  field("approximate", view.approximate);
+}
+
+template <class Archive>
 void describe(Archive& field, Finding& finding) {
   field("level", finding.level);
   field("code", finding.code);
@@ -189,6 +195,7 @@ void describe(Archive& field, Plan& plan) {
   field.optional("quarantine", plan.quarantine);
   field("tables", plan.tables);
   field("objects", plan.objects);
+  field.optional("views", plan.views);
   field("findings", plan.findings);
 }
 

@@ -33,6 +33,12 @@ struct PlanOptions {
     skipKey,     ///< The foreign key is left out.
   };
 
+  enum class Views {
+    translate,    ///< What cannot be translated is reported with its SQL.
+    materialize,  ///< What cannot be translated becomes a table of the rows that it has.
+    skip,
+  };
+
   std::string schema = "public";
   std::vector<std::string> include;  ///< Globs (*, ?) over table names; empty: all.
   std::vector<std::string> exclude;
@@ -40,6 +46,7 @@ struct PlanOptions {
   bool strictNames =
       false;  ///< Refuse a name that PostgreSQL cannot bear, in place of changing it.
   Collation collation = Collation::c;
+  Views views = Views::translate;
   bool addRowid = false;  ///< Tables without a primary key get their rowid as one.
   Orphans orphans = Orphans::notValid;
   RemedyChoice remedies;

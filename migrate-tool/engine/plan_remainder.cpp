@@ -1,10 +1,10 @@
-// CHECK constraints, and what has no place in PostgreSQL as it stands: views, triggers, clauses.
+// CHECK constraints, and what has no place in PostgreSQL as it stands: triggers, clauses.
+#include "double_quotes.hpp"
 #include "draft.hpp"
+#include "proposals.hpp"
 #include "text_check.hpp"
 
 #include <repot/error.hpp>
-
-#include <sqlite3.h>
 
 #include <algorithm>
 #include <set>
@@ -18,8 +18,7 @@ using Level = Finding::Level;
 /// nothing where SQLite cannot say.
 std::optional<TraitStat> violations(Draft& draft, const SourceTable& table,
                                     const std::string& check) {
-  // The expression is the source's own: in it "a" may be a string, as SQLite takes it there.
-  sqlite3_db_config(draft.reader.raw(), SQLITE_DBCONFIG_DQS_DML, 1, nullptr);
+  const DoubleQuotedStrings asSqlite(draft.reader);
   std::optional<TraitStat> found;
   try {
     const std::string shown = table.rowidName.empty() ? "NULL" : quoteIdentifier(table.rowidName);
@@ -34,13 +33,9 @@ std::optional<TraitStat> violations(Draft& draft, const SourceTable& table,
       }
     }
   } catch (const Error& failure) {
-    if (failure.kind() != ErrorKind::schema) {
-      sqlite3_db_config(draft.reader.raw(), SQLITE_DBCONFIG_DQS_DML, 0, nullptr);
-      throw;
-    }
+    if (failure.kind() != ErrorKind::schema) throw;
     found.reset();
   }
-  sqlite3_db_config(draft.reader.raw(), SQLITE_DBCONFIG_DQS_DML, 0, nullptr);
   return found;
 }
 
@@ -56,6 +51,7 @@ void planCheck(Draft& draft, TableDraft& table, const TableDdl::Check& check, Na
     Finding& finding = draft.tell(Level::reported, "check", table.source->name,
                                   "a CHECK is not carried over: " + translated.reason);
     finding.sql = "CHECK (" + check.expression + ")";
+    finding.advice = proposalFor(check.expression);
     return;
   }
   ObjectPlan object;
@@ -91,8 +87,27 @@ void noteSemantics(Draft& draft) {
       "OR REPLACE is INSERT … ON CONFLICT");
 }
 
-bool isCopied(Draft& draft, const std::string& table) {
-  return draft.find(table) != nullptr;
+/// The name of the table or view in the target; empty where it is not there.
+std::string targetOf(Draft& draft, const std::string& name) {
+  if (const TableDraft* table = draft.find(name)) return table->plan.target;
+  for (const ViewPlan& view : draft.plan.views) {
+    if (sameName(view.shape.source, name)) return view.shape.target;
+  }
+  return {};
+}
+
+void planTrigger(Draft& draft, const SourceObject& trigger) {
+  if (!isWanted(draft.options, trigger.table)) return;
+  const std::string target = targetOf(draft, trigger.table);
+  Finding& finding =
+      draft.tell(Level::reported, "trigger", trigger.name,
+                 "the trigger on \"" + trigger.table + "\" is not carried over" +
+                     (target.empty() ? "" : "; what it kept up to date is not kept any more"));
+  finding.sql = trigger.sql;
+  finding.advice = triggerProposal(trigger, target.empty() ? trigger.table : target);
+  const std::string equals = proposalFor(trigger.sql);
+  if (finding.advice.empty()) finding.advice = "write it as a function in PL/pgSQL";
+  if (!equals.empty()) finding.advice += "\n-- " + equals;
 }
 
 }  // namespace
@@ -121,21 +136,8 @@ void planChecks(Draft& draft) {
 }
 
 void planRemainder(Draft& draft) {
-  for (const SourceObject& view : draft.schema.views) {
-    Finding& finding =
-        draft.tell(Level::reported, "view", view.name, "the view is not carried over");
-    finding.sql = view.sql;
-    finding.advice = "write it in PostgreSQL's SQL";
-  }
-  for (const SourceObject& trigger : draft.schema.triggers) {
-    const bool relevant = isCopied(draft, trigger.table);
-    Finding& finding =
-        draft.tell(Level::reported, "trigger", trigger.name,
-                   "the trigger on \"" + trigger.table + "\" is not carried over" +
-                       (relevant ? "; what it kept up to date is not kept any more" : ""));
-    finding.sql = trigger.sql;
-    finding.advice = "write it as a function in PL/pgSQL";
-  }
+  for (const SourceObject& trigger : draft.schema.triggers)
+    planTrigger(draft, trigger);
   if (!draft.tables.empty()) noteSemantics(draft);
 }
 

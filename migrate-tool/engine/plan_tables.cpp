@@ -11,13 +11,6 @@ namespace {
 
 using Level = Finding::Level;
 
-bool chosen(const PlanOptions& options, const std::string& name) {
-  const auto matches = [&](const std::string& glob) { return globMatches(glob, name); };
-  const bool included = options.include.empty() ||
-                        std::any_of(options.include.begin(), options.include.end(), matches);
-  return included && std::none_of(options.exclude.begin(), options.exclude.end(), matches);
-}
-
 /// Content kept elsewhere or nowhere: content='' or content='other'.
 bool hasForeignContent(const SourceTable& table) {
   const std::string sql = asciiLower(table.sql);
@@ -51,7 +44,7 @@ bool takesVirtual(Draft& draft, const SourceTable& table) {
 }
 
 bool takes(Draft& draft, const SourceTable& table) {
-  if (!chosen(draft.options, table.name)) return false;
+  if (!isWanted(draft.options, table.name)) return false;
   switch (table.kind) {
     case SourceTable::Kind::shadow:
       return false;
@@ -100,6 +93,15 @@ std::string columnObject(const SourceTable& table, const SourceColumn& column) {
   return table.name + "." + column.name;
 }
 
+}  // namespace
+
+bool isWanted(const PlanOptions& options, const std::string& name) {
+  const auto matches = [&](const std::string& glob) { return globMatches(glob, name); };
+  const bool included = options.include.empty() ||
+                        std::any_of(options.include.begin(), options.include.end(), matches);
+  return included && std::none_of(options.exclude.begin(), options.exclude.end(), matches);
+}
+
 /// Columns that were given a name get it before the others take theirs.
 void nameColumns(Draft& draft, TableDraft& table) {
   NameSpace names(draft.options.nameCase);
@@ -122,8 +124,6 @@ void nameColumns(Draft& draft, TableDraft& table) {
     noteRename(draft, columnObject(*table.source, column), column.name, table.column(i).target);
   }
 }
-
-}  // namespace
 
 void chooseTables(Draft& draft) {
   constexpr std::size_t maxColumns = 1600;
@@ -148,6 +148,13 @@ void chooseTables(Draft& draft) {
     if (!table.plan.target.empty()) continue;
     table.plan.target = draft.relations.allocate(table.source->name);
     noteRename(draft, table.source->name, table.source->name, table.plan.target);
+  }
+  for (const SourceObject& view : draft.schema.views) {
+    if (!isWanted(draft.options, view.name)) continue;
+    if (draft.options.views == PlanOptions::Views::skip) continue;
+    const std::string target = draft.relations.allocate(view.name);
+    noteRename(draft, view.name, view.name, target);
+    draft.viewNames[view.name] = target;
   }
   if (draft.tables.empty()) {
     draft.tell(Level::warning, "no-tables", draft.plan.sourcePath, "there is no table to copy")

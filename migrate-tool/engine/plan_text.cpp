@@ -65,6 +65,8 @@ std::string planToSql(const Plan& plan) {
     sql += createTableSql(table) + ";\n\n";
   for (const ObjectPlan& object : plan.objects)
     sql += object.sql + ";\n";
+  for (const ViewPlan& view : plan.views)
+    sql += view.sql + ";\n";
   for (const TablePlan& table : plan.tables) {
     for (const ColumnPlan& column : table.columns) {
       if (!column.identity || column.identityNext == 1) continue;
@@ -90,6 +92,9 @@ std::string planToText(const Plan& plan) {
   if (!plan.objects.empty()) text += "\nKeys, indexes and constraints\n";
   for (const ObjectPlan& object : plan.objects)
     text += "  " + oneLine(object.sql) + '\n';
+  if (!plan.views.empty()) text += "\nViews\n";
+  for (const ViewPlan& view : plan.views)
+    text += "  " + oneLine(view.sql) + '\n';
   constexpr std::array levels{Finding::Level::refused, Finding::Level::reported,
                               Finding::Level::warning, Finding::Level::info};
   for (const Finding::Level level : levels) {

@@ -118,6 +118,7 @@ Plan makePlan(sqlite::SqliteSource& source, const PlanOptions& options) {
   planKeys(draft);
   planChecks(draft);
   planForeignKeys(draft);
+  planViews(draft);
   planRemainder(draft);
   for (TableDraft& table : draft.tables)
     draft.plan.tables.push_back(std::move(table.plan));

@@ -44,6 +44,10 @@ constexpr std::array<std::pair<std::string_view, bool>, 2> booleans{
     {{"true", true}, {"false", false}}};
 constexpr std::array<std::pair<std::string_view, PlanOptions::Collation>, 2> collations{
     {{"c", PlanOptions::Collation::c}, {"database", PlanOptions::Collation::database}}};
+constexpr std::array<std::pair<std::string_view, PlanOptions::Views>, 3> viewWords{
+    {{"translate", PlanOptions::Views::translate},
+     {"materialize", PlanOptions::Views::materialize},
+     {"skip", PlanOptions::Views::skip}}};
 constexpr std::array<std::pair<std::string_view, PlanOptions::Orphans>, 5> orphanWords{
     {{"not-valid", PlanOptions::Orphans::notValid},
      {"refuse", PlanOptions::Orphans::refuse},
@@ -125,6 +129,12 @@ constexpr auto all = std::to_array<Setting>({
      "Order of texts: by bytes, as SQLite's, or the target's own [c]",
      [](PlanOptions& options, const std::string&, const std::string& value) {
        options.collation = oneOf(collations, value);
+     }},
+    {"views", Scope::run, what, "translate|materialize|skip",
+     "Views that cannot be translated are reported, or become tables of their rows; or no views at "
+     "all [translate]",
+     [](PlanOptions& options, const std::string&, const std::string& value) {
+       options.views = oneOf(viewWords, value);
      }},
     {"type", Scope::column, types, "TYPE",
      "A PostgreSQL type; epochs, epochms, epochus for integers since 1970; utc for texts without "

@@ -19,7 +19,6 @@ REFUSED = {
 }
 REPORTED = {
     "android_contacts2.db", "duckdbsqlite_unsupported_view.db", "firefox_places.sqlite",
-    "northwind_small.sqlite",
 }
 # The visible columns of virtual tables become tables, which the checker does not look for.
 VIRTUAL = {"duckdbsqlite_fts.db", "duckdbsqlite_rtree.db"}

@@ -1,8 +1,8 @@
-// Precedence climbing over SQLite's table of operators. What is of no use outside SQLite
-// (subqueries, window functions, RAISE) is kept as one opaque node: statements stay readable around
-// it.
+// Precedence climbing over SQLite's table of operators. What nobody takes apart (window functions,
+// RAISE) is kept as one opaque node: statements stay readable around it.
 #include "sqlite/grammar/expr_parser.hpp"
 
+#include "sqlite/grammar/select_parser.hpp"
 #include "sqlite/grammar/statement.hpp"
 
 #include <algorithm>
@@ -77,11 +77,10 @@ class ExprParser {
   explicit ExprParser(Cursor& cursor) : cursor_(cursor) {}
 
   ExprPtr parse(int lowest) {
-    if (++nesting_ > Expr::maxDepth) cursor_.fail("an expression nested less deeply");
+    const Cursor::Level level(cursor_);
     ExprPtr left = parsePrefix();
     while (extend(left, lowest)) {
     }
-    --nesting_;
     return left;
   }
 
@@ -190,8 +189,7 @@ class ExprParser {
     }
     std::vector<ExprPtr> children = list(std::move(value));
     if (atSubquery()) {
-      std::string query = cursor_.skipParentheses();
-      children.push_back(make(Kind::opaque, std::move(query)));
+      children.push_back(parseSubquery(Kind::subquery));
     } else {
       cursor_.expectSymbol("(");
       parseList(children);
@@ -201,6 +199,16 @@ class ExprParser {
 
   bool atSubquery() const {
     return cursor_.atWord("SELECT", 1) || cursor_.atWord("WITH", 1) || cursor_.atWord("VALUES", 1);
+  }
+
+  ExprPtr parseSubquery(Kind kind) {
+    cursor_.expectSymbol("(");
+    const std::size_t start = cursor_.position();
+    auto select = std::make_shared<const Select>(parseSelect(cursor_));
+    ExprPtr query = make(kind, cursor_.slice(start, cursor_.position()));
+    query->select = std::move(select);
+    cursor_.expectSymbol(")");
+    return query;
   }
 
   /// Expressions up to and with ")".
@@ -239,7 +247,7 @@ class ExprParser {
   }
 
   ExprPtr parseParentheses() {
-    if (atSubquery()) return make(Kind::opaque, cursor_.skipParentheses());
+    if (atSubquery()) return parseSubquery(Kind::subquery);
     cursor_.expectSymbol("(");
     std::vector<ExprPtr> children;
     parseList(children);
@@ -252,14 +260,19 @@ class ExprParser {
     if (cursor_.acceptWord("NULL")) return make(Kind::null, {});
     if (cursor_.acceptWord("CASE")) return parseCase();
     if (cursor_.atWord("CAST") && cursor_.atSymbol("(", 1)) return parseCast();
-    const std::size_t start = cursor_.position();
-    cursor_.acceptWord("NOT");
-    if (cursor_.acceptWord("EXISTS") || (cursor_.atWord("RAISE") && cursor_.atSymbol("(", 1))) {
-      cursor_.acceptWord("RAISE");
+    const bool negated = cursor_.atWord("NOT") && cursor_.atWord("EXISTS", 1);
+    if (negated) cursor_.next();
+    if (cursor_.acceptWord("EXISTS")) {
+      ExprPtr test = parseSubquery(Kind::exists);
+      test->negated = negated;
+      return test;
+    }
+    if (cursor_.atWord("RAISE") && cursor_.atSymbol("(", 1)) {
+      const std::size_t start = cursor_.position();
+      cursor_.next();
       cursor_.skipParentheses();
       return make(Kind::opaque, cursor_.slice(start, cursor_.position()));
     }
-    cursor_.rewind(start);
     const std::string upper = upperAscii(cursor_.peek().text);
     if (upper == "CURRENT_TIMESTAMP" || upper == "CURRENT_DATE" || upper == "CURRENT_TIME") {
       cursor_.next();
@@ -349,7 +362,6 @@ class ExprParser {
   }
 
   Cursor& cursor_;
-  std::size_t nesting_ = 0;
 };
 
 }  // namespace

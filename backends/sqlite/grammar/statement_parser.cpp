@@ -62,6 +62,18 @@ ViewDefinition createView(Cursor& cursor) {
   return view;
 }
 
+/// From BEGIN to the END that closes the statement: the last word of all.
+std::string bodyOfTrigger(Cursor& cursor) {
+  const std::size_t start = cursor.position();
+  std::size_t end = start;
+  while (!cursor.atEnd()) {
+    if (cursor.atWord("END")) end = cursor.position();
+    cursor.next();
+  }
+  if (end == start) cursor.fail("END");
+  return cursor.slice(start, end);
+}
+
 TriggerDefinition createTrigger(Cursor& cursor) {
   TriggerDefinition trigger;
   skipTemporary(cursor);
@@ -83,11 +95,22 @@ TriggerDefinition createTrigger(Cursor& cursor) {
   if (trigger.event.empty()) cursor.fail("DELETE, INSERT or UPDATE");
   if (cursor.acceptWord("OF")) {
     do {
-      cursor.expectName();
+      trigger.columns.push_back(cursor.expectName());
     } while (cursor.acceptSymbol(","));
   }
   cursor.expectWord("ON");
   trigger.table = cursor.expectObjectName();
+  if (cursor.acceptWord("FOR")) {
+    cursor.expectWord("EACH");
+    cursor.expectWord("ROW");
+  }
+  if (cursor.acceptWord("WHEN")) {
+    const std::size_t start = cursor.position();
+    parseExpr(cursor);
+    trigger.whenText = cursor.slice(start, cursor.position());
+  }
+  cursor.expectWord("BEGIN");
+  trigger.body = bodyOfTrigger(cursor);
   return trigger;
 }
 

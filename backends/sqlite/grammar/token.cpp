@@ -271,6 +271,12 @@ bool Cursor::endsWith(std::string_view word, std::size_t first, std::size_t last
   return token.kind == Kind::word && equalsIgnoreCase(token.text, word);
 }
 
+Cursor::Level::Level(Cursor& cursor) : cursor_(cursor) {
+  constexpr std::size_t deepest = 1000;
+  if (cursor.levels_ == deepest) cursor.fail("a statement nested less deeply");
+  ++cursor.levels_;
+}
+
 void Cursor::fail(const std::string& expected) const {
   const Token& token = peek();
   if (token.kind == Kind::end)

@@ -93,7 +93,6 @@ std::vector<std::string> checkObjects(const DatabaseUrl& target, const std::stri
   }
   const std::map<std::string, bool> found = inventory(control, schema);
   for (const ObjectPlan& object : plan.objects) {
-    if (object.kind == Kind::view || object.kind == Kind::comment) continue;
     // A unique rule is a constraint or, where it has an expression or a condition, an index.
     auto entry = found.find("constraint " + object.table + "." + object.name);
     if (entry == found.end()) entry = found.find("index " + object.name);

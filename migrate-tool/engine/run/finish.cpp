@@ -19,7 +19,7 @@ std::vector<std::vector<const ObjectPlan*>> byTable(const Plan& plan) {
   std::map<std::string, std::size_t> places;
   std::vector<std::vector<const ObjectPlan*>> groups;
   for (const ObjectPlan& object : plan.objects) {
-    if (object.kind == Kind::view || object.kind == Kind::foreignKey) continue;
+    if (object.kind == Kind::foreignKey) continue;
     const auto [place, added] = places.try_emplace(object.table, groups.size());
     if (added) groups.emplace_back();
     groups[place->second].push_back(&object);

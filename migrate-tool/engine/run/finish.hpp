@@ -17,7 +17,7 @@ struct FinishOptions {
   bool skipUntranslatable = false;
 };
 
-/// Makes every object of the plan but the views. Returns findings about objects that PostgreSQL
+/// Makes every object of the plan; views come later. Returns findings about objects that PostgreSQL
 /// refused although the plan had them (an index row beyond its limit); throws Error for all else.
 std::vector<Finding> finishTables(const DatabaseUrl& target, const std::string& schema,
                                   const Plan& plan, const FinishOptions& options,

@@ -7,6 +7,7 @@
 #include "engine/run/control.hpp"
 #include "engine/run/quarantine.hpp"
 #include "engine/run/target.hpp"
+#include "engine/run/views.hpp"
 
 #include <repot/error.hpp>
 
@@ -178,6 +179,8 @@ Report migrate(const std::string& sourcePath, const DatabaseUrl& target,
     stopwatch.lap("load");
     dropUnbuilt(plan, finishTables(target, staging.schema(), plan,
                                    {options.jobs, options.skipUntranslatable}, progress));
+    for (Finding& finding : makeViews(source, target, staging.schema(), plan, progress))
+      plan.findings.push_back(std::move(finding));
     stopwatch.lap("objects");
     report.tables = plan.tables;
     report.findings = plan.findings;

@@ -126,7 +126,7 @@ std::string findingsToText(const std::vector<Finding>& findings) {
     for (const std::string& example : finding->examples)
       text += indented(example);
     if (!finding->sql.empty()) text += indented(finding->sql);
-    if (!finding->advice.empty()) text += "    → " + finding->advice + '\n';
+    if (!finding->advice.empty()) text += "    → " + indented(finding->advice).substr(6);
   }
   return text;
 }

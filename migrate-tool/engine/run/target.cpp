@@ -78,6 +78,9 @@ void checkEmpty(Control& control, const Plan& plan) {
     for (const TablePlan& table : plan.tables) {
       if (table.target == name) return true;
     }
+    for (const ViewPlan& view : plan.views) {
+      if (view.shape.target == name) return true;
+    }
     for (const ObjectPlan& object : plan.objects) {
       if (object.kind != ObjectPlan::Kind::check && object.kind != ObjectPlan::Kind::foreignKey &&
           object.name == name) {
@@ -161,9 +164,9 @@ void Staging::publish() {
   for (const TablePlan& table : plan_.tables)
     move(table.target);
   if (!plan_.quarantine.empty()) move(plan_.quarantine);
-  statements.push_back("SET LOCAL search_path = " + target + ", pg_catalog");
-  for (const ObjectPlan& object : plan_.objects) {
-    if (object.kind == ObjectPlan::Kind::view) statements.push_back(object.sql);
+  for (const ViewPlan& view : plan_.views) {
+    statements.push_back("ALTER VIEW " + quoteIdentifier(schema_) + '.' +
+                         quoteIdentifier(view.shape.target) + " SET SCHEMA " + target);
   }
   statements.push_back("DROP SCHEMA " + quoteIdentifier(schema_));
   control_.transaction(statements);

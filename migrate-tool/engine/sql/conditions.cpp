@@ -63,11 +63,12 @@ std::string lowerAscii(std::string text) {
 }  // namespace
 
 Value Translator::in(const Expr& expr) const {
-  for (const ExprPtr& child : expr.children) {
-    if (child->kind == Kind::opaque) throw Refusal{"it has a subquery"};
-  }
   if (const auto test = typeofTest(expr)) return *test;
   const Value left = usable(*expr.children[0]);
+  if (expr.children.size() == 2 && expr.children[1]->kind == Kind::subquery) {
+    if (query_ == nullptr) throw Refusal{"it has a subquery"};
+    return query_->isIn(left, *expr.children[1]->select, expr.negated);
+  }
   if (expr.children.size() == 1)
     return simpleValue(expr.negated ? "true" : "false", TypeClass::boolean);
   if (left.null) return nullCondition();
@@ -213,7 +214,7 @@ std::optional<Value> Translator::typeofTest(const Expr& expr) const {
 }
 
 Value Translator::typeofIs(const Expr& subject, const std::vector<std::string>& classes) const {
-  const auto info = resolver_(subject.text);
+  const auto info = resolver_(subject.qualifier, subject.text);
   if (!info || info->converted || info->someIntegers)
     throw Refusal{"it asks for the storage class of " + subject.text};
   const auto asked = [&](std::string_view name) {

@@ -149,7 +149,7 @@ std::optional<std::string> numberSql(const Value& number, const std::string& sql
 }
 
 std::optional<std::string> constantSql(const Expr& expr, TypeClass target) {
-  const ColumnResolver noColumns = [](std::string_view) { return std::nullopt; };
+  const ColumnResolver noColumns = [](std::string_view, std::string_view) { return std::nullopt; };
   const bool truth = equalsIgnoreCase(expr.text, "TRUE") || equalsIgnoreCase(expr.text, "FALSE");
   const bool bareWord = expr.kind == Kind::column && !expr.quoted && expr.qualifier.empty();
   if (expr.kind == Kind::string || (bareWord && !truth)) return textSql(expr.text, target);

@@ -25,8 +25,20 @@ Value text(std::string sql) {
 
 }  // namespace
 
+bool isAggregate(const Expr& call) {
+  if (call.kind != Expr::Kind::function) return false;
+  const std::string name = lowerAscii(call.text);
+  if ((name == "min" || name == "max") && call.children.size() == 1) return true;
+  return name == "count" || name == "sum" || name == "total" || name == "avg" ||
+         name == "group_concat" || name == "string_agg" || name == "json_group_array" ||
+         name == "json_group_object";
+}
+
 Value Translator::function(const Expr& call) const {
-  if (call.star || call.distinct) throw Refusal{"it has an aggregate function"};
+  if (isAggregate(call) || call.star || call.distinct) {
+    if (query_ == nullptr) throw Refusal{"it has an aggregate function"};
+    return query_->aggregate(call);
+  }
   const std::string name = lowerAscii(call.text);
   const std::size_t count = call.children.size();
   if (const auto result = textFunction(call, name)) return *result;

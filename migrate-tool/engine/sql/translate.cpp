@@ -67,6 +67,8 @@ bool isConstant(const Expr& expr) {
     case Expr::Kind::column:
     case Expr::Kind::parameter:
     case Expr::Kind::function:
+    case Expr::Kind::subquery:
+    case Expr::Kind::exists:
     case Expr::Kind::opaque:
       return false;
     default:

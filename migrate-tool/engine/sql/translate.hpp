@@ -5,6 +5,7 @@
 
 #include <repot/sqlite/grammar/ast.hpp>
 
+#include <cstddef>
 #include <functional>
 #include <optional>
 #include <string>
@@ -39,10 +40,13 @@ struct ColumnInfo {
   bool converted = false;
   /// A double precision column whose values are partly integers in SQLite.
   bool someIntegers = false;
+  /// The caller's own number for the column, which translated queries hand on with its values.
+  std::optional<std::size_t> origin = {};
 };
 
-/// A column by name, ASCII case ignored; nothing where the table has none of that name.
-using ColumnResolver = std::function<std::optional<ColumnInfo>(std::string_view)>;
+/// A column by qualifier (may be empty) and name, ASCII case ignored; nothing where there is none.
+using ColumnResolver =
+    std::function<std::optional<ColumnInfo>(std::string_view qualifier, std::string_view name)>;
 
 struct Translation {
   std::optional<std::string> sql;       ///< Absent where there is no exact equal.

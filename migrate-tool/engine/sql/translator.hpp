@@ -10,16 +10,44 @@
 
 namespace repot::sql {
 
+/// What expressions have only inside a query. Each function refuses by throwing Refusal.
+class QueryScope {
+ public:
+  QueryScope() = default;
+  QueryScope(const QueryScope&) = delete;
+  QueryScope& operator=(const QueryScope&) = delete;
+  virtual ~QueryScope() = default;
+
+  /// The expression as a key of GROUP BY, where it is one.
+  virtual std::optional<Value> groupKey(const Expr& expr) const = 0;
+  /// A call of an aggregate function.
+  virtual Value aggregate(const Expr& call) const = 0;
+  /// Translator::mayBeInteger() of what an aggregate takes.
+  virtual bool mayTakeIntegers(const Expr& argument) const = 0;
+  /// (SELECT …) of one column and at most one row.
+  virtual Value scalar(const Select& select) const = 0;
+  virtual Value exists(const Select& select) const = 0;
+  /// `left` [NOT] IN (SELECT …)
+  virtual Value isIn(const Value& left, const Select& select, bool negated) const = 0;
+};
+
+/// count(), sum() and the like; min() and max() only with one argument.
+bool isAggregate(const Expr& call);
+
 class Translator {
  public:
-  explicit Translator(const ColumnResolver& resolver) : resolver_(resolver) {}
+  explicit Translator(const ColumnResolver& resolver, const QueryScope* query = nullptr)
+      : resolver_(resolver), query_(query) {}
 
   Value value(const Expr& expr) const;
   Value condition(const Expr& expr) const { return toCondition(usable(expr)); }
-
- private:
   /// A value whose SQLite value can be told from PostgreSQL's.
   Value usable(const Expr& expr) const;
+  /// Whether the expression has a column that holds integers beside reals, or may have.
+  bool mayBeInteger(const Expr& expr) const;
+
+ private:
+  Value ofKind(const Expr& expr) const;
   /// A usable value without COLLATE, which SQLite would hand on to comparisons further up.
   Value plain(const Expr& expr) const;
   /// The n-th argument, plain and of the type, or refused.
@@ -31,8 +59,6 @@ class Translator {
   Value unary(const Expr& expr) const;
   Value binary(const Expr& expr) const;
   Value arithmetic(const Expr& expr) const;
-  /// Whether the expression has a column that holds integers beside reals.
-  bool mayBeInteger(const Expr& expr) const;
   bool isSurelyReal(const Value& value, const Expr& expr) const;
   Value concat(const Expr& expr) const;
   Value logical(const Expr& expr) const;
@@ -66,6 +92,7 @@ class Translator {
   Value iif(const Expr& call) const;
 
   const ColumnResolver& resolver_;
+  const QueryScope* query_;
 };
 
 }  // namespace repot::sql

@@ -26,9 +26,10 @@ struct Value {
   bool converted = false;  ///< See ColumnInfo.
   std::string collation;   ///< SQLite's, of a column or COLLATE.
   bool explicitCollation = false;
-  bool neverFalse = false;  ///< A condition that is true or NULL.
-  std::string nullTest;     ///< The operand, where this is "x IS NULL".
-  std::string notNullTest;  ///< The operand, where this is "x IS NOT NULL".
+  bool neverFalse = false;                 ///< A condition that is true or NULL.
+  std::string nullTest;                    ///< The operand, where this is "x IS NULL".
+  std::string notNullTest;                 ///< The operand, where this is "x IS NOT NULL".
+  std::optional<std::size_t> origin = {};  ///< See ColumnInfo; of a column and nothing else.
 
   /// As an operand of any operator.
   std::string operand() const { return compound ? "(" + sql + ")" : sql; }

@@ -133,13 +133,37 @@ TEST(PlanCases, C130_generated_columns_arrive) {
   EXPECT_NE(findingOf(plan, "generated-column", "g.d"), nullptr);
 }
 
-TEST(PlanCases, C131_C132_views_and_triggers_are_reported_with_their_sql) {
+TEST(PlanCases, C131_views_are_translated_reported_or_known_to_be_broken) {
+  const std::string sql =
+      "CREATE TABLE t(a TEXT, b INT); CREATE VIEW v AS SELECT a FROM t;"
+      "CREATE VIEW broken AS SELECT * FROM nope;"
+      "CREATE VIEW bare AS SELECT a, b FROM t GROUP BY a;";
+  const Plan plan = planOf(sql);
+  ASSERT_EQ(plan.views.size(), 1U);
+  EXPECT_EQ(plan.views[0].sql, R"(CREATE VIEW "v" ("a") AS SELECT "t"."a" FROM "t")");
+  ASSERT_NE(findingOf(plan, "view-broken", "broken"), nullptr);
+  EXPECT_EQ(findingOf(plan, "view-broken")->level, Finding::Level::warning);
+  ASSERT_NE(findingOf(plan, "view", "bare"), nullptr);
+  EXPECT_EQ(findingOf(plan, "view", "bare")->level, Finding::Level::reported);
+
+  PlanOptions skip;
+  skip.views = PlanOptions::Views::skip;
+  EXPECT_TRUE(planOf(sql, skip).views.empty());
+  EXPECT_FALSE(planOf(sql, skip).hasReported());
+}
+
+TEST(PlanCases, C132_triggers_are_reported_with_a_proposal) {
   const Plan plan = planOf(
-      "CREATE TABLE t(a); CREATE VIEW broken AS SELECT * FROM nope;"
-      "CREATE TRIGGER trg AFTER INSERT ON t BEGIN SELECT 1; END");
-  EXPECT_TRUE(plan.hasReported());
-  EXPECT_NE(findingOf(plan, "view", "broken")->sql.find("nope"), std::string::npos);
-  EXPECT_NE(findingOf(plan, "trigger", "trg"), nullptr);
+      "CREATE TABLE t(a TEXT); CREATE TRIGGER g AFTER UPDATE OF a ON t WHEN new.a > 'x' BEGIN "
+      "DELETE FROM t WHERE a = old.a; END;");
+  const Finding* trigger = findingOf(plan, "trigger", "g");
+  ASSERT_NE(trigger, nullptr);
+  EXPECT_EQ(trigger->level, Finding::Level::reported);
+  EXPECT_NE(trigger->sql.find("CREATE TRIGGER g"), std::string::npos);
+  EXPECT_NE(trigger->advice.find("CREATE TRIGGER \"g\" AFTER UPDATE OF \"a\" ON \"t\" FOR EACH ROW "
+                                 "WHEN (new.a > 'x') EXECUTE FUNCTION \"g\"()"),
+            std::string::npos)
+      << trigger->advice;
 }
 
 TEST(PlanCases, C133_virtual_tables_are_copied_by_their_columns_without_shadows) {

@@ -181,7 +181,8 @@ TEST(CreateTrigger, KnowsTimingEventAndTable) {
   EXPECT_EQ(parsed.value->timing, "INSTEAD OF");
   EXPECT_EQ(parsed.value->event, "UPDATE");
   EXPECT_EQ(parsed.value->table, "v w");
-  EXPECT_EQ(parseCreateTrigger("CREATE TRIGGER g DELETE ON t BEGIN").value->timing, "BEFORE");
+  EXPECT_EQ(parseCreateTrigger("CREATE TRIGGER g DELETE ON t BEGIN SELECT 1; END").value->timing,
+            "BEFORE");
 }
 
 }  // namespace

@@ -1,4 +1,5 @@
 // Whatever the bytes, parsing and translation end, and errors point into the input.
+#include "engine/sql/select.hpp"
 #include "engine/sql/translate.hpp"
 
 #include <repot/sqlite/grammar/parser.hpp>
@@ -11,9 +12,17 @@
 namespace repot::sql {
 namespace {
 
-std::optional<ColumnInfo> anyColumn(std::string_view name) {
+std::optional<ColumnInfo> anyColumn(std::string_view, std::string_view name) {
   if (name.size() > 1) return std::nullopt;
   return ColumnInfo{"\"c\"", TypeClass::integer, "", false, false};
+}
+
+Relation anyTable(std::string_view) {
+  Relation relation;
+  relation.sql = "\"t\"";
+  for (const char* name : {"a", "b"})
+    relation.columns.push_back({name, {"\"" + std::string(name) + "\"", TypeClass::integer, ""}});
+  return relation;
 }
 
 /// All entries on one input; true where any of them understood it.
@@ -23,8 +32,9 @@ bool exercise(const std::string& sql) {
   const auto view = parseCreateView(sql);
   const auto trigger = parseCreateTrigger(sql);
   const auto expr = parseExpression(sql);
+  const auto select = parseSelect(sql);
   for (const std::size_t offset :
-       {table.offset, index.offset, view.offset, trigger.offset, expr.offset}) {
+       {table.offset, index.offset, view.offset, trigger.offset, expr.offset, select.offset}) {
     EXPECT_LE(offset, sql.size());
   }
   EXPECT_EQ(expr.value.has_value(), expr.error.empty());
@@ -32,16 +42,25 @@ bool exercise(const std::string& sql) {
     const Translation result = translateCheck(**expr.value, anyColumn);
     EXPECT_EQ(result.sql.has_value(), result.reason.empty());
   }
+  if (select) {
+    const SelectTranslation result = translateSelect(*select.value, anyTable, true);
+    EXPECT_EQ(result.sql.has_value(), result.reason.empty());
+  }
   const Translation byDefault = translateDefault(sql, TypeClass::text, false);
   EXPECT_FALSE(byDefault.sql && !byDefault.reason.empty());
-  return table || index || view || trigger || expr;
+  return table || index || view || trigger || expr || select;
 }
 
-constexpr std::array<std::string_view, 6> valid = {
+constexpr std::array<std::string_view, 7> valid = {
     "CREATE TABLE \"t\"(id INTEGER PRIMARY KEY AUTOINCREMENT, a VARCHAR(10) NOT NULL DEFAULT 'x' "
     "COLLATE NOCASE CHECK(length(a) < 5), b AS (a || 'x') STORED, FOREIGN KEY(a) REFERENCES p(x) "
     "ON DELETE CASCADE DEFERRABLE INITIALLY DEFERRED) WITHOUT ROWID, STRICT",
     "CREATE UNIQUE INDEX i ON t(a COLLATE NOCASE DESC, ifnull(b, '')) WHERE c IS NOT NULL",
+    "WITH RECURSIVE c(x) AS (VALUES(1) UNION ALL SELECT x + 1 FROM c WHERE x < 9) SELECT DISTINCT "
+    "a, "
+    "count(*) FROM t LEFT JOIN (SELECT b FROM t) AS s USING (b), c WHERE a IN (SELECT x FROM c) "
+    "GROUP "
+    "BY 1 HAVING max(b) > 1 ORDER BY 2 DESC LIMIT 5 OFFSET 1",
     "CREATE VIEW v(a) AS SELECT a FROM t",
     "CREATE TRIGGER g AFTER INSERT ON t BEGIN SELECT 1; END",
     "CASE a WHEN 1 THEN x'00ff' ELSE CAST(b AS TEXT) END NOT IN (1, 0x10, 1e3, \"z\", ?1)",

@@ -10,7 +10,7 @@
 namespace repot::sql {
 namespace {
 
-std::optional<ColumnInfo> column(std::string_view name) {
+std::optional<ColumnInfo> column(std::string_view, std::string_view name) {
   static const std::map<std::string, ColumnInfo, std::less<>> columns = {
       {"i", {"\"i\"", TypeClass::integer, "", false, false}},
       {"k", {"\"k\"", TypeClass::integer, "", true, false}},

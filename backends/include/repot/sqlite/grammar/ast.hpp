@@ -11,6 +11,8 @@
 
 namespace repot::sql {
 
+struct Select;
+
 /// One node of an expression. Trees are never deeper than `maxDepth`, as in SQLite, so that they
 /// can be walked and destroyed by recursion.
 struct Expr {
@@ -35,19 +37,22 @@ struct Expr {
     collate,    ///< `text`: the collation. value
     function,   ///< `text`: the name as written. arguments…; see `star`, `distinct`.
     row,        ///< (a, b)
-    opaque,     ///< What is not taken apart: subqueries, windows, RAISE. `text` as written.
+    subquery,   ///< (SELECT …), also as the right side of IN: `select`, and `text` as written.
+    exists,     ///< [NOT] EXISTS (SELECT …)
+    opaque,     ///< What is not taken apart: windows, RAISE, IN table. `text` as written.
   };
   Kind kind = Kind::null;
   std::string text;
   std::string qualifier;
   bool quoted = false;   ///< Column written "so": a string where no such column exists.
-  bool negated = false;  ///< NOT IN, NOT LIKE, NOT BETWEEN, IS NOT.
+  bool negated = false;  ///< NOT IN, NOT LIKE, NOT BETWEEN, NOT EXISTS, IS NOT.
   bool hasBase = false;
   bool hasElse = false;
   bool star = false;      ///< count(*)
   bool distinct = false;  ///< count(DISTINCT x)
   std::size_t depth = 1;
   std::vector<std::unique_ptr<Expr>> children;
+  std::shared_ptr<const Select> select;  ///< Of a subquery; <repot/sqlite/grammar/select.hpp>.
 };
 using ExprPtr = std::unique_ptr<Expr>;
 
@@ -132,8 +137,11 @@ struct ViewDefinition {
 struct TriggerDefinition {
   std::string name;
   std::string table;
-  std::string timing;  ///< BEFORE (also where nothing is said), AFTER or INSTEAD OF.
-  std::string event;   ///< DELETE, INSERT or UPDATE.
+  std::string timing;                ///< BEFORE (also where nothing is said), AFTER or INSTEAD OF.
+  std::string event;                 ///< DELETE, INSERT or UPDATE.
+  std::vector<std::string> columns;  ///< UPDATE OF …; empty: any.
+  std::string whenText;              ///< The condition as written; empty: none.
+  std::string body;                  ///< What stands between BEGIN and END, as written.
 };
 
 }  // namespace repot::sql

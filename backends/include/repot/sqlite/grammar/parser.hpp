@@ -2,6 +2,7 @@
 #pragma once
 
 #include <repot/sqlite/grammar/ast.hpp>
+#include <repot/sqlite/grammar/select.hpp>
 
 #include <cstddef>
 #include <optional>
@@ -29,8 +30,10 @@ struct Parsed {
 Parsed<TableDefinition> parseCreateTable(std::string_view sql);
 Parsed<IndexDefinition> parseCreateIndex(std::string_view sql);
 Parsed<ViewDefinition> parseCreateView(std::string_view sql);
-/// The head of the statement; the body is not looked at.
+/// The body is kept as text.
 Parsed<TriggerDefinition> parseCreateTrigger(std::string_view sql);
+/// A SELECT or VALUES with all that belongs to it, and nothing but semicolons after it.
+Parsed<Select> parseSelect(std::string_view sql);
 /// One expression and nothing after it.
 Parsed<ExprPtr> parseExpression(std::string_view sql);
 

@@ -61,10 +61,24 @@ class Cursor {
 
   [[noreturn]] void fail(const std::string& expected) const;
 
+  /// One level of a parser's recursion, for as long as the object lives. Throws SyntaxError where
+  /// the text nests more deeply than the stack is sure to bear.
+  class Level {
+   public:
+    explicit Level(Cursor& cursor);
+    ~Level() { --cursor_.levels_; }
+    Level(const Level&) = delete;
+    Level& operator=(const Level&) = delete;
+
+   private:
+    Cursor& cursor_;
+  };
+
  private:
   std::string_view sql_;
   std::vector<Token> tokens_;
   std::size_t position_ = 0;
+  std::size_t levels_ = 0;
 };
 
 }  // namespace repot::sql
