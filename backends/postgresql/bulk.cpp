@@ -108,6 +108,14 @@ void BulkConnection::execute(const std::string& sql) {
   }
 }
 
+std::string BulkConnection::value(const std::string& sql) {
+  const Result result(PQexec(connection_, sql.c_str()));
+  if (PQresultStatus(result.get()) != PGRES_TUPLES_OK) {
+    throw errorOf(connection_, result.get()).withStatement(sql);
+  }
+  return PQntuples(result.get()) == 0 ? std::string() : PQgetvalue(result.get(), 0, 0);
+}
+
 CopyWriter::CopyWriter(BulkConnection& connection, const std::string& copySql,
                        std::size_t batchBytes)
     : connection_(connection), batchBytes_(batchBytes) {

@@ -150,6 +150,22 @@ DatabaseUrl PlanArguments::targetUrl() const {
   return url;
 }
 
+void ExistingArguments::addTo(CLI::App& command) {
+  command.add_flag("--assume-utc", assumeUtc,
+                   "Times without zone are UTC where the target has timestamptz, and those with a "
+                   "zone become UTC where it has timestamp");
+  command.add_flag("--cut-fractions", cutFractions,
+                   "Times lose the digits behind the second that the target's type does not keep");
+}
+
+migrate::PairOptions ExistingArguments::options() const {
+  migrate::PairOptions options;
+  options.dataOnly = dataOnly;
+  options.assumeUtc = assumeUtc;
+  options.cutFractions = cutFractions;
+  return options;
+}
+
 void OutputArguments::addTo(CLI::App& command) {
   command.add_flag("--json", json, "Print the report as JSON");
   command.add_flag("--quiet,-q", quiet, "Print nothing but errors");

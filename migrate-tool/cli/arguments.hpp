@@ -3,6 +3,7 @@
 
 #include "engine/plan.hpp"
 #include "engine/plan_options.hpp"
+#include "engine/run/pairing.hpp"
 
 #include <repot/url.hpp>
 
@@ -33,6 +34,16 @@ struct PlanArguments {
   std::string sourcePath() const;
   /// Throws Error(invalidUrl).
   DatabaseUrl targetUrl() const;
+};
+
+/// How values are read for a target that exists already.
+struct ExistingArguments {
+  bool dataOnly = false;
+  bool assumeUtc = false;
+  bool cutFractions = false;
+  /// Adds all but --data-only, which means more to some commands.
+  void addTo(CLI::App& command);
+  migrate::PairOptions options() const;
 };
 
 /// How output is given.

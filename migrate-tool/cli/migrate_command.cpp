@@ -21,7 +21,21 @@ struct MigrateArguments {
   std::size_t jobs = 2;
   std::size_t batchBytes = migrate::LoadOptions().batchBytes;
   bool skipUntranslatable = false;
+  ExistingArguments existing;
+  std::vector<std::string> truncate;
 };
+
+/// Options that say nothing unless the target's tables exist already.
+void requireDataOnly(const MigrateArguments& arguments) {
+  const ExistingArguments& existing = arguments.existing;
+  if (existing.dataOnly) return;
+  if (existing.assumeUtc || existing.cutFractions || !arguments.truncate.empty()) {
+    throw Error(
+        ErrorKind::usage,
+        "--assume-utc, --cut-fractions and --truncate are for --data-only, where the target "
+        "has its tables already");
+  }
+}
 
 int run(const MigrateArguments& arguments) {
   const std::string source = arguments.plan.sourcePath();
@@ -32,6 +46,9 @@ int run(const MigrateArguments& arguments) {
   options.load.batchBytes = arguments.batchBytes;
   options.jobs = arguments.jobs;
   options.skipUntranslatable = arguments.skipUntranslatable;
+  requireDataOnly(arguments);
+  options.pairing = arguments.existing.options();
+  options.pairing.truncate = arguments.truncate;
   try {
     if (!passGate(source, arguments.gate, arguments.output.quiet)) return refused;
   } catch (const Error& error) {
@@ -39,7 +56,8 @@ int run(const MigrateArguments& arguments) {
     return sourceUnusable;
   }
   return runReported(arguments.output, [&](migrate::Progress& progress) {
-    return migrate::migrate(source, target, options, progress);
+    return arguments.existing.dataOnly ? migrate::fill(source, target, options, progress)
+                                       : migrate::migrate(source, target, options, progress);
   });
 }
 
@@ -72,6 +90,15 @@ void addMigrate(CLI::App& app, Action& chosen) {
                     "Go on without objects that cannot be carried over (triggers, …); they are "
                     "reported, and the exit code is 7");
   arguments->gate.addTo(*command);
+  command->add_flag("--data-only,--into-existing", arguments->existing.dataOnly,
+                    "Only the rows, into tables that the application's own migrations made; one "
+                    "transaction, all or nothing");
+  command
+      ->add_option("--truncate", arguments->truncate,
+                   "With --data-only: empty these tables of the target first, in the same "
+                   "transaction; repeatable")
+      ->type_name("GLOB");
+  arguments->existing.addTo(*command);
   arguments->output.addTo(*command);
   command->callback([arguments, &chosen] { chosen = [arguments] { return run(*arguments); }; });
 }

@@ -4,14 +4,20 @@
 #include "cli/run.hpp"
 #include "engine/run/migrate.hpp"
 
+#include <algorithm>
 #include <memory>
 
 namespace repot::cli {
 namespace {
 
+constexpr std::size_t jsonLimit = 10'000;
+
 struct VerifyArguments {
   PlanArguments plan;
   OutputArguments output;
+  ExistingArguments existing;
+  std::size_t jobs = 2;
+  std::size_t limit = migrate::VerifyOptions::shown;
 };
 
 int run(const VerifyArguments& arguments) {
@@ -20,6 +26,11 @@ int run(const VerifyArguments& arguments) {
   migrate::MigrateOptions options;
   options.plan = arguments.plan.options();
   options.savedPlan = arguments.plan.savedPlan();
+  options.pairing = arguments.existing.options();
+  options.jobs = arguments.jobs;
+  options.verify.limit = arguments.limit;
+  // A machine reads on where people have seen enough.
+  if (arguments.output.json) options.verify.limit = std::max(arguments.limit, jsonLimit);
   return runReported(arguments.output, [&](migrate::Progress& progress) {
     return migrate::verify(source, target, options, progress);
   });
@@ -31,15 +42,31 @@ void addVerify(CLI::App& app, Action& chosen) {
   const auto arguments = std::make_shared<VerifyArguments>();
   CLI::App* command = app.add_subcommand(
       "verify",
-      "Compare an SQLite database with its migrated copy: every row, index, key and identity");
+      "Compare an SQLite database with its copy in PostgreSQL: every row, index, key and sequence");
   command->footer(
-      "Both sides are only read. Give the same options as to `repot migrate`.\n\n"
-      "Example:\n"
-      "  repot verify app.db postgresql://app@db.example.org/app");
+      "The copy may be made by any tool: tables and columns are paired by name, and values "
+      "compared "
+      "as\nthe target's types hold them. Both sides are only read. Give the same options as to "
+      "`repot migrate`.\n\n"
+      "Examples:\n"
+      "  repot verify app.db postgresql://app@db.example.org/app\n"
+      "  repot verify app.db postgresql:///app --type events.at=epochms --json");
   arguments->plan.addTo(*command, PlanArguments::Target::required);
   command
       ->add_option("--plan", arguments->plan.planFile, "The saved plan that the target was made by")
       ->type_name("FILE");
+  command->add_option("--jobs,-j", arguments->jobs, "Streams, half of them for each side")
+      ->check(CLI::Range(1, 64))
+      ->capture_default_str();
+  command
+      ->add_option("--limit", arguments->limit,
+                   "Rows that differ to be shown, per table; --json gives up to 10000 in any case")
+      ->check(CLI::Range(std::size_t{1}, jsonLimit))
+      ->capture_default_str();
+  command->add_flag("--data-only", arguments->existing.dataOnly,
+                    "The application made the target's schema: its version tables and constraints "
+                    "are its own");
+  arguments->existing.addTo(*command);
   arguments->output.addTo(*command);
   command->callback([arguments, &chosen] { chosen = [arguments] { return run(*arguments); }; });
 }

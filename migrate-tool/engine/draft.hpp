@@ -90,6 +90,9 @@ const Value* optionFor(const std::map<std::string, Value>& options, std::string_
   return nullptr;
 }
 
+/// What was asked for each fault: of the column ("table.column") before of the run.
+std::array<std::optional<Remedy>, faultCount> remediesOf(const PlanOptions& options,
+                                                         const std::string& object);
 /// `"a", "b"` of the target for source columns.
 std::string columnList(const TableDraft& table, const std::vector<std::size_t>& columns);
 /// "table_a_b_suffix", the names that PostgreSQL would choose.

@@ -63,6 +63,7 @@ bool Plan::hasReported() const {
 }
 
 std::string typeSql(const ColumnPlan& column) {
+  if (!column.typeName.empty()) return column.typeName;
   switch (column.type) {
     case PgType::bigint:
       return "bigint";
@@ -95,6 +96,19 @@ std::string typeSql(const ColumnPlan& column) {
       return "json";
     case PgType::jsonb:
       return "jsonb";
+    case PgType::smallint:
+      return "smallint";
+    case PgType::integer:
+      return "integer";
+    case PgType::real:
+      return "real";
+    case PgType::bpchar:
+      return "char(" + std::to_string(column.length) + ")";
+    case PgType::inet:
+      return "inet";
+    case PgType::enumeration:
+    case PgType::other:
+      break;  // Always with a name of their own.
   }
   return "text";
 }

@@ -29,6 +29,14 @@ enum class PgType {
   uuid,
   json,
   jsonb,
+  // Never chosen by planning: only columns of tables that the application made have them.
+  smallint,
+  integer,
+  real,
+  bpchar,
+  inet,
+  enumeration,
+  other,  ///< Read as its text form; cannot be written.
 };
 
 /// How a source value becomes the target's value. `exact` needs no more than the type; every other
@@ -87,6 +95,16 @@ struct ColumnPlan {
   std::string reason;  ///< Why this type, in one phrase.
   MisfitPolicy misfit = MisfitPolicy::fail;
   std::int64_t misfits = 0;  ///< Values that the scan found for `misfit`.
+
+  /// Of a table that exists already, made by the application or by another tool. No scan chose the
+  /// type, so every value is judged alone by the rules of docs/formats/type-pairs.md.
+  bool existing = false;
+  std::string typeName;             ///< As the server spells the type; empty: by type and length.
+  std::vector<std::string> labels;  ///< Of an enumeration.
+  int fractionDigits = 6;           ///< That a type of times keeps.
+  /// Times without zone are UTC where the target wants an instant, and the reverse.
+  bool assumeUtc = false;
+  bool cutFractions = false;  ///< Times lose the digits that the type does not keep.
   NulRepair nulRepair = NulRepair::none;
   Utf8Repair utf8Repair = Utf8Repair::none;
   std::int64_t repairs = 0;  ///< Values that the scan found for the two.
@@ -123,6 +141,10 @@ struct TablePlan {
   std::int64_t rows = 0;         ///< Counted by the scan.
   std::int64_t bytes = 0;        ///< Bytes of all values, by the scan; balances the streams.
   std::vector<std::size_t> key;  ///< Columns (indexes into `columns`) that name a row in messages.
+  /// The column by whose integers both sides can be read in ranges: the rowid's alias.
+  std::optional<std::size_t> rangeColumn;
+  bool rangeIndexed = false;  ///< The target finds ranges of it by an index.
+  bool partitioned = false;   ///< The target's rows are in its partitions.
   std::vector<OrphanPlan> orphans;
 
   /// True where values or rows may go to the quarantine.

@@ -62,6 +62,13 @@ void wishFor(const WantedType& wanted, ColumnWish& wish) {
     case PgType::doublePrecision:
     case PgType::text:
     case PgType::bytea:
+    case PgType::smallint:
+    case PgType::integer:
+    case PgType::real:
+    case PgType::bpchar:
+    case PgType::inet:
+    case PgType::enumeration:
+    case PgType::other:
       break;
   }
 }
@@ -92,19 +99,6 @@ bool inForeignKey(const Draft& draft, const SourceTable& table, std::size_t colu
 std::string zoneOf(const PlanOptions& options, const std::string& object) {
   const std::string* own = optionFor(options.columnZones, object);
   return own != nullptr ? *own : options.zone;
-}
-
-/// What was asked for each fault: of the column before of the run.
-std::array<std::optional<Remedy>, faultCount> remediesOf(const PlanOptions& options,
-                                                         const std::string& object) {
-  const RemedyChoice* own = optionFor(options.columnRemedies, object);
-  std::array<std::optional<Remedy>, faultCount> asked;
-  for (std::size_t i = 0; i < faultCount; ++i) {
-    const auto fault = static_cast<Fault>(i);
-    if (own != nullptr) asked[i] = own->of(fault);
-    if (!asked[i]) asked[i] = options.remedies.of(fault);
-  }
-  return asked;
 }
 
 std::vector<ColumnWish> wishesOf(const Draft& draft, const TableDraft& table,
@@ -209,6 +203,18 @@ void noteSizes(Draft& draft, const TableDraft& table) {
 }
 
 }  // namespace
+
+std::array<std::optional<Remedy>, faultCount> remediesOf(const PlanOptions& options,
+                                                         const std::string& object) {
+  const RemedyChoice* own = optionFor(options.columnRemedies, object);
+  std::array<std::optional<Remedy>, faultCount> asked;
+  for (std::size_t i = 0; i < faultCount; ++i) {
+    const auto fault = static_cast<Fault>(i);
+    if (own != nullptr) asked[i] = own->of(fault);
+    if (!asked[i]) asked[i] = options.remedies.of(fault);
+  }
+  return asked;
+}
 
 void planColumnsOf(Draft& draft, TableDraft& table) {
   const std::set<std::size_t> compared = comparedColumns(draft, *table.source);

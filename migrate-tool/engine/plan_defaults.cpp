@@ -118,6 +118,14 @@ std::optional<std::string> literalFor(const Constant& constant, const ColumnPlan
     case PgType::jsonb:
       return text && isJson(constant.bytes) ? std::optional(quoteLiteral(constant.bytes))
                                             : std::nullopt;
+    case PgType::smallint:
+    case PgType::integer:
+    case PgType::real:
+    case PgType::bpchar:
+    case PgType::inet:
+    case PgType::enumeration:
+    case PgType::other:
+      break;
   }
   return std::nullopt;
 }

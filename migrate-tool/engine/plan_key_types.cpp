@@ -68,6 +68,13 @@ Family familyOf(PgType type) {
     case PgType::bytea:
     case PgType::uuid:
     case PgType::jsonb:
+    case PgType::smallint:
+    case PgType::integer:
+    case PgType::real:
+    case PgType::bpchar:
+    case PgType::inet:
+    case PgType::enumeration:
+    case PgType::other:
       break;
   }
   return Family::other;

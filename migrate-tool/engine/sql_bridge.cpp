@@ -26,13 +26,20 @@ sql::TypeClass typeClassOf(PgType type) {
       return sql::TypeClass::timestamp;
     case PgType::timestamptz:
       return sql::TypeClass::timestamptz;
-    case PgType::interval:
-      break;
     case PgType::uuid:
       return sql::TypeClass::uuid;
     case PgType::json:
     case PgType::jsonb:
       return sql::TypeClass::json;
+    case PgType::interval:
+    case PgType::smallint:
+    case PgType::integer:
+    case PgType::real:
+    case PgType::bpchar:
+    case PgType::inet:
+    case PgType::enumeration:
+    case PgType::other:
+      break;
   }
   return sql::TypeClass::unknown;
 }

@@ -73,6 +73,26 @@ bool fitsDecimal(std::int64_t value, int precision, int scale) {
   return digits <= precision - scale;
 }
 
+bool fitsDecimal(std::string_view text, int precision, int scale) {
+  text.remove_prefix(std::min(text.find_first_not_of("+-0"), text.size()));
+  const std::size_t point = std::min(text.find('.'), text.size());
+  const std::size_t last = text.find_last_not_of('0');
+  const auto fraction = point < text.size() && last > point ? static_cast<int>(last - point) : 0;
+  return static_cast<int>(point) <= precision - scale && fraction <= scale;
+}
+
+bool isPlainDecimal(std::string_view text) {
+  constexpr std::size_t longest = 1000;
+  if (text.size() > longest) return false;
+  if (text.starts_with('+') || text.starts_with('-')) text.remove_prefix(1);
+  const auto areDigits = [](std::string_view part) {
+    return !part.empty() && part.find_first_not_of("0123456789") == std::string_view::npos;
+  };
+  const std::size_t point = text.find('.');
+  return areDigits(text.substr(0, point)) &&
+         (point == std::string_view::npos || areDigits(text.substr(point + 1)));
+}
+
 std::optional<std::size_t> booleanPair(std::string_view text) {
   constexpr std::array<std::string_view, 8> words{"t", "f", "true", "false", "y", "n", "yes", "no"};
   for (std::size_t i = 0; i < words.size(); ++i) {
@@ -89,6 +109,20 @@ bool isJson(std::string_view text) {
   json::error_code failure;
   const std::size_t read = parser.write_some(false, text.data(), text.size(), failure);
   return !failure && read == text.size();
+}
+
+bool escapesNul(std::string_view text) {
+  for (std::size_t at = text.find('\\'); at != std::string_view::npos;
+       at = text.find('\\', at + 2)) {
+    if (text.substr(at, 6) == "\\u0000") return true;
+  }
+  return false;
+}
+
+bool isDouble(std::int64_t value) {
+  constexpr double beyond = 9'223'372'036'854'775'808.0;  // 2^63, where the way back ends.
+  const auto real = static_cast<double>(value);
+  return real < beyond && static_cast<std::int64_t>(real) == value;
 }
 
 bool isUuid(std::string_view text) {

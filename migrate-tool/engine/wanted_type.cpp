@@ -137,6 +137,14 @@ void Fit::judge() {
     case PgType::jsonb:
       missAllBut({Trait::text});
       return miss(Trait::notJson);
+    case PgType::smallint:
+    case PgType::integer:
+    case PgType::real:
+    case PgType::bpchar:
+    case PgType::inet:
+    case PgType::enumeration:
+    case PgType::other:
+      break;  // Not among the spellings that can be asked for.
   }
 }
 

@@ -192,8 +192,9 @@ class Damage:
     def drop_index(self):
         if not self.indexes:
             return None
-        index = self.rng.choice(self.indexes)[1]
-        return f"DROP INDEX {quote(index)}", [index]
+        table, index, *_ = self.rng.choice(self.indexes)
+        # A key of the source's CREATE TABLE has no name of its own there.
+        return f"DROP INDEX {quote(index)}", [index, table]
 
     def other_index(self):
         """The same name, other columns, order, condition or uniqueness."""

@@ -158,7 +158,8 @@ class Trial:
         unbuilt = {f["object"] for f in self.findings if f["code"] == "index-row-too-large"}
         if code == 8 and faults and all(any(f'"{name}"' in fault for name in unbuilt) for fault in faults):
             return
-        if code != wanted:
+        # What verify does not look at, a trigger say, leaves nothing to be told of.
+        if code not in (wanted, 0 if wanted == 7 else wanted):
             raise Failure("false alarm of verify", f"exit code {code}, {kept}\n{out}{err}")
 
     def behave(self, seed):

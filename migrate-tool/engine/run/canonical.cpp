@@ -4,7 +4,6 @@
 #include "engine/run/canonical_part.hpp"
 #include "engine/run/canonical_repair.hpp"
 #include "engine/run/number_text.hpp"
-#include "engine/zone.hpp"
 
 #include <repot/error.hpp>
 #include <repot/formats.hpp>
@@ -12,11 +11,9 @@
 #include <algorithm>
 #include <bit>
 #include <charconv>
-#include <chrono>
 #include <cmath>
 #include <cstdlib>
 #include <cstring>
-#include <map>
 #include <vector>
 
 namespace repot::migrate {
@@ -24,16 +21,8 @@ namespace {
 
 using canonical::append;
 using canonical::appendFixed;
+using canonical::plainDecimal;
 using sqlite::StorageClass;
-
-/// Digits without zeros that say nothing: "-12.5", "0", "1000".
-std::string plainDecimal(std::string text) {
-  if (text.find('.') != std::string::npos) {
-    text.erase(text.find_last_not_of('0') + 1);
-    if (text.back() == '.') text.pop_back();
-  }
-  return text == "-0" ? "0" : text;
-}
 
 std::string decimalOf(double value) {
   if (std::isinf(value)) return value < 0 ? "-Infinity" : "Infinity";
@@ -50,71 +39,6 @@ std::string spelledReal(double value) {
   return spelled;
 }
 
-/// Text forms that planning accepts, in the one form that core's strict parsers take.
-std::string strictTime(std::string_view text) {
-  std::string strict(text);
-  if (const std::size_t point = strict.find('.'); point != std::string::npos) {
-    std::size_t end = point + 1;
-    while (end < strict.size() && strict[end] >= '0' && strict[end] <= '9')
-      ++end;
-    std::size_t kept = end;
-    while (kept > point + 7 && strict[kept - 1] == '0')
-      --kept;
-    strict.erase(kept, end - kept);
-  }
-  std::erase_if(strict, [&, i = std::size_t{0}](char c) mutable { return i++ > 10 && c == ' '; });
-  for (char& c : strict) {
-    if (c == 't') c = 'T';
-    if (c == 'z') c = 'Z';
-  }
-  return strict;
-}
-
-/// "Z" or "+01:00" behind the time of day; the date's own dashes come before.
-bool hasOffset(std::string_view text) {
-  constexpr std::size_t dateLength = 10;
-  return text.size() > dateLength &&
-         text.find_first_of("Zz+-", dateLength) != std::string_view::npos;
-}
-
-/// The instant that clocks of the zone show as `text`. Throws Error(data) where there is not one.
-Timestamp instantIn(const std::string& zoneName, std::string_view text) {
-  thread_local std::map<std::string, Zone> zones;
-  const Zone& zone = zones.try_emplace(zoneName, zoneName).first->second;
-  const auto micros = zone.toUtc(formats::parseTimestamp(strictTime(text)).time_since_epoch() /
-                                 std::chrono::microseconds(1));
-  if (!micros) throw Error(ErrorKind::data, "no one instant in the zone");
-  return Timestamp(std::chrono::microseconds(*micros));
-}
-
-void appendTemporal(std::string& out, const ColumnPlan& column, std::string_view text) {
-  switch (column.type) {
-    case PgType::date:
-      return append(out, 'd', formats::formatDate(formats::parseDate(text)));
-    case PgType::time:
-      return append(out, 'h', formats::formatTime(formats::parseTime(strictTime(text))));
-    case PgType::timestamp:
-      return append(out, 's', formats::formatTimestamp(formats::parseTimestamp(strictTime(text))));
-    case PgType::interval: {
-      const Timestamp moment = formats::parseTimestamp(strictTime(text));
-      return append(out, 'v', std::to_string(moment.time_since_epoch().count()));
-    }
-    default: {
-      if (column.conversion == Conversion::assumeZone && !hasOffset(text)) {
-        return append(out, 'z', formats::formatTimestamp(instantIn(column.zone, text)));
-      }
-      const Instant instant = formats::parseInstant(strictTime(text));
-      append(out, 'z', formats::formatTimestamp(Timestamp(instant.time_since_epoch())));
-    }
-  }
-}
-
-Timestamp epochOf(Conversion conversion, std::int64_t value) {
-  if (conversion == Conversion::epochSeconds) return Timestamp(std::chrono::seconds(value));
-  if (conversion == Conversion::epochMillis) return Timestamp(std::chrono::milliseconds(value));
-  return Timestamp(std::chrono::microseconds(value));
-}
-
 std::string lowerCase(std::string_view text) {
   std::string lower(text);
   for (char& c : lower)
@@ -122,15 +46,25 @@ std::string lowerCase(std::string_view text) {
   return lower;
 }
 
-/// Whether PostgreSQL's text can hold it; throws where it cannot. Asked only where misfits are
-/// planned, since the server has judged all others.
+/// Whether PostgreSQL's text can hold it; throws where it cannot. Asked only where nobody else has
+/// judged the text: else the scan and the server have.
 bool fitsText(const ColumnPlan& column, std::string_view text) {
-  if (column.misfit == MisfitPolicy::fail) return true;
+  if (column.misfit == MisfitPolicy::fail && !column.existing) return true;
   formats::checkText(text);
   const auto characters = std::count_if(text.begin(), text.end(), [](char c) {
     return (static_cast<unsigned char>(c) & 0xC0) != 0x80;
   });
+  // PostgreSQL fills char(n) with blanks, so only those of a full text can be told from its own.
+  if (column.type == PgType::bpchar && text.ends_with(' ') && characters < column.length)
+    return false;
   return column.length == 0 || characters <= column.length;
+}
+
+bool appendCharacters(std::string& out, const ColumnPlan& column, std::string_view text) {
+  std::string_view kept = text;
+  if (column.type == PgType::bpchar) kept = kept.substr(0, kept.find_last_not_of(' ') + 1);
+  append(out, 't', kept);
+  return fitsText(column, text);
 }
 
 /// Whether numeric(p,s) holds a plain decimal as it is.
@@ -141,64 +75,147 @@ bool fitsNumeric(const ColumnPlan& column, std::string_view plain) {
   const std::size_t point = std::min(plain.find('.'), plain.size());
   const int whole = plain.starts_with('0') ? 0 : static_cast<int>(point);
   const int fraction = point == plain.size() ? 0 : static_cast<int>(plain.size() - point - 1);
-  return whole <= column.length - column.scale && fraction <= column.scale;
+  // A negative scale rounds at a place before the point; of integers only 0 is surely as it is.
+  return whole <= column.length - column.scale && fraction <= std::max(column.scale, 0) &&
+         (column.scale >= 0 || plain == "0");
+}
+
+bool appendNumeric(std::string& out, const ColumnPlan& column, const std::string& plain) {
+  append(out, 'm', plain);
+  return (column.misfit == MisfitPolicy::fail && !column.existing) || fitsNumeric(column, plain);
+}
+
+/// "[-+]digits[.digits]" as .NET stores decimals.
+bool appendDecimalText(std::string& out, const ColumnPlan& column, std::string_view text) {
+  constexpr std::size_t longest = 1000;
+  if (!column.existing || text.size() > longest) return false;
+  std::string plain(text.starts_with('+') ? text.substr(1) : text);
+  formats::checkDecimal(plain);
+  const bool negative = plain.starts_with('-');
+  if (negative) plain.erase(0, 1);
+  plain.erase(0, std::min(plain.find_first_not_of('0'), plain.size()));
+  if (plain.empty() || plain.front() == '.') plain.insert(0, 1, '0');
+  plain = plainDecimal(std::move(plain));
+  return appendNumeric(out, column, negative && plain != "0" ? '-' + plain : plain);
+}
+
+bool appendUuidText(std::string& out, std::string_view text) {
+  if (text.size() == 38 && text.front() == '{' && text.back() == '}') text = text.substr(1, 36);
+  const bool dashed =
+      text.size() == 36 && text[8] == '-' && text[13] == '-' && text[18] == '-' && text[23] == '-';
+  if (!dashed && text.size() != 32) return false;
+  std::string hex = lowerCase(text);
+  std::erase(hex, '-');
+  append(out, 'u', hex);
+  return hex.size() == 32 && hex.find_first_not_of("0123456789abcdef") == std::string::npos;
+}
+
+bool appendBooleanText(std::string& out, const ColumnPlan& column, std::string_view text) {
+  if (column.conversion != Conversion::booleanText && !column.existing) return false;
+  const std::string word = lowerCase(text);
+  const bool yes = word == "t" || word == "true" || word == "y" || word == "yes";
+  if (!yes && word != "f" && word != "false" && word != "n" && word != "no") return false;
+  append(out, 'b', yes ? "1" : "0");
+  return true;
+}
+
+bool inRange(PgType type, std::int64_t value) {
+  if (type == PgType::smallint) return value == static_cast<std::int16_t>(value);
+  return type == PgType::bigint || value == static_cast<std::int32_t>(value);
+}
+
+bool appendIntegerText(std::string& out, const ColumnPlan& column, std::string_view text) {
+  if (column.conversion != Conversion::textToInteger && !column.existing) return false;
+  std::int64_t number = 0;
+  const auto end = std::from_chars(text.data(), text.data() + text.size(), number);
+  if (end.ec != std::errc() || end.ptr != text.data() + text.size()) return false;
+  appendFixed(out, 'i', number);
+  // "007" is no integer that would come back as it was.
+  return inRange(column.type, number) && (!column.existing || std::to_string(number) == text);
+}
+
+bool appendJson(std::string& out, const ColumnPlan& column, std::string_view text) {
+  const auto sorted = column.type == PgType::jsonb || column.existing
+                          ? canonical::sortedJson(text)
+                          : std::optional<std::string>();
+  if (column.type == PgType::jsonb) {
+    append(out, 'k', sorted.value_or(""));
+    return sorted.has_value();
+  }
+  append(out, 'j', text);
+  return !column.existing || sorted.has_value() || text.find("\\u0000") != std::string_view::npos;
 }
 
 bool takesBlobs(const ColumnPlan& column) {
-  return column.conversion == Conversion::blobToText || column.conversion == Conversion::anyToText;
+  return column.existing || column.conversion == Conversion::blobToText ||
+         column.conversion == Conversion::anyToText;
 }
 
 bool appendSourceText(std::string& out, const ColumnPlan& column, std::string_view text) {
   switch (column.type) {
     case PgType::text:
-    case PgType::varchar: {
-      if (!column.repairsText()) {
-        append(out, 't', text);
-        return fitsText(column, text);
-      }
-      const std::string repaired = canonical::repairedText(column, text);
-      append(out, 't', repaired);
-      return fitsText(column, repaired);
-    }
+    case PgType::varchar:
+    case PgType::bpchar:
+      if (!column.repairsText()) return appendCharacters(out, column, text);
+      return appendCharacters(out, column, canonical::repairedText(column, text));
+    case PgType::other:
+      append(out, 't', text);
+      return true;
+    case PgType::enumeration:
+      append(out, 't', text);
+      return std::find(column.labels.begin(), column.labels.end(), text) != column.labels.end();
     case PgType::bytea:
-      if (column.conversion != Conversion::textToBytea) return false;
+      if (column.conversion != Conversion::textToBytea && !column.existing) return false;
       append(out, 'x', text);
       return true;
     case PgType::json:
-      append(out, 'j', text);
-      return true;
-    case PgType::uuid: {
-      std::string hex = lowerCase(text);
-      std::erase_if(hex, [](char c) { return c == '-' || c == '{' || c == '}'; });
-      append(out, 'u', hex);
-      return hex.size() == 32;
-    }
-    case PgType::boolean: {
-      if (column.conversion != Conversion::booleanText) return false;
-      const std::string word = lowerCase(text);
-      const bool yes = word == "t" || word == "true" || word == "y" || word == "yes";
-      if (!yes && word != "f" && word != "false" && word != "n" && word != "no") return false;
-      append(out, 'b', yes ? "1" : "0");
-      return true;
-    }
-    case PgType::bigint: {
-      if (column.conversion != Conversion::textToInteger) return false;
-      std::int64_t number = 0;
-      const auto end = std::from_chars(text.data(), text.data() + text.size(), number);
-      if (end.ec != std::errc() || end.ptr != text.data() + text.size()) return false;
-      appendFixed(out, 'i', number);
-      return true;
+    case PgType::jsonb:
+      return appendJson(out, column, text);
+    case PgType::uuid:
+      return appendUuidText(out, text);
+    case PgType::boolean:
+      return appendBooleanText(out, column, text);
+    case PgType::bigint:
+    case PgType::integer:
+    case PgType::smallint:
+      return appendIntegerText(out, column, text);
+    case PgType::numeric:
+      return appendDecimalText(out, column, text);
+    case PgType::inet: {
+      const auto address = canonical::inetText(text, column.typeName == "cidr");
+      append(out, 'n', address.value_or(""));
+      return address.has_value();
     }
     case PgType::date:
     case PgType::time:
     case PgType::timestamp:
     case PgType::timestamptz:
     case PgType::interval:
-      appendTemporal(out, column, text);
-      return true;
-    default:
-      return false;
+      return canonical::appendSourceTime(out, column, text);
+    case PgType::doublePrecision:
+    case PgType::real:
+      break;
   }
+  return false;
+}
+
+bool appendReal(std::string& out, const ColumnPlan& column, const sqlite::Statement& row, int index,
+                bool integer) {
+  double value = 0;
+  if (integer) {
+    value = static_cast<double>(row.int64(index));
+    constexpr double beyond = 9'223'372'036'854'775'808.0;  // 2^63, where the way back ends.
+    if ((column.conversion != Conversion::intToReal && !column.existing) || value >= beyond ||
+        static_cast<std::int64_t>(value) != row.int64(index)) {
+      return false;
+    }
+  } else {
+    value = row.real(index);
+  }
+  appendFixed(out, 'r', value);
+  return column.type == PgType::doublePrecision ||
+         std::bit_cast<std::uint64_t>(static_cast<double>(static_cast<float>(value))) ==
+             std::bit_cast<std::uint64_t>(value);
 }
 
 bool appendSourceNumber(std::string& out, const ColumnPlan& column, const sqlite::Statement& row,
@@ -206,55 +223,67 @@ bool appendSourceNumber(std::string& out, const ColumnPlan& column, const sqlite
   const bool integer = row.type(index) == StorageClass::integer;
   switch (column.type) {
     case PgType::bigint:
+    case PgType::integer:
+    case PgType::smallint:
       if (!integer) return false;
       appendFixed(out, 'i', row.int64(index));
-      return true;
+      return inRange(column.type, row.int64(index));
     case PgType::boolean:
       if (!integer || (row.int64(index) != 0 && row.int64(index) != 1)) return false;
       append(out, 'b', row.int64(index) == 1 ? "1" : "0");
       return true;
-    case PgType::doublePrecision: {
-      if (!integer) {
-        appendFixed(out, 'r', row.real(index));
-        return true;
-      }
-      const auto value = static_cast<double>(row.int64(index));
-      if (column.conversion != Conversion::intToReal ||
-          static_cast<std::int64_t>(value) != row.int64(index)) {
-        return false;
-      }
-      appendFixed(out, 'r', value);
-      return true;
-    }
-    case PgType::numeric: {
-      const std::string plain =
-          integer ? std::to_string(row.int64(index)) : decimalOf(row.real(index));
-      append(out, 'm', plain);
-      return column.misfit == MisfitPolicy::fail || fitsNumeric(column, plain);
-    }
+    case PgType::doublePrecision:
+    case PgType::real:
+      return appendReal(out, column, row, index, integer);
+    case PgType::numeric:
+      return appendNumeric(out, column,
+                           integer ? std::to_string(row.int64(index)) : decimalOf(row.real(index)));
     case PgType::text:
     case PgType::varchar:
-      if (column.conversion != Conversion::toText && column.conversion != Conversion::anyToText) {
+    case PgType::bpchar:
+    case PgType::other:
+      if (column.conversion != Conversion::toText && column.conversion != Conversion::anyToText &&
+          !column.existing) {
         return false;
       }
-      if (integer) {
-        append(out, 't', std::to_string(row.int64(index)));
-      } else {
-        append(out, 't', spelledReal(row.real(index)));
-      }
-      return true;
+      return appendCharacters(
+          out, column, integer ? std::to_string(row.int64(index)) : spelledReal(row.real(index)));
+    case PgType::json:
+    case PgType::jsonb: {
+      // A column declared JSON has SQLite's numeric affinity, which turns '5' into 5.
+      if (!column.existing || (!integer && !std::isfinite(row.real(index)))) return false;
+      NumberText text;
+      return appendJson(out, column,
+                        integer ? text.of(row.int64(index)) : text.shortest(row.real(index)));
+    }
+    case PgType::timestamp:
     case PgType::timestamptz:
-      if (!integer || column.conversion == Conversion::exact ||
-          column.conversion == Conversion::utcText)
-        return false;
-      append(out, 'z', formats::formatTimestamp(epochOf(column.conversion, row.int64(index))));
-      return true;
+    case PgType::interval:
+      return integer && canonical::appendSourceEpoch(out, column, row.int64(index));
     default:
       return false;
   }
 }
 
+bool appendSourceBlob(std::string& out, const ColumnPlan& column, std::string_view blob) {
+  if (column.type == PgType::bytea) {
+    append(out, 'x', blob);
+    return true;
+  }
+  const bool text = column.type == PgType::text || column.type == PgType::varchar ||
+                    column.type == PgType::bpchar;
+  return text && takesBlobs(column) && appendCharacters(out, column, blob);
+}
+
 }  // namespace
+
+std::string canonical::plainDecimal(std::string text) {
+  if (text.find('.') != std::string::npos) {
+    text.erase(text.find_last_not_of('0') + 1);
+    if (text.back() == '.') text.pop_back();
+  }
+  return text == "-0" ? "0" : text;
+}
 
 bool appendSourceValue(std::string& out, const ColumnPlan& column, const sqlite::Statement& row,
                        int index) {
@@ -273,9 +302,7 @@ bool appendSourceValue(std::string& out, const ColumnPlan& column, const sqlite:
         fits = appendSourceText(out, column, row.text(index));
         break;
       case StorageClass::blob:
-        append(out, column.type == PgType::bytea ? 'x' : 't', row.blob(index));
-        fits = column.type == PgType::bytea ||
-               (takesBlobs(column) && fitsText(column, row.blob(index)));
+        fits = appendSourceBlob(out, column, row.blob(index));
         break;
     }
   } catch (const Error&) {

@@ -4,6 +4,7 @@
 #pragma once
 
 #include "engine/plan.hpp"
+#include "engine/run/differences.hpp"
 
 #include <repot/postgresql/bulk.hpp>
 #include <repot/sqlite/bulk.hpp>
@@ -24,10 +25,9 @@ bool appendSourceValue(std::string& out, const ColumnPlan& column, const sqlite:
 void appendTargetValue(std::string& out, const ColumnPlan& column,
                        const postgresql::CopyReader::Field& field);
 
-/// A canonical row for people: "a=1, b='x', c=NULL"; long values shortened.
-std::string describeRow(std::string_view canonical, const TablePlan& table);
-/// Names of the columns in which two canonical rows of one table differ.
-std::string differingColumns(std::string_view left, std::string_view right, const TablePlan& table);
+/// What two canonical rows of one table differ in; one that is empty is missing.
+RowDifference describeDifference(std::string_view source, std::string_view target,
+                                 const TablePlan& table);
 /// The key's part of a canonical row, to pair rows of both sides.
 std::string keyOf(std::string_view canonical, const TablePlan& table);
 

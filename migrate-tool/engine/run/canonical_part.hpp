@@ -1,10 +1,13 @@
 // The frame of a canonical value: a tag, its length in 8 bytes (little-endian hosts), and its
-// bytes.
+// bytes; and the forms whose making takes more than a line.
 #pragma once
+
+#include "engine/plan.hpp"
 
 #include <array>
 #include <cstdint>
 #include <cstring>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -25,5 +28,23 @@ void appendFixed(std::string& out, char tag, Number number) {
   std::memcpy(bytes.data(), &number, bytes.size());
   append(out, tag, {bytes.data(), bytes.size()});
 }
+
+/// Digits without zeros that say nothing: "-12.5", "0", "1000". `text` is plain decimal.
+std::string plainDecimal(std::string text);
+
+/// A JSON document with sorted keys (of equal ones the last), plain numbers and no blanks: equal
+/// exactly where PostgreSQL's jsonb is. Absent where jsonb cannot hold it.
+std::optional<std::string> sortedJson(std::string_view text);
+
+/// A text of the source as a date, time, timestamp, timestamptz or interval. False, or Error(data),
+/// where it is none that the column takes; what was appended is then void.
+bool appendSourceTime(std::string& out, const ColumnPlan& column, std::string_view text);
+/// An integer of the source as a timestamp, timestamptz or interval, by the column's conversion.
+bool appendSourceEpoch(std::string& out, const ColumnPlan& column, std::int64_t value);
+/// "months microseconds", where a day is 24 hours.
+std::string intervalText(std::int64_t months, std::int64_t micros);
+/// An address with its prefix where it is not the whole: "10.0.0.1", "10.0.0.0/8". A `network` has
+/// no bits beyond its prefix.
+std::optional<std::string> inetText(std::string_view text, bool network);
 
 }  // namespace repot::migrate::canonical

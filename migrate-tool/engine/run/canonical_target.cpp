@@ -5,6 +5,8 @@
 #include <repot/error.hpp>
 #include <repot/formats.hpp>
 
+#include <arpa/inet.h>
+
 #include <algorithm>
 #include <array>
 #include <bit>
@@ -57,16 +59,6 @@ std::string dateText(std::int32_t sinceEpoch2000) {
   }
 }
 
-std::string intervalText(std::string_view bytes, const ColumnPlan& column) {
-  if (bytes.size() != 16) malformed(column);
-  const auto days = read<std::int32_t>(bytes.substr(8, 4), column);
-  const auto months = read<std::int32_t>(bytes.substr(12), column);
-  std::string text = std::to_string(read<std::int64_t>(bytes.substr(0, 8), column));
-  if (days != 0 || months != 0)
-    text += ' ' + std::to_string(days) + " days " + std::to_string(months) + " months";
-  return text;
-}
-
 /// Base-10000 digits, the weight of the first, sign and display scale → plain decimal text.
 std::string numericText(std::string_view bytes, const ColumnPlan& column) {
   if (bytes.size() < 8) malformed(column);
@@ -106,6 +98,30 @@ std::string numericText(std::string_view bytes, const ColumnPlan& column) {
   return sign == 0x4000 ? '-' + text : text;
 }
 
+/// Microseconds, days and months, a day taken as 24 hours.
+std::string intervalOf(std::string_view bytes, const ColumnPlan& column) {
+  if (bytes.size() != 16) malformed(column);
+  constexpr std::int64_t microsPerDay = 86'400'000'000;
+  std::int64_t micros = 0;
+  const auto days = std::int64_t{read<std::int32_t>(bytes.substr(8, 4), column)};
+  const auto months = std::int64_t{read<std::int32_t>(bytes.substr(12, 4), column)};
+  const auto rest = read<std::int64_t>(bytes.substr(0, 8), column);
+  if (__builtin_add_overflow(days * microsPerDay, rest, &micros)) return "out of range";
+  return canonical::intervalText(months, micros);
+}
+
+/// Family, bits of the prefix, whether cidr, length and bytes of the address.
+std::string inetOf(std::string_view bytes, const ColumnPlan& column) {
+  constexpr std::size_t headBytes = 4;
+  const bool four = bytes.size() == headBytes + 4;
+  if (!four && bytes.size() != headBytes + 16) malformed(column);
+  const int prefix = static_cast<unsigned char>(bytes[1]);
+  std::array<char, INET6_ADDRSTRLEN> text{};
+  ::inet_ntop(four ? AF_INET : AF_INET6, bytes.data() + headBytes, text.data(), text.size());
+  const bool whole = prefix == (four ? 32 : 128);
+  return whole ? text.data() : std::string(text.data()) + '/' + std::to_string(prefix);
+}
+
 std::string hex(std::string_view bytes) {
   static constexpr std::string_view digits = "0123456789abcdef";
   std::string text;
@@ -126,6 +142,13 @@ void appendTargetValue(std::string& out, const ColumnPlan& column,
   switch (column.type) {
     case PgType::bigint:
       return appendFixed(out, 'i', read<std::int64_t>(bytes, column));
+    case PgType::integer:
+      return appendFixed(out, 'i', std::int64_t{read<std::int32_t>(bytes, column)});
+    case PgType::smallint:
+      return appendFixed(out, 'i', std::int64_t{read<std::int16_t>(bytes, column)});
+    case PgType::real:
+      return appendFixed(
+          out, 'r', static_cast<double>(std::bit_cast<float>(read<std::int32_t>(bytes, column))));
     case PgType::doublePrecision:
       return appendFixed(out, 'r', std::bit_cast<double>(read<std::int64_t>(bytes, column)));
     case PgType::numeric:
@@ -134,7 +157,15 @@ void appendTargetValue(std::string& out, const ColumnPlan& column,
       return append(out, 'b', read<std::int8_t>(bytes, column) != 0 ? "1" : "0");
     case PgType::text:
     case PgType::varchar:
+    case PgType::enumeration:
+    case PgType::other:
       return append(out, 't', bytes);
+    case PgType::bpchar:
+      return append(out, 't', bytes.substr(0, bytes.find_last_not_of(' ') + 1));
+    case PgType::interval:
+      return append(out, 'v', intervalOf(bytes, column));
+    case PgType::inet:
+      return append(out, 'n', inetOf(bytes, column));
     case PgType::bytea:
       return append(out, 'x', bytes);
     case PgType::date:
@@ -147,14 +178,14 @@ void appendTargetValue(std::string& out, const ColumnPlan& column,
       return append(out, 's', timestampText(read<std::int64_t>(bytes, column)));
     case PgType::timestamptz:
       return append(out, 'z', timestampText(read<std::int64_t>(bytes, column)));
-    case PgType::interval:
-      return append(out, 'v', intervalText(bytes, column));
     case PgType::uuid:
       return append(out, 'u', hex(bytes));
     case PgType::json:
       return append(out, 'j', bytes);
     case PgType::jsonb:
-      return append(out, 'j', bytes.substr(std::min<std::size_t>(1, bytes.size())));
+      return append(out, 'k',
+                    canonical::sortedJson(bytes.substr(std::min<std::size_t>(1, bytes.size())))
+                        .value_or("beyond JSON"));
   }
 }
 

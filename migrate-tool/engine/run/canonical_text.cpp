@@ -1,6 +1,7 @@
 // Canonical rows for people and for pairing; see canonical.hpp.
 #include "engine/run/canonical.hpp"
 
+#include <algorithm>
 #include <array>
 #include <charconv>
 #include <cstring>
@@ -8,6 +9,9 @@
 
 namespace repot::migrate {
 namespace {
+
+constexpr std::size_t shownShort = 60;   // In sentences.
+constexpr std::size_t shownLong = 1000;  // In JSON.
 
 struct Part {
   char tag = '0';
@@ -26,8 +30,7 @@ std::vector<Part> split(std::string_view canonical) {
   return parts;
 }
 
-std::string describe(const Part& part) {
-  constexpr std::size_t most = 60;
+std::string describe(const Part& part, std::size_t most) {
   switch (part.tag) {
     case '0':
       return "NULL";
@@ -45,7 +48,14 @@ std::string describe(const Part& part) {
       return {text.data(), std::to_chars(text.data(), text.data() + text.size(), number).ptr};
     }
     case 'm':
+    case '!':  // A value of the source that the type cannot hold, described already.
       return std::string(part.bytes);
+    case 'v': {
+      const std::size_t blank = part.bytes.find(' ');
+      const std::string micros(part.bytes.substr(std::min(blank + 1, part.bytes.size())));
+      const std::string months(part.bytes.substr(0, blank));
+      return (months == "0" ? "" : months + " months ") + micros + " µs";
+    }
     default:
       break;
   }
@@ -65,25 +75,37 @@ std::string describe(const Part& part) {
 
 }  // namespace
 
-std::string describeRow(std::string_view canonical, const TablePlan& table) {
-  std::string text;
-  const std::vector<Part> parts = split(canonical);
-  for (std::size_t i = 0; i < parts.size() && i < table.columns.size(); ++i) {
-    text += (i == 0 ? "" : ", ") + table.columns[i].source + "=" + describe(parts[i]);
+RowDifference describeDifference(std::string_view source, std::string_view target,
+                                 const TablePlan& table) {
+  const std::vector<Part> ours = split(source), theirs = split(target);
+  const std::vector<Part>& any = ours.empty() ? theirs : ours;
+  RowDifference difference;
+  difference.kind = theirs.empty() ? RowDifference::Kind::missing
+                    : ours.empty() ? RowDifference::Kind::extra
+                                   : RowDifference::Kind::changed;
+  std::string keyNames, row, changes;
+  for (const std::size_t column : table.key) {
+    if (column >= any.size()) continue;
+    keyNames += (keyNames.empty() ? "" : ", ") + table.columns[column].source;
+    difference.key.emplace_back(table.columns[column].source, describe(any[column], shownLong));
   }
-  return text;
-}
-
-std::string differingColumns(std::string_view left, std::string_view right,
-                             const TablePlan& table) {
-  std::string text;
-  const std::vector<Part> ours = split(left), theirs = split(right);
-  for (std::size_t i = 0; i < ours.size() && i < theirs.size() && i < table.columns.size(); ++i) {
-    if (ours[i].whole == theirs[i].whole) continue;
-    text += (text.empty() ? "" : "; ") + ("column \"" + table.columns[i].source) + "\": source " +
-            describe(ours[i]) + ", target " + describe(theirs[i]);
+  for (std::size_t i = 0; i < any.size() && i < table.columns.size(); ++i) {
+    const std::string& name = table.columns[i].source;
+    row += (i == 0 ? "" : ", ") + name + "=" + describe(any[i], shownShort);
+    const bool both = i < ours.size() && i < theirs.size();
+    if (both && ours[i].whole == theirs[i].whole) continue;
+    difference.cells.push_back({name, i < ours.size() ? describe(ours[i], shownLong) : "",
+                                i < theirs.size() ? describe(theirs[i], shownLong) : ""});
+    if (!both) continue;
+    changes += (changes.empty() ? "" : "; ") + ("column \"" + name) + "\": source " +
+               describe(ours[i], shownShort) + ", target " + describe(theirs[i], shownShort);
   }
-  return text;
+  difference.sentence =
+      difference.kind == RowDifference::Kind::missing ? "missing in the target: " + row
+      : difference.kind == RowDifference::Kind::extra
+          ? "not in the source: " + row
+          : "other values for the same key (" + keyNames + "): " + changes + "; row: " + row;
+  return difference;
 }
 
 std::string keyOf(std::string_view canonical, const TablePlan& table) {

@@ -11,13 +11,14 @@
 #include <functional>
 #include <iterator>
 #include <map>
-#include <utility>
+#include <set>
 
 namespace repot::migrate {
 namespace {
 
 using Hash = std::pair<std::uint64_t, std::uint64_t>;
 using Visit = std::function<void(const RowVisitor&)>;
+using Keys = std::set<std::string>;
 
 constexpr std::int64_t bucketRows = 4'000'000;
 
@@ -28,7 +29,7 @@ Hash hashOf(std::string_view canonical) {
 
 std::vector<Hash> hashesOf(const Visit& visit, std::uint64_t bucket, std::uint64_t buckets) {
   std::vector<Hash> hashes;
-  visit([&](std::string_view canonical) {
+  visit([&](std::string_view canonical, std::int64_t) {
     const Hash hash = hashOf(canonical);
     if (hash.second % buckets == bucket) hashes.push_back(hash);
   });
@@ -36,58 +37,70 @@ std::vector<Hash> hashesOf(const Visit& visit, std::uint64_t bucket, std::uint64
   return hashes;
 }
 
-/// The rows behind `wanted`, which holds a digest as often as a row of it is surplus.
-std::vector<std::string> rowsOf(const Visit& visit, const std::vector<Hash>& wanted) {
+/// Rows behind `surplus`, which holds a digest as often as a row of it is too many: all whose key
+/// is among `keys`, and the first `most` others.
+std::vector<std::string> rowsOf(const Visit& visit, const std::vector<Hash>& surplus,
+                                const TablePlan& table, const Keys& keys, std::size_t most) {
+  if (surplus.empty()) return {};
   std::map<Hash, std::size_t> left;
-  for (const Hash& hash : wanted)
+  for (const Hash& hash : surplus)
     ++left[hash];
   std::vector<std::string> rows;
-  visit([&](std::string_view canonical) {
+  visit([&](std::string_view canonical, std::int64_t) {
     const auto found = left.find(hashOf(canonical));
     if (found == left.end() || found->second == 0) return;
     --found->second;
+    const bool wanted = keys.contains(keyOf(canonical, table));
+    if (!wanted && most == 0) return;
+    if (!wanted) --most;
     rows.emplace_back(canonical);
   });
   return rows;
 }
 
-std::vector<std::string> describe(std::vector<std::string> ours, std::vector<std::string> theirs,
-                                  const TablePlan& table) {
-  std::vector<std::string> sentences;
+Keys keysOf(const std::vector<std::string>& rows, const TablePlan& table) {
+  Keys keys;
+  for (const std::string& row : rows) {
+    // Without a key nothing tells which rows of both sides belong together.
+    if (std::string key = keyOf(row, table); !key.empty()) keys.insert(std::move(key));
+  }
+  return keys;
+}
+
+std::vector<RowDifference> pairUp(const std::vector<std::string>& ours,
+                                  const std::vector<std::string>& theirs, const TablePlan& table) {
+  std::multimap<std::string, const std::string*> twins;
+  for (const std::string& row : theirs)
+    twins.emplace(keyOf(row, table), &row);
+  std::vector<RowDifference> differences;
   for (const std::string& row : ours) {
     const std::string key = keyOf(row, table);
-    const auto twin = std::find_if(theirs.begin(), theirs.end(), [&](const std::string& other) {
-      return !key.empty() && keyOf(other, table) == key;
-    });
-    if (twin == theirs.end()) {
-      sentences.push_back("missing in the target: " + describeRow(row, table));
+    const auto twin = key.empty() ? twins.end() : twins.find(key);
+    if (twin == twins.end()) {
+      differences.push_back(describeDifference(row, {}, table));
       continue;
     }
-    std::string keyText;
-    for (const std::size_t column : table.key) {
-      keyText += (keyText.empty() ? "" : ", ") + table.columns[column].source;
-    }
-    sentences.push_back("other values for the same key (" + keyText + "): " +
-                        differingColumns(row, *twin, table) + "; row: " + describeRow(row, table));
-    theirs.erase(twin);
+    differences.push_back(describeDifference(row, *twin->second, table));
+    twins.erase(twin);
   }
-  for (const std::string& row : theirs) {
-    sentences.push_back("not in the source: " + describeRow(row, table));
-  }
-  return sentences;
+  for (const auto& [key, row] : twins)
+    differences.push_back(describeDifference({}, *row, table));
+  return differences;
 }
 
 }  // namespace
 
-std::vector<std::string> findDifferences(sqlite::SqliteReader& reader,
-                                         postgresql::BulkConnection& connection,
-                                         const std::string& schema, const TablePlan& table,
-                                         std::size_t shown) {
-  const Visit source = [&](const RowVisitor& visit) { visitSourceRows(reader, table, visit); };
-  const Visit target = [&](const RowVisitor& visit) {
-    visitTargetRows(connection, schema, table, visit);
+Differences findDifferences(sqlite::SqliteReader& reader, postgresql::BulkConnection& connection,
+                            const std::string& schema, const TablePlan& table,
+                            const KeyBounds& bounds, std::int64_t rowsAtMost, std::size_t most) {
+  const Visit source = [&](const RowVisitor& visit) {
+    visitSourceRows(reader, table, bounds, visit);
   };
-  const auto buckets = static_cast<std::uint64_t>(table.rows / bucketRows + 1);
+  const Visit target = [&](const RowVisitor& visit) {
+    visitTargetRows(connection, schema, table, bounds, visit);
+  };
+  Differences found;
+  const auto buckets = static_cast<std::uint64_t>(rowsAtMost / bucketRows + 1);
   std::vector<Hash> onlySource, onlyTarget;
   for (std::uint64_t bucket = 0; bucket < buckets; ++bucket) {
     const std::vector<Hash> ours = hashesOf(source, bucket, buckets);
@@ -96,18 +109,29 @@ std::vector<std::string> findDifferences(sqlite::SqliteReader& reader,
                         std::back_inserter(onlySource));
     std::set_difference(theirs.begin(), theirs.end(), ours.begin(), ours.end(),
                         std::back_inserter(onlyTarget));
-    if (onlySource.size() + onlyTarget.size() >= shown) break;
+    if (onlySource.size() + onlyTarget.size() >= most && bucket + 1 < buckets) {
+      found.complete = false;
+      break;
+    }
   }
-  const std::size_t all = onlySource.size() + onlyTarget.size();
-  // Both lists are cut alike, so that a changed row keeps its chance to meet its twin.
-  onlySource.resize(std::min(onlySource.size(), shown));
-  onlyTarget.resize(std::min(onlyTarget.size(), shown));
-  std::vector<std::string> sentences =
-      describe(rowsOf(source, onlySource), rowsOf(target, onlyTarget), table);
-  if (sentences.size() > shown) sentences.resize(shown);
-  if (all > 2 * shown)
-    sentences.push_back("… and more; " + std::to_string(all) + " row digests differ at least");
-  return sentences;
+  found.digests = onlySource.size() + onlyTarget.size();
+  // Each row that is shown gets its chance to meet its twin, though the lists be cut.
+  std::vector<std::string> ours = rowsOf(source, onlySource, table, {}, most);
+  const Keys ourKeys = keysOf(ours, table);
+  const std::vector<std::string> theirs = rowsOf(target, onlyTarget, table, ourKeys, most);
+  Keys lonely = keysOf(theirs, table);
+  std::erase_if(lonely, [&](const std::string& key) { return ourKeys.contains(key); });
+  if (ours.size() < onlySource.size() && !lonely.empty()) {
+    std::vector<std::string> more = rowsOf(source, onlySource, table, lonely, 0);
+    ours.insert(ours.end(), more.begin(), more.end());
+  }
+  found.rows = pairUp(ours, theirs, table);
+  if (ours.size() < onlySource.size() || theirs.size() < onlyTarget.size()) found.complete = false;
+  if (found.rows.size() > most) {
+    found.rows.resize(most);
+    found.complete = false;
+  }
+  return found;
 }
 
 }  // namespace repot::migrate

@@ -2,14 +2,17 @@
 #include "engine/run/encoder.hpp"
 
 #include "engine/iso_time.hpp"
+#include "engine/run/encode_time.hpp"
 #include "engine/run/number_text.hpp"
 #include "engine/run/wire.hpp"
 #include "engine/text_check.hpp"
 #include "engine/text_repair.hpp"
 #include "engine/value_check.hpp"
 
+#include <algorithm>
 #include <charconv>
 #include <cmath>
+#include <utility>
 
 namespace repot::migrate {
 namespace {
@@ -20,41 +23,37 @@ using sqlite::StorageClass;
 // Longer values go past the buffer, so that it keeps its size.
 constexpr std::size_t largeValue = 64 * 1024;
 constexpr std::int64_t microsecondsTo2000 = 946'684'800'000'000;
-constexpr std::int64_t microsecondsPerDay = 86'400'000'000;
+
+/// Whether the plan allows the conversion; a table that exists already takes what fits.
+bool takes(const ColumnPlan& column, Conversion conversion) {
+  return column.existing || column.conversion == conversion;
+}
 
 /// Where the plan allows no misfits the scan has proved all texts, and the server checks them
 /// again.
 bool mayBeText(const ColumnPlan& column, std::string_view bytes) {
-  if (column.misfit == MisfitPolicy::fail) return true;
+  if (column.misfit == MisfitPolicy::fail && !column.existing) return true;
   const TextCheck check = checkText(bytes);
-  return check.validUtf8 && !check.hasNul &&
-         (column.length == 0 || check.characters <= static_cast<std::size_t>(column.length));
-}
-
-bool isEpoch(Conversion conversion) {
-  return conversion == Conversion::epochSeconds || conversion == Conversion::epochMillis ||
-         conversion == Conversion::epochMicros;
-}
-
-bool encodeEpoch(Conversion conversion, std::int64_t value, std::vector<char>& out) {
-  const std::int64_t unit = conversion == Conversion::epochSeconds  ? 1'000'000
-                            : conversion == Conversion::epochMillis ? 1'000
-                                                                    : 1;
-  std::int64_t micros = 0;
-  if (__builtin_mul_overflow(value, unit, &micros) ||
-      __builtin_sub_overflow(micros, microsecondsTo2000, &micros)) {
-    return false;
-  }
-  wire::appendInt64(out, micros);
-  return true;
+  const auto length = static_cast<std::size_t>(column.length);
+  // char(n) is filled up with blanks, so that only those of a full text are its own.
+  const bool padded =
+      column.type == PgType::bpchar && bytes.ends_with(' ') && check.characters < length;
+  return check.validUtf8 && !check.hasNul && !padded && (length == 0 || check.characters <= length);
 }
 
 bool encodeNumeric(const ColumnPlan& column, Statement& row, int index, std::vector<char>& out) {
   NumberText text;
-  const bool limited = column.misfit != MisfitPolicy::fail && column.length > 0;
+  const bool limited =
+      (column.existing || column.misfit != MisfitPolicy::fail) && column.length > 0;
   if (row.type(index) == StorageClass::integer) {
     if (limited && !fitsDecimal(row.int64(index), column.length, column.scale)) return false;
     wire::appendNumeric(out, text.of(row.int64(index)));
+    return true;
+  }
+  if (row.type(index) == StorageClass::text) {
+    if (!column.existing || !isPlainDecimal(row.text(index))) return false;
+    if (limited && !fitsDecimal(row.text(index), column.length, column.scale)) return false;
+    wire::appendNumeric(out, row.text(index));
     return true;
   }
   if (row.type(index) != StorageClass::real) return false;
@@ -69,43 +68,64 @@ bool encodeNumeric(const ColumnPlan& column, Statement& row, int index, std::vec
 }
 
 bool encodeBoolean(const ColumnPlan& column, Statement& row, int index, std::vector<char>& out) {
-  if (column.conversion == Conversion::booleanText) {
-    if (row.type(index) != StorageClass::text || !booleanPair(row.text(index))) return false;
+  if (row.type(index) == StorageClass::text) {
+    if (!takes(column, Conversion::booleanText) || !booleanPair(row.text(index))) return false;
     const char first = row.text(index).front();
     wire::appendBool(out, first == 't' || first == 'T' || first == 'y' || first == 'Y');
     return true;
   }
-  if (row.type(index) != StorageClass::integer) return false;
+  if (row.type(index) != StorageClass::integer || column.conversion == Conversion::booleanText)
+    return false;
   const std::int64_t value = row.int64(index);
   if (value != 0 && value != 1) return false;
   wire::appendBool(out, value == 1);
   return true;
 }
 
-bool encodeInteger(const ColumnPlan& column, Statement& row, int index, std::vector<char>& out) {
-  if (column.conversion == Conversion::textToInteger) {
-    if (row.type(index) != StorageClass::text || !isCanonicalInteger(row.text(index))) return false;
-    const std::string_view text = row.text(index);
-    std::int64_t value = 0;
-    std::from_chars(text.data(), text.data() + text.size(), value);
+bool appendInteger(PgType type, std::int64_t value, std::vector<char>& out) {
+  if (type == PgType::smallint) {
+    if (!std::in_range<std::int16_t>(value)) return false;
+    wire::appendInt16(out, static_cast<std::int16_t>(value));
+  } else if (type == PgType::integer) {
+    if (!std::in_range<std::int32_t>(value)) return false;
+    wire::appendInt32(out, static_cast<std::int32_t>(value));
+  } else {
     wire::appendInt64(out, value);
-    return true;
   }
-  if (row.type(index) != StorageClass::integer) return false;
-  wire::appendInt64(out, row.int64(index));
   return true;
 }
 
+bool encodeInteger(const ColumnPlan& column, Statement& row, int index, std::vector<char>& out) {
+  if (row.type(index) == StorageClass::text) {
+    const std::string_view text = row.text(index);
+    if (!takes(column, Conversion::textToInteger) || !isCanonicalInteger(text)) return false;
+    std::int64_t value = 0;
+    std::from_chars(text.data(), text.data() + text.size(), value);
+    return appendInteger(column.type, value, out);
+  }
+  if (row.type(index) != StorageClass::integer || column.conversion == Conversion::textToInteger)
+    return false;
+  return appendInteger(column.type, row.int64(index), out);
+}
+
 bool encodeReal(const ColumnPlan& column, Statement& row, int index, std::vector<char>& out) {
+  double value = 0;
   if (row.type(index) == StorageClass::integer) {
-    constexpr std::int64_t exact = std::int64_t{1} << 53;
-    const std::int64_t value = row.int64(index);
-    if (column.conversion != Conversion::intToReal || value > exact || value < -exact) return false;
-    wire::appendDouble(out, static_cast<double>(value));
+    const std::int64_t number = row.int64(index);
+    if (!takes(column, Conversion::intToReal) || !isDouble(number)) return false;
+    value = static_cast<double>(number);
+  } else if (row.type(index) == StorageClass::real) {
+    value = row.real(index);
+  } else {
+    return false;
+  }
+  if (column.type == PgType::doublePrecision) {
+    wire::appendDouble(out, value);
     return true;
   }
-  if (row.type(index) != StorageClass::real) return false;
-  wire::appendDouble(out, row.real(index));
+  const auto narrow = static_cast<float>(value);
+  if (static_cast<double>(narrow) != value) return false;
+  wire::appendFloat(out, narrow);
   return true;
 }
 
@@ -128,7 +148,7 @@ ValueEncoder::ValueEncoder(const ColumnPlan& column) : column_(&column) {
 }
 
 ValueEncoder::Fit ValueEncoder::encodeText(Statement& row, int index, const FieldSink& sink) {
-  const Conversion conversion = column_->conversion;
+  const bool any = column_->existing || column_->conversion == Conversion::anyToText;
   switch (row.type(index)) {
     case StorageClass::text: {
       const std::string_view text = row.text(index);
@@ -139,18 +159,19 @@ ValueEncoder::Fit ValueEncoder::encodeText(Statement& row, int index, const Fiel
       return stored.data() == text.data() ? Fit::equal : Fit::altered;
     }
     case StorageClass::blob:
-      if (conversion != Conversion::blobToText && conversion != Conversion::anyToText) {
-        return Fit::no;
-      }
+      if (!any && column_->conversion != Conversion::blobToText) return Fit::no;
       if (!mayBeText(*column_, row.blob(index))) return Fit::no;
       sink.append(row.blob(index));
       return Fit::equal;
     case StorageClass::integer:
     case StorageClass::real: {
-      if (conversion != Conversion::toText && conversion != Conversion::anyToText) return Fit::no;
-      NumberText text;
-      sink.append(row.type(index) == StorageClass::integer ? text.of(row.int64(index))
-                                                           : text.of(row.real(index)));
+      if (!any && column_->conversion != Conversion::toText) return Fit::no;
+      NumberText number;
+      const std::string_view text = row.type(index) == StorageClass::integer
+                                        ? number.of(row.int64(index))
+                                        : number.of(row.real(index));
+      if (column_->existing && !mayBeText(*column_, text)) return Fit::no;
+      sink.append(text);
       return Fit::equal;
     }
     case StorageClass::null:
@@ -159,51 +180,51 @@ ValueEncoder::Fit ValueEncoder::encodeText(Statement& row, int index, const Fiel
   return Fit::no;
 }
 
-ValueEncoder::Fit ValueEncoder::encodeTime(std::string_view text, std::vector<char>& out) const {
-  using Kind = IsoTime::Kind;
-  const auto time = parseIsoTime(text);
-  if (!time || time->finerThanMicros) return Fit::no;
-  const bool local = time->kind == Kind::date || time->kind == Kind::dateTime;
-  switch (column_->type) {
-    case PgType::date:
-      if (time->kind != Kind::date) return Fit::no;
-      wire::appendLength(out, 4);
-      wire::appendBigEndian(out, static_cast<std::uint32_t>((time->micros - microsecondsTo2000) /
-                                                            microsecondsPerDay));
-      return Fit::equal;
-    case PgType::time:
-      if (time->kind != Kind::time) return Fit::no;
-      wire::appendInt64(out, time->micros);
-      return Fit::equal;
-    case PgType::timestamp:
-      if (!local) return Fit::no;
-      break;
-    case PgType::interval:
-      if (time->kind != Kind::dateTime) return Fit::no;
-      wire::appendInterval(out, time->micros);
-      return Fit::equal;
-    default: {
-      if (time->kind == Kind::offsetDateTime) break;
-      if (time->kind == Kind::dateTime && column_->conversion == Conversion::utcText) break;
-      if (!local || !zone_) return Fit::no;
+ValueEncoder::Fit ValueEncoder::encodeMoment(Statement& row, int index,
+                                             std::vector<char>& out) const {
+  if (zone_ && row.type(index) == StorageClass::text) {
+    const auto time = parseIsoTime(row.text(index));
+    const bool local = time && !time->finerThanMicros &&
+                       (time->kind == IsoTime::Kind::date || time->kind == IsoTime::Kind::dateTime);
+    if (local) {
       const auto instant = zone_->toUtc(time->micros);
       if (!instant) return Fit::no;
       wire::appendInt64(out, *instant - microsecondsTo2000);
       return Fit::altered;
     }
   }
-  wire::appendInt64(out, time->micros - microsecondsTo2000);
-  return Fit::equal;
+  return encodeTime(*column_, row, index, out) ? Fit::equal : Fit::no;
+}
+
+bool ValueEncoder::encodeJson(Statement& row, int index, const FieldSink& sink) const {
+  NumberText number;
+  std::string_view text;
+  if (row.type(index) == StorageClass::text) {
+    text = row.text(index);
+  } else if (column_->existing && row.type(index) == StorageClass::integer) {
+    text = number.of(row.int64(index));
+  } else if (column_->existing && row.type(index) == StorageClass::real) {
+    text = number.shortest(row.real(index));
+  }
+  const bool binary = column_->type == PgType::jsonb;
+  if (!isJson(text) || (binary && escapesNul(text))) return false;
+  // jsonb's binary form is a version number and the text.
+  sink.append(text, binary ? std::string_view("\1", 1) : std::string_view());
+  return true;
 }
 
 ValueEncoder::Fit ValueEncoder::encode(Statement& row, int index, const FieldSink& sink) {
   const auto equalIf = [](bool fits) { return fits ? Fit::equal : Fit::no; };
   const ColumnPlan& column = *column_;
   std::vector<char>& out = sink.buffer;
+  const bool text = row.type(index) == StorageClass::text;
   switch (column.type) {
     case PgType::bigint:
+    case PgType::integer:
+    case PgType::smallint:
       return equalIf(encodeInteger(column, row, index, out));
     case PgType::doublePrecision:
+    case PgType::real:
       return equalIf(encodeReal(column, row, index, out));
     case PgType::numeric:
       return equalIf(encodeNumeric(column, row, index, out));
@@ -211,40 +232,39 @@ ValueEncoder::Fit ValueEncoder::encode(Statement& row, int index, const FieldSin
       return equalIf(encodeBoolean(column, row, index, out));
     case PgType::text:
     case PgType::varchar:
+    case PgType::bpchar:
       return encodeText(row, index, sink);
-    case PgType::bytea: {
-      const bool text = row.type(index) == StorageClass::text;
+    case PgType::enumeration:
+      if (!text || std::find(column.labels.begin(), column.labels.end(), row.text(index)) ==
+                       column.labels.end()) {
+        return Fit::no;
+      }
+      sink.append(row.text(index));
+      return Fit::equal;
+    case PgType::bytea:
       if (!text && row.type(index) != StorageClass::blob) return Fit::no;
-      if (text && column.conversion != Conversion::textToBytea) return Fit::no;
+      if (text && !takes(column, Conversion::textToBytea)) return Fit::no;
       sink.append(text ? row.text(index) : row.blob(index));
       return Fit::equal;
-    }
-    case PgType::timestamptz:
-      if (isEpoch(column.conversion)) {
-        return equalIf(row.type(index) == StorageClass::integer &&
-                       encodeEpoch(column.conversion, row.int64(index), out));
-      }
-      [[fallthrough]];
     case PgType::date:
     case PgType::time:
     case PgType::timestamp:
+    case PgType::timestamptz:
     case PgType::interval:
-      return row.type(index) == StorageClass::text ? encodeTime(row.text(index), out) : Fit::no;
+      return encodeMoment(row, index, out);
     case PgType::uuid: {
       char bytes[16];
-      if (row.type(index) != StorageClass::text || !wire::readUuid(row.text(index), bytes)) {
-        return Fit::no;
-      }
+      if (!text || !wire::readUuid(row.text(index), bytes)) return Fit::no;
       sink.append({bytes, sizeof bytes});
       return Fit::equal;
     }
+    case PgType::inet:
+      return equalIf(text && wire::appendInet(out, row.text(index), column.typeName == "cidr"));
     case PgType::json:
     case PgType::jsonb:
-      if (row.type(index) != StorageClass::text || !isJson(row.text(index))) return Fit::no;
-      // jsonb's binary form is a version number and the text.
-      sink.append(row.text(index),
-                  column.type == PgType::jsonb ? std::string_view("\1", 1) : std::string_view());
-      return Fit::equal;
+      return equalIf(encodeJson(row, index, sink));
+    case PgType::other:
+      break;
   }
   return Fit::no;
 }

@@ -39,7 +39,8 @@ class ValueEncoder {
 
  private:
   Fit encodeText(sqlite::Statement& row, int index, const FieldSink& sink);
-  Fit encodeTime(std::string_view text, std::vector<char>& out) const;
+  Fit encodeMoment(sqlite::Statement& row, int index, std::vector<char>& out) const;
+  bool encodeJson(sqlite::Statement& row, int index, const FieldSink& sink) const;
 
   const ColumnPlan* column_;
   std::unique_ptr<const Zone> zone_;

@@ -80,9 +80,12 @@ void addTo(TableLoad& sum, const TableLoad& part) {
   }
 }
 
-TableLoad loadTask(const Task& task, const TablePlan& table, sqlite::SqliteReader& reader,
-                   postgresql::BulkConnection& connection, const std::string& schema,
-                   const LoadOptions& options, Quarantine* quarantine, Progress& progress) {
+}  // namespace
+
+TableLoad loadTable(const TablePlan& table, const std::optional<KeyRange>& range,
+                    sqlite::SqliteReader& reader, postgresql::BulkConnection& connection,
+                    const std::string& schema, const LoadOptions& options, Quarantine* quarantine,
+                    Progress& progress) {
   constexpr std::int64_t reportRows = 1024;
   const auto start = Clock::now();
   RowEncoder encoder(table, quarantine);
@@ -92,9 +95,9 @@ TableLoad loadTask(const Task& task, const TablePlan& table, sqlite::SqliteReade
                     " FROM " + quoteIdentifier(table.source);
   // By the table itself: an index may disagree with a damaged table.
   if (!table.rowidName.empty()) sql += " NOT INDEXED";
-  if (task.range) sql += " WHERE " + quoteIdentifier(table.rowidName) + " BETWEEN ?1 AND ?2";
+  if (range) sql += " WHERE " + quoteIdentifier(table.rowidName) + " BETWEEN ?1 AND ?2";
   sqlite::Statement rows = reader.prepare(sql);
-  if (task.range) rows.bind(1, task.range->first).bind(2, task.range->last);
+  if (range) rows.bind(1, range->first).bind(2, range->last);
 
   postgresql::CopyWriter writer(
       connection,
@@ -131,8 +134,6 @@ TableLoad loadTask(const Task& task, const TablePlan& table, sqlite::SqliteReade
   return load;
 }
 
-}  // namespace
-
 std::vector<TableLoad> loadTables(sqlite::SqliteSource& source, const DatabaseUrl& target,
                                   const std::string& schema, const Plan& plan,
                                   const LoadOptions& options, Quarantine* quarantine,
@@ -150,8 +151,8 @@ std::vector<TableLoad> loadTables(sqlite::SqliteSource& source, const DatabaseUr
       progress.throwIfStopped();
       const TablePlan& table = plan.tables[task->table];
       try {
-        const TableLoad load = loadTask(*task, table, source.reader(worker), connection, schema,
-                                        options, quarantine, progress);
+        const TableLoad load = loadTable(table, task->range, source.reader(worker), connection,
+                                         schema, options, quarantine, progress);
         const std::lock_guard lock(mutex);
         addTo(loads[task->table], load);
       } catch (const Error& error) {

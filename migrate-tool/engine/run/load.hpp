@@ -5,10 +5,12 @@
 #include "engine/run/progress.hpp"
 #include "engine/run/row_encoder.hpp"
 
+#include <repot/postgresql/bulk.hpp>
 #include <repot/sqlite/bulk.hpp>
 #include <repot/url.hpp>
 
 #include <cstddef>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -26,6 +28,12 @@ struct TableLoad {
   double seconds = 0;                 ///< Summed over the streams that worked on the table.
   std::vector<ColumnLedger> columns;  ///< In the order of the columns that are not generated.
 };
+
+/// Copies a table, or a range of its rowids, by one COPY. `quarantine` and errors as loadTables().
+TableLoad loadTable(const TablePlan& table, const std::optional<KeyRange>& range,
+                    sqlite::SqliteReader& reader, postgresql::BulkConnection& connection,
+                    const std::string& schema, const LoadOptions& options, Quarantine* quarantine,
+                    Progress& progress);
 
 /// Copies all tables of `plan` by as many streams as `source` has readers. Large tables are split
 /// at rowids. Throws Error(data) for the first value that is not what the plan says, and whatever

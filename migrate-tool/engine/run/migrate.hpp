@@ -6,6 +6,7 @@
 #include "engine/plan_options.hpp"
 #include "engine/run/finish.hpp"
 #include "engine/run/load.hpp"
+#include "engine/run/pairing.hpp"
 #include "engine/run/progress.hpp"
 #include "engine/run/report.hpp"
 
@@ -29,6 +30,8 @@ struct StageError {
 struct MigrateOptions {
   PlanOptions plan;
   LoadOptions load;
+  VerifyOptions verify;
+  PairOptions pairing;  ///< Of verify() and fill(), which meet a target that exists.
   std::size_t jobs = 2;
   bool skipUntranslatable = false;
   /// A saved plan to be carried out in place of a new one; refused where the source's schema
@@ -42,7 +45,15 @@ struct MigrateOptions {
 Report migrate(const std::string& sourcePath, const DatabaseUrl& target,
                const MigrateOptions& options, Progress& progress);
 
-/// Compares a source with a target that holds a migrated copy of it. Read-only on both sides.
+/// Copies the rows of `sourcePath` into the tables that the application's own migrations made in
+/// `target`. What does not fit them is refused before anything is written; the rest is one
+/// transaction, which ends after the rows were read back and compared. Throws StageError; the
+/// target is then as it was before.
+Report fill(const std::string& sourcePath, const DatabaseUrl& target, const MigrateOptions& options,
+            Progress& progress);
+
+/// Compares a source with a target, whoever filled it: tables and columns are paired by name, and
+/// the values compared as the target's own types hold them. Read-only on both sides.
 Report verify(const std::string& sourcePath, const DatabaseUrl& target,
               const MigrateOptions& options, Progress& progress);
 

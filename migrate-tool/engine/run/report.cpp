@@ -44,6 +44,29 @@ json::array columnsJson(const TablePlan& table, const TableLoad* load) {
   return columns;
 }
 
+json::array differentRowsJson(const std::vector<RowDifference>& rows) {
+  using Kind = RowDifference::Kind;
+  json::array entries;
+  for (const RowDifference& row : rows) {
+    json::object key;
+    for (const auto& [column, value] : row.key)
+      key[column] = value;
+    json::array cells;
+    for (const RowDifference::Cell& cell : row.cells) {
+      json::object entry{{"column", cell.column}};
+      if (row.kind != Kind::extra) entry["source"] = cell.source;
+      if (row.kind != Kind::missing) entry["target"] = cell.target;
+      cells.push_back(std::move(entry));
+    }
+    entries.push_back(json::object{{"kind", row.kind == Kind::missing ? "missing"
+                                            : row.kind == Kind::extra ? "extra"
+                                                                      : "changed"},
+                                   {"key", std::move(key)},
+                                   {"columns", std::move(cells)}});
+  }
+  return entries;
+}
+
 json::object tableJson(const Report& report, std::size_t index) {
   const TablePlan& table = report.tables[index];
   const TableLoad* load = index < report.loads.size() ? &report.loads[index] : nullptr;
@@ -59,7 +82,10 @@ json::object tableJson(const Report& report, std::size_t index) {
   entry["target_rows"] = check.target.rows;
   entry["source_digest"] = check.source.hex();
   entry["target_digest"] = check.target.hex();
+  entry["chunks"] = check.chunks;
+  entry["different_chunks"] = check.differentChunks;
   entry["differences"] = json::array(check.differences.begin(), check.differences.end());
+  entry["different_rows"] = differentRowsJson(check.rows);
   entry["columns"] = columnsJson(table, load);
   return entry;
 }

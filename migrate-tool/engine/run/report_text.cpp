@@ -101,7 +101,7 @@ std::string verdict(const Report& report) {
   for (const TableVerification& table : report.verification.tables)
     rows += table.source.rows;
   if (!report.verified()) {
-    return report.command == "migrate"
+    return report.command == "migrate" && !report.published
                ? "NOT verified: the target differs from the source; nothing was published\n"
                : "NOT verified: the target differs from the source\n";
   }

@@ -8,6 +8,8 @@
 
 #include <repot/error.hpp>
 
+#include <cstring>
+
 namespace repot::migrate {
 namespace {
 
@@ -15,26 +17,63 @@ std::string columnList(const TablePlan& table, std::string ColumnPlan::*name) {
   std::string list;
   for (const ColumnPlan& column : table.columns) {
     list += (list.empty() ? "" : ", ") + quoteIdentifier(column.*name);
+    // A type that is not known here is compared by the text that the server makes of it.
+    if (name == &ColumnPlan::target && column.type == PgType::other) list += "::pg_catalog.text";
   }
   return list;
 }
 
+/// " WHERE …" in words that both databases know, or nothing.
+std::string boundsSql(const TablePlan& table, const KeyBounds& bounds,
+                      std::string ColumnPlan::*name) {
+  if (!table.rangeColumn || (!bounds.first && !bounds.last)) return {};
+  const std::string key = quoteIdentifier(table.columns[*table.rangeColumn].*name);
+  std::string sql;
+  if (bounds.first) sql = key + " >= " + std::to_string(*bounds.first);
+  if (bounds.last)
+    sql += (sql.empty() ? "" : " AND ") + key + " <= " + std::to_string(*bounds.last);
+  if (!bounds.first) sql += " OR " + key + " IS NULL";
+  return " WHERE " + sql;
+}
+
+/// The integer of the canonical value that starts at `at`.
+std::int64_t keyAt(std::string_view canonical, std::size_t at) {
+  constexpr std::size_t frame = 9;
+  std::int64_t key = 0;
+  if (canonical[at] == 'i') std::memcpy(&key, canonical.data() + at + frame, sizeof key);
+  return key;
+}
+
+void appendMisfit(std::string& canonical, const TablePlan& table, const ColumnPlan& column,
+                  const sqlite::Statement& row, int index) {
+  if (!column.existing) {
+    throw Error(ErrorKind::data, "table \"" + table.source + "\", column \"" + column.source +
+                                     "\": the source holds " + describeValue(row, index) +
+                                     ", which is no " + typeSql(column));
+  }
+  constexpr std::size_t nullBytes = 9;
+  canonical.resize(canonical.size() - nullBytes);
+  canonical::append(canonical, '!', describeValue(row, index));
+}
+
 }  // namespace
 
-void visitSourceRows(sqlite::SqliteReader& reader, const TablePlan& table,
+void visitSourceRows(sqlite::SqliteReader& reader, const TablePlan& table, const KeyBounds& bounds,
                      const RowVisitor& visit) {
   OrphanMarks orphans(table, static_cast<int>(table.columns.size()));
   std::string sql = "SELECT " + columnList(table, &ColumnPlan::source) + orphans.conditions() +
                     " FROM " + quoteIdentifier(table.source);
   if (!table.rowidName.empty()) sql += " NOT INDEXED";
-  sqlite::Statement rows = reader.prepare(sql);
+  sqlite::Statement rows = reader.prepare(sql + boundsSql(table, bounds, &ColumnPlan::source));
   std::string canonical;
   while (rows.step()) {
     canonical.clear();
+    std::size_t keyStart = 0;
     bool setAside = orphans.read(rows);
     for (std::size_t i = 0; i < table.columns.size(); ++i) {
       const ColumnPlan& column = table.columns[i];
       const int index = static_cast<int>(i);
+      if (table.rangeColumn == i) keyStart = canonical.size();
       if (orphans.of(i) != nullptr) {
         canonical::append(canonical, '0', {});
         continue;
@@ -42,20 +81,20 @@ void visitSourceRows(sqlite::SqliteReader& reader, const TablePlan& table,
       const bool fits = appendSourceValue(canonical, column, rows, index);
       setAside = setAside || (!fits && column.misfit == MisfitPolicy::quarantineRow);
       if (!fits && column.misfit == MisfitPolicy::fail) {
-        throw Error(ErrorKind::data, "table \"" + table.source + "\", column \"" + column.source +
-                                         "\": the source holds " + describeValue(rows, index) +
-                                         ", which is no " + typeSql(column));
+        appendMisfit(canonical, table, column, rows, index);
       }
     }
-    if (!setAside) visit(canonical);
+    if (!setAside) visit(canonical, table.rangeColumn ? keyAt(canonical, keyStart) : 0);
   }
 }
 
 void visitTargetRows(postgresql::BulkConnection& connection, const std::string& schema,
-                     const TablePlan& table, const RowVisitor& visit) {
+                     const TablePlan& table, const KeyBounds& bounds, const RowVisitor& visit) {
   postgresql::CopyReader reader(
-      connection, "COPY (SELECT " + columnList(table, &ColumnPlan::target) + " FROM ONLY " +
-                      quoteIdentifier(schema) + '.' + quoteIdentifier(table.target) +
+      connection, "COPY (SELECT " + columnList(table, &ColumnPlan::target) +
+                      (table.partitioned ? " FROM " : " FROM ONLY ") + quoteIdentifier(schema) +
+                      '.' + quoteIdentifier(table.target) +
+                      boundsSql(table, bounds, &ColumnPlan::target) +
                       ") TO STDOUT (FORMAT binary)");
   std::vector<postgresql::CopyReader::Field> fields;
   std::string canonical;
@@ -64,10 +103,12 @@ void visitTargetRows(postgresql::BulkConnection& connection, const std::string& 
       throw Error(ErrorKind::internal, "the server sent another number of columns than asked for");
     }
     canonical.clear();
+    std::size_t keyStart = 0;
     for (std::size_t i = 0; i < fields.size(); ++i) {
+      if (table.rangeColumn == i) keyStart = canonical.size();
       appendTargetValue(canonical, table.columns[i], fields[i]);
     }
-    visit(canonical);
+    visit(canonical, table.rangeColumn ? keyAt(canonical, keyStart) : 0);
   }
 }
 

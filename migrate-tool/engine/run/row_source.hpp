@@ -6,19 +6,31 @@
 #include <repot/postgresql/bulk.hpp>
 #include <repot/sqlite/bulk.hpp>
 
+#include <cstdint>
 #include <functional>
+#include <optional>
 #include <string>
 #include <string_view>
 
 namespace repot::migrate {
 
-using RowVisitor = std::function<void(std::string_view canonical)>;
+/// A part of a table by its range column, both ends included; without an end it has none there.
+/// Rows without a value of that column belong to every part that is open below.
+struct KeyBounds {
+  std::optional<std::int64_t> first;
+  std::optional<std::int64_t> last;
+};
 
-/// Every row of the source's table that the plan does not set aside. Throws Error(data) where a
-/// value is none of the planned type and the plan has no policy for it.
-void visitSourceRows(sqlite::SqliteReader& reader, const TablePlan& table, const RowVisitor& visit);
-/// Every row of the target's table.
+/// Gets a row and the value of the table's range column (0 where there is none).
+using RowVisitor = std::function<void(std::string_view canonical, std::int64_t key)>;
+
+/// Rows of the source's table that the plan does not set aside. Where a value is none of the
+/// planned type and the plan has no policy for it, throws Error(data); for a table that exists
+/// already such a value equals none of the target's.
+void visitSourceRows(sqlite::SqliteReader& reader, const TablePlan& table, const KeyBounds& bounds,
+                     const RowVisitor& visit);
+/// Rows of the target's table.
 void visitTargetRows(postgresql::BulkConnection& connection, const std::string& schema,
-                     const TablePlan& table, const RowVisitor& visit);
+                     const TablePlan& table, const KeyBounds& bounds, const RowVisitor& visit);
 
 }  // namespace repot::migrate

@@ -21,24 +21,6 @@ std::string randomHex() {
   return digits.data();
 }
 
-void checkServer(Control& control) {
-  const std::string version = control.value("SHOW server_version_num");
-  if (std::stoi(version) < oldestServer) {
-    throw Error(ErrorKind::schema, "the target server is PostgreSQL " +
-                                       control.value("SHOW server_version") +
-                                       "; 14 or newer is needed");
-  }
-  const std::string encoding = control.value("SHOW server_encoding");
-  if (encoding != "UTF8") {
-    throw Error(ErrorKind::schema, "the target database has the encoding " + encoding +
-                                       "; create one with ENCODING 'UTF8' TEMPLATE template0");
-  }
-  if (control.value("SELECT pg_is_in_recovery()") == "t") {
-    throw Error(ErrorKind::permission,
-                "the target server is a read-only standby; name the primary");
-  }
-}
-
 void checkRights(Control& control, const std::string& schema) {
   const std::string user = control.value("SELECT current_user");
   if (control.value("SELECT has_database_privilege(current_database(), 'CREATE')") != "t") {
@@ -102,6 +84,24 @@ void checkEmpty(Control& control, const Plan& plan) {
 }
 
 }  // namespace
+
+void checkServer(Control& control) {
+  const std::string version = control.value("SHOW server_version_num");
+  if (std::stoi(version) < oldestServer) {
+    throw Error(ErrorKind::schema, "the target server is PostgreSQL " +
+                                       control.value("SHOW server_version") +
+                                       "; 14 or newer is needed");
+  }
+  const std::string encoding = control.value("SHOW server_encoding");
+  if (encoding != "UTF8") {
+    throw Error(ErrorKind::schema, "the target database has the encoding " + encoding +
+                                       "; create one with ENCODING 'UTF8' TEMPLATE template0");
+  }
+  if (control.value("SELECT pg_is_in_recovery()") == "t") {
+    throw Error(ErrorKind::permission,
+                "the target server is a read-only standby; name the primary");
+  }
+}
 
 std::vector<Error> targetProblems(Control& control, const Plan& plan) {
   std::vector<Error> problems;

@@ -1,8 +1,7 @@
-// Digests of both sides, and what to compare besides rows; see verify.hpp.
+// Digests of both sides, chunk by chunk, and the rows behind those that differ; see verify.hpp.
 #include "engine/run/verify.hpp"
 
-#include "engine/run/check_objects.hpp"
-#include "engine/run/differences.hpp"
+#include "engine/run/chunks.hpp"
 #include "engine/run/row_source.hpp"
 #include "engine/run/workers.hpp"
 
@@ -12,34 +11,188 @@
 
 #include <algorithm>
 #include <array>
+#include <atomic>
 #include <chrono>
 #include <functional>
-#include <memory>
+#include <mutex>
 
 namespace repot::migrate {
 namespace {
 
+using Clock = std::chrono::steady_clock;
+
 constexpr std::int64_t reportRows = 1024;
+constexpr std::size_t chunksMax = 1024;
+constexpr std::uint64_t chunkKeysMin = 4096;
+/// Below this a second stream for a table costs more than it brings.
+constexpr std::uint64_t pieceKeysMin = 100'000;
+constexpr std::size_t piecesMax = 64;
+
+/// Digests of one side of a table, by chunk.
+struct SideDigests {
+  std::vector<TableDigest> chunks;
+  double seconds = 0;
+};
+
+struct TableDigests {
+  explicit TableDigests(const TablePlan& table) : chunks(table, chunksMax, chunkKeysMin) {
+    source.chunks.resize(chunks.count());
+    target.chunks.resize(chunks.count());
+  }
+  Chunks chunks;
+  SideDigests source;
+  SideDigests target;
+};
+
+struct Task {
+  std::size_t table = 0;
+  KeyBounds bounds;
+};
+
+/// Tables, or ranges of large ones where several streams can share them.
+std::vector<Task> tasksOf(const Plan& plan, std::size_t streams, bool target) {
+  std::vector<Task> tasks;
+  for (std::size_t i = 0; i < plan.tables.size(); ++i) {
+    const TablePlan& table = plan.tables[i];
+    // Without an index every range would cost the target a pass over the whole table.
+    const bool split = streams > 1 && (!target || table.rangeIndexed);
+    const Chunks pieces(table, split ? piecesMax : 1, pieceKeysMin);
+    const std::size_t count = split ? pieces.count() : 1;
+    for (std::size_t piece = 0; piece < count; ++piece)
+      tasks.push_back({i, split ? pieces.bounds(piece, piece) : KeyBounds{}});
+  }
+  return tasks;
+}
 
 /// Digests rows as they come and tells the progress of them.
 class Digester {
  public:
-  Digester(TableDigest& digest, Progress& progress) : digest_(digest), progress_(progress) {}
-  void operator()(std::string_view canonical) {
+  Digester(const Chunks& chunks, Progress& progress)
+      : chunks_(chunks), digests_(chunks.count()), progress_(progress) {}
+  void operator()(std::string_view canonical, std::int64_t key) {
     const XXH128_hash_t hash = XXH3_128bits(canonical.data(), canonical.size());
-    digest_.add(hash.low64, hash.high64);
-    if (digest_.rows % reportRows == 0) {
+    digests_[chunks_.of(key)].add(hash.low64, hash.high64);
+    if (++rows_ % reportRows == 0) {
       progress_.throwIfStopped();
       progress_.rows += reportRows;
     }
   }
-  ~Digester() { progress_.rows += digest_.rows % reportRows; }
+  ~Digester() { progress_.rows += rows_ % reportRows; }
   Digester(const Digester&) = delete;
   Digester& operator=(const Digester&) = delete;
 
+  void addTo(SideDigests& side) const {
+    for (std::size_t i = 0; i < digests_.size(); ++i)
+      side.chunks[i].add(digests_[i]);
+  }
+
  private:
-  TableDigest& digest_;
+  const Chunks& chunks_;
+  std::vector<TableDigest> digests_;
   Progress& progress_;
+  std::int64_t rows_ = 0;
+};
+
+class Verifier {
+ public:
+  Verifier(sqlite::SqliteSource& source, TargetSnapshot& target, const std::string& schema,
+           const Plan& plan, Progress& progress)
+      : source_(source), target_(target), schema_(schema), plan_(plan), progress_(progress) {
+    for (const TablePlan& table : plan.tables)
+      digests_.emplace_back(table);
+  }
+
+  void digestAll() {
+    const std::vector<Task> ours = tasksOf(plan_, source_.readerCount(), false);
+    const std::vector<Task> theirs = tasksOf(plan_, target_.streams(), true);
+    std::atomic<std::size_t> nextOurs = 0, nextTheirs = 0;
+    const std::size_t readers = source_.readerCount();
+    runWorkers(readers + target_.streams(), progress_, [&](std::size_t worker) {
+      const bool isSource = worker < readers;
+      const std::vector<Task>& tasks = isSource ? ours : theirs;
+      std::atomic<std::size_t>& next = isSource ? nextOurs : nextTheirs;
+      for (std::size_t i = next++; i < tasks.size(); i = next++) {
+        digest(tasks[i], isSource, isSource ? worker : worker - readers);
+      }
+    });
+  }
+
+  TableVerification compare(std::size_t index, const VerifyOptions& options) {
+    const TableDigests& digests = digests_[index];
+    TableVerification result;
+    result.seconds = std::max(digests.source.seconds, digests.target.seconds);
+    result.chunks = digests.chunks.count();
+    for (std::size_t i = 0; i < result.chunks; ++i) {
+      result.source.add(digests.source.chunks[i]);
+      result.target.add(digests.target.chunks[i]);
+      if (digests.source.chunks[i] != digests.target.chunks[i]) ++result.differentChunks;
+    }
+    if (result.differentChunks > 0) drillDown(index, options.limit, result);
+    return result;
+  }
+
+ private:
+  void digest(const Task& task, bool isSource, std::size_t stream) {
+    const auto start = Clock::now();
+    const TablePlan& table = plan_.tables[task.table];
+    TableDigests& digests = digests_[task.table];
+    SideDigests& side = isSource ? digests.source : digests.target;
+    progress_.throwIfStopped();
+    try {
+      Digester digester(digests.chunks, progress_);
+      if (isSource) {
+        visitSourceRows(source_.reader(stream), table, task.bounds, std::ref(digester));
+      } else {
+        visitTargetRows(target_.stream(stream), schema_, table, task.bounds, std::ref(digester));
+      }
+      const std::lock_guard lock(mutex_);
+      digester.addTo(side);
+      side.seconds += std::chrono::duration<double>(Clock::now() - start).count();
+    } catch (const Error& error) {
+      throw error.within("verifying table \"" + table.source + "\"");
+    }
+  }
+
+  /// Reads the chunks that differ once more, until `limit` rows are named.
+  void drillDown(std::size_t index, std::size_t limit, TableVerification& result) {
+    const TableDigests& digests = digests_[index];
+    const std::size_t count = result.chunks;
+    // Where the target must read all of the table for a range of it, one pass is the least.
+    const bool whole = count == 1 || !plan_.tables[index].rangeIndexed;
+    std::size_t digestCount = 0;
+    bool complete = true;
+    for (std::size_t i = 0; i < (whole ? 1 : count); ++i) {
+      progress_.throwIfStopped();
+      if (!whole && digests.source.chunks[i] == digests.target.chunks[i]) continue;
+      if (result.rows.size() >= limit) {
+        complete = false;
+        break;
+      }
+      const std::int64_t rows =
+          whole ? std::max(result.source.rows, result.target.rows)
+                : std::max(digests.source.chunks[i].rows, digests.target.chunks[i].rows);
+      Differences found = findDifferences(
+          source_.reader(0), target_.stream(0), schema_, plan_.tables[index],
+          whole ? KeyBounds{} : digests.chunks.bounds(i, i), rows, limit - result.rows.size());
+      digestCount += found.digests;
+      complete = complete && found.complete;
+      std::move(found.rows.begin(), found.rows.end(), std::back_inserter(result.rows));
+    }
+    for (const RowDifference& row : result.rows)
+      result.differences.push_back(row.sentence);
+    if (!complete) {
+      result.differences.push_back("… and more; " + std::to_string(digestCount) +
+                                   " row digests differ at least");
+    }
+  }
+
+  sqlite::SqliteSource& source_;
+  TargetSnapshot& target_;
+  const std::string& schema_;
+  const Plan& plan_;
+  Progress& progress_;
+  std::vector<TableDigests> digests_;
+  std::mutex mutex_;
 };
 
 }  // namespace
@@ -48,6 +201,11 @@ void TableDigest::add(std::uint64_t addLow, std::uint64_t addHigh) noexcept {
   low += addLow;
   high += addHigh + (low < addLow ? 1 : 0);
   ++rows;
+}
+
+void TableDigest::add(const TableDigest& part) noexcept {
+  add(part.low, part.high);
+  rows += part.rows - 1;
 }
 
 std::string TableDigest::hex() const {
@@ -62,43 +220,18 @@ bool Verification::equal() const {
          std::all_of(tables.begin(), tables.end(), [](const auto& table) { return table.equal(); });
 }
 
-Verification verifyTables(sqlite::SqliteSource& source, const DatabaseUrl& target,
-                          const std::string& schema, const Plan& plan, Progress& progress) {
-  using Clock = std::chrono::steady_clock;
-  Verification verification;
-  verification.tables.resize(plan.tables.size());
+Verification verifyTables(sqlite::SqliteSource& source, TargetSnapshot& target,
+                          const std::string& schema, const Plan& plan, const VerifyOptions& options,
+                          Progress& progress) {
   std::int64_t total = 0;
   for (const TablePlan& table : plan.tables)
     total += table.rows;
   progress.begin(Progress::Phase::verify, 2 * total);
-  runWorkers(2, progress, [&](std::size_t side) {
-    std::unique_ptr<postgresql::BulkConnection> connection;
-    if (side == 1) connection = std::make_unique<postgresql::BulkConnection>(target);
-    for (std::size_t i = 0; i < plan.tables.size(); ++i) {
-      const auto start = Clock::now();
-      TableVerification& table = verification.tables[i];
-      try {
-        if (side == 0) {
-          Digester digest(table.source, progress);
-          visitSourceRows(source.reader(0), plan.tables[i], std::ref(digest));
-          table.seconds = std::chrono::duration<double>(Clock::now() - start).count();
-        } else {
-          Digester digest(table.target, progress);
-          visitTargetRows(*connection, schema, plan.tables[i], std::ref(digest));
-        }
-      } catch (const Error& error) {
-        throw error.within("verifying table \"" + plan.tables[i].source + "\"");
-      }
-    }
-  });
-  for (std::size_t i = 0; i < plan.tables.size(); ++i) {
-    TableVerification& table = verification.tables[i];
-    if (table.equal()) continue;
-    postgresql::BulkConnection connection(target);
-    table.differences = findDifferences(source.reader(0), connection, schema, plan.tables[i],
-                                        Verification::differencesShown);
-  }
-  verification.objectFaults = checkObjects(target, schema, plan);
+  Verifier verifier(source, target, schema, plan, progress);
+  verifier.digestAll();
+  Verification verification;
+  for (std::size_t i = 0; i < plan.tables.size(); ++i)
+    verification.tables.push_back(verifier.compare(i, options));
   return verification;
 }
 

@@ -3,10 +3,11 @@
 #pragma once
 
 #include "engine/plan.hpp"
+#include "engine/run/differences.hpp"
 #include "engine/run/progress.hpp"
+#include "engine/run/target_snapshot.hpp"
 
 #include <repot/sqlite/bulk.hpp>
-#include <repot/url.hpp>
 
 #include <cstdint>
 #include <string>
@@ -22,6 +23,7 @@ struct TableDigest {
   std::uint64_t high = 0;
   bool operator==(const TableDigest&) const = default;
   void add(std::uint64_t addLow, std::uint64_t addHigh) noexcept;
+  void add(const TableDigest& part) noexcept;
   std::string hex() const;
 };
 
@@ -29,21 +31,28 @@ struct TableVerification {
   TableDigest source;
   TableDigest target;
   double seconds = 0;
-  /// Rows that differ, as sentences naming key, column and both values; at most `differencesShown`.
-  std::vector<std::string> differences;
+  std::size_t chunks = 1;                ///< Ranges of the key that were digested apart.
+  std::size_t differentChunks = 0;       ///< Only these are read again.
+  std::vector<RowDifference> rows;       ///< That differ, at most VerifyOptions::limit.
+  std::vector<std::string> differences;  ///< The same as sentences, and whether there are more.
   bool equal() const { return source == target; }
 };
 
+struct VerifyOptions {
+  static constexpr std::size_t shown = 10;
+  std::size_t limit = shown;  ///< Rows that differ to be named, per table.
+};
+
 struct Verification {
-  static constexpr std::size_t differencesShown = 10;
   std::vector<TableVerification> tables;  ///< In the order of the plan's tables.
   std::vector<std::string> objectFaults;  ///< Missing or invalid indexes, constraints, identities.
   bool equal() const;
 };
 
-/// Compares the tables in `schema` of the target with `source`. Both sides are read at the same
-/// time. Read-only. Throws Error where a side cannot be read.
-Verification verifyTables(sqlite::SqliteSource& source, const DatabaseUrl& target,
-                          const std::string& schema, const Plan& plan, Progress& progress);
+/// Compares the tables in `schema` of the target with `source`, both sides at the same time, each
+/// by as many streams as it has. Read-only. Throws Error where a side cannot be read.
+Verification verifyTables(sqlite::SqliteSource& source, TargetSnapshot& target,
+                          const std::string& schema, const Plan& plan, const VerifyOptions& options,
+                          Progress& progress);
 
 }  // namespace repot::migrate

@@ -1,9 +1,12 @@
 // PostgreSQL's binary forms of single values; see wire.hpp.
 #include "engine/run/wire.hpp"
 
+#include <arpa/inet.h>
+
 #include <algorithm>
 #include <array>
 #include <charconv>
+#include <string>
 
 namespace repot::migrate::wire {
 namespace {
@@ -34,7 +37,7 @@ bool readUuid(std::string_view text, char (&bytes)[16]) {
 
 void appendNumeric(std::vector<char>& out, std::string_view text) {
   const bool negative = !text.empty() && text.front() == '-';
-  if (negative) text.remove_prefix(1);
+  if (negative || text.starts_with('+')) text.remove_prefix(1);
   int exponent = 0;
   if (const std::size_t e = text.find_first_of("eE"); e != std::string_view::npos) {
     std::size_t from = e + 1;
@@ -85,6 +88,45 @@ void appendNumeric(std::vector<char>& out, std::string_view text) {
   appendBigEndian(out, static_cast<std::uint16_t>(groupCount == 0 ? 0 : displayScale));
   for (std::size_t i = 0; i < groupCount; ++i)
     appendBigEndian(out, groups[i]);
+}
+
+void appendInterval(std::vector<char>& out, std::int64_t micros) {
+  constexpr std::int64_t microsPerDay = 86'400'000'000;
+  appendLength(out, 16);
+  appendBigEndian(out, static_cast<std::uint64_t>(micros % microsPerDay));
+  appendBigEndian(out, static_cast<std::uint32_t>(micros / microsPerDay));
+  appendBigEndian(out, std::uint32_t{0});
+}
+
+bool appendInet(std::vector<char>& out, std::string_view text, bool network) {
+  std::array<unsigned char, 16> address{};
+  const bool four = text.find(':') == std::string_view::npos;
+  // inet_net_pton() reads the prefix, but IPv6 by no standard; so address and prefix apart.
+  const std::size_t slash = std::min(text.find('/'), text.size());
+  const std::string host(text.substr(0, slash));
+  if (::inet_pton(four ? AF_INET : AF_INET6, host.c_str(), address.data()) != 1) return false;
+  const int bits = four ? 32 : 128;
+  int prefix = bits;
+  if (slash < text.size()) {
+    const auto read = std::from_chars(text.data() + slash + 1, text.data() + text.size(), prefix);
+    if (read.ec != std::errc() || read.ptr != text.data() + text.size()) return false;
+    if (prefix < 0 || prefix > bits) return false;
+  }
+  const auto size = static_cast<std::size_t>(bits / 8);
+  const auto whole = static_cast<std::size_t>(prefix / 8);
+  if (network && prefix < bits) {
+    const bool zeros = std::all_of(address.begin() + prefix / 8 + 1, address.begin() + bits / 8,
+                                   [](unsigned char byte) { return byte == 0; });
+    if (!zeros || (address[whole] & (0xFF >> prefix % 8)) != 0) return false;
+  }
+  appendLength(out, 4 + size);
+  // The server's own numbers for the families: those of BSD.
+  out.push_back(four ? 2 : 3);
+  out.push_back(static_cast<char>(prefix));
+  out.push_back(0);
+  out.push_back(static_cast<char>(size));
+  out.insert(out.end(), address.begin(), address.begin() + bits / 8);
+  return true;
 }
 
 void appendNumericInfinity(std::vector<char>& out, bool negative) {

@@ -30,12 +30,23 @@ inline void appendInt64(std::vector<char>& out, std::int64_t value) {
   appendLength(out, 8);
   appendBigEndian(out, static_cast<std::uint64_t>(value));
 }
-/// An interval of so many microseconds, no days and no months.
-inline void appendInterval(std::vector<char>& out, std::int64_t micros) {
-  appendLength(out, 16);
-  appendBigEndian(out, static_cast<std::uint64_t>(micros));
-  appendBigEndian(out, std::uint64_t{0});
+inline void appendInt32(std::vector<char>& out, std::int32_t value) {
+  appendLength(out, 4);
+  appendBigEndian(out, static_cast<std::uint32_t>(value));
 }
+inline void appendInt16(std::vector<char>& out, std::int16_t value) {
+  appendLength(out, 2);
+  appendBigEndian(out, static_cast<std::uint16_t>(value));
+}
+inline void appendFloat(std::vector<char>& out, float value) {
+  appendLength(out, 4);
+  appendBigEndian(out, std::bit_cast<std::uint32_t>(value));
+}
+/// Days of 24 hours and the rest, as drivers write a duration.
+void appendInterval(std::vector<char>& out, std::int64_t micros);
+/// An IPv4 or IPv6 address with an optional /prefix; false, and nothing appended, for other texts.
+/// A `network` (cidr) has no bits beyond its prefix.
+bool appendInet(std::vector<char>& out, std::string_view text, bool network);
 inline void appendDouble(std::vector<char>& out, double value) {
   appendLength(out, 8);
   appendBigEndian(out, std::bit_cast<std::uint64_t>(value));

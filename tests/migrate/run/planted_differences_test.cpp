@@ -73,7 +73,8 @@ INSTANTIATE_TEST_SUITE_P(
                "column \"s\""},
         Damage{"LostIndex", "DROP INDEX t_s", "\"t_s\""},
         Damage{"LostForeignKey", "ALTER TABLE t DROP CONSTRAINT t_p_fkey", "is missing"},
-        Damage{"LostPrimaryKey", "ALTER TABLE t DROP CONSTRAINT t_pkey", "\"t_pkey\""},
+        Damage{"LostPrimaryKey", "ALTER TABLE t DROP CONSTRAINT t_pkey",
+               "the primary key (id) of table \"t\" is missing"},
         Damage{"LostNotNull", "ALTER TABLE t ALTER flag DROP NOT NULL", "has lost its NOT NULL"},
         Damage{"IdentityBehind", "ALTER TABLE p ALTER id RESTART WITH 1",
                "would hand out 1 next, not 3"},
@@ -88,7 +89,7 @@ TEST_F(RunTest, MoreDifferencesThanAreShownAreCounted) {
   target_.query("UPDATE t SET v = -v");
   const Report report = verifyAll();
   ASSERT_EQ(report.verification.tables.size(), 1U);
-  EXPECT_GE(report.verification.tables[0].differences.size(), Verification::differencesShown);
+  EXPECT_GE(report.verification.tables[0].differences.size(), VerifyOptions::shown);
   EXPECT_NE(reportToText(report).find("and more"), std::string::npos);
 }
 

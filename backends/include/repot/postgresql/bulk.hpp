@@ -31,6 +31,8 @@ class BulkConnection {
 
   /// Runs statements that give no rows.
   void execute(const std::string& sql);
+  /// The first column of the first row as text; empty where it is NULL or there is none.
+  std::string value(const std::string& sql);
   pg_conn* raw() const noexcept { return connection_; }
 
  private:

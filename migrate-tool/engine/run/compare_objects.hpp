@@ -1,0 +1,39 @@
+// Compares what a target has besides rows – keys, indexes, constraints, defaults, sequences – with
+// what the source has, whoever made the target: by structure, not by the names of a plan.
+#pragma once
+
+#include "engine/run/control.hpp"
+#include "engine/run/pairing.hpp"
+
+#include <repot/sqlite/bulk.hpp>
+
+#include <string>
+#include <vector>
+
+namespace repot::migrate {
+
+/// Something that the source has and the target lacks.
+struct ObjectFault {
+  /// "primary-key", "index", "foreign-key", "default-dropped", …: where planning reports that it
+  /// leaves such a thing behind, its finding's code is the same word.
+  std::string kind;
+  std::string table;   ///< As the source names it.
+  std::string object;  ///< "table.column", or the index's or view's own name.
+  std::string sentence;
+};
+
+/// Read-only. With `dataOnly` the schema is the application's own, and only what would break the
+/// next insert is a fault: sequences.
+std::vector<ObjectFault> compareObjects(const Pairing& pairing, sqlite::SqliteReader& reader,
+                                        Control& control, const PlanOptions& options,
+                                        bool dataOnly);
+
+/// Columns whose type is not that of `saved`, the plan that the target was made by.
+std::vector<ObjectFault> compareTypes(const Pairing& pairing, const Plan& saved);
+
+/// Takes out of `faults` what no migration carries over: `plan` is the one that Repot would make,
+/// and the findings that say so are appended to `findings`.
+void dismissUntranslatable(std::vector<ObjectFault>& faults, const Pairing& pairing,
+                           const Plan& plan, std::vector<Finding>& findings);
+
+}  // namespace repot::migrate

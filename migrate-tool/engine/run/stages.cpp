@@ -1,0 +1,43 @@
+// Opening the source; see stages.hpp.
+#include "engine/run/stages.hpp"
+
+#include <algorithm>
+
+namespace repot::migrate {
+namespace {
+
+/// Broken promises of the schema, which the plan reports, are no damage of the file. SQLite 3.40
+/// also claims a NULL in key columns of WITHOUT ROWID tables where there is none.
+bool isDamage(const std::string& problem) {
+  return !problem.starts_with("NULL value in ") &&
+         !problem.starts_with("CHECK constraint failed in ") &&
+         problem.find(" value in ") == std::string::npos;
+}
+
+std::string dataVersion(sqlite::SqliteSource& source) {
+  sqlite::Statement statement = source.prepare("PRAGMA data_version");
+  return statement.step() ? statement.string(0) : std::string();
+}
+
+}  // namespace
+
+sqlite::SqliteSource openSource(const std::string& path, std::size_t readers) {
+  sqlite::SourceOptions options;
+  options.readers = std::max<std::size_t>(readers, 1);
+  sqlite::SqliteSource source = sqlite::SqliteSource::open(path, options);
+  std::vector<std::string> problems = source.quickCheck();
+  std::erase_if(problems, [](const std::string& problem) { return !isDamage(problem); });
+  if (!problems.empty()) {
+    throw Error(ErrorKind::notADatabase, path + " is damaged: " + problems.front() +
+                                             "; recover it first (sqlite3 FILE .recover)");
+  }
+  return source;
+}
+
+bool sourceChanged(sqlite::SqliteSource& source) {
+  const std::string before = dataVersion(source);
+  source.refreshSnapshot();
+  return dataVersion(source) != before;
+}
+
+}  // namespace repot::migrate

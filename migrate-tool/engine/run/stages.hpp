@@ -1,0 +1,61 @@
+// What the runs of the engine – a migration, a filling, a verification – have in common: opening
+// the source, the stage of an error, and the time that each phase took.
+#pragma once
+
+#include "engine/run/migrate.hpp"
+
+#include <repot/error.hpp>
+#include <repot/sqlite/bulk.hpp>
+
+#include <chrono>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace repot::migrate {
+
+/// Runs `action`, and says the stage of what it throws.
+template <typename Action>
+auto during(Stage stage, Action action) {
+  try {
+    return action();
+  } catch (const Error& error) {
+    throw StageError{stage, error};
+  }
+}
+
+/// The same for the source, whose errors all name the file.
+template <typename Action>
+auto reading(const std::string& path, Action action) {
+  try {
+    return action();
+  } catch (const Error& error) {
+    if (error.kind() == ErrorKind::usage) throw StageError{Stage::refused, error};
+    const bool named = std::string_view(error.what()).find(path) != std::string_view::npos;
+    // A saved plan that does not belong to the source is no fault of the source.
+    const Stage stage = error.kind() == ErrorKind::conflict ? Stage::refused : Stage::source;
+    throw StageError{stage, named ? error : error.within(path)};
+  }
+}
+
+class Stopwatch {
+ public:
+  explicit Stopwatch(std::vector<PhaseTime>& phases) : phases_(phases) {}
+  void lap(const std::string& name) {
+    const auto now = std::chrono::steady_clock::now();
+    phases_.push_back({name, std::chrono::duration<double>(now - last_).count()});
+    last_ = now;
+  }
+
+ private:
+  std::vector<PhaseTime>& phases_;
+  std::chrono::steady_clock::time_point last_ = std::chrono::steady_clock::now();
+};
+
+/// Opens the source with as many handles in one snapshot, and refuses a damaged file.
+sqlite::SqliteSource openSource(const std::string& path, std::size_t readers);
+
+/// Whether somebody wrote to the source after the snapshot, which is left by this.
+bool sourceChanged(sqlite::SqliteSource& source);
+
+}  // namespace repot::migrate

@@ -1,0 +1,87 @@
+// repot verify: compares a source with a target, whoever filled it; see migrate.hpp.
+#include "engine/edited_plan.hpp"
+#include "engine/planner.hpp"
+#include "engine/run/compare_objects.hpp"
+#include "engine/run/migrate.hpp"
+#include "engine/run/pairing.hpp"
+#include "engine/run/stages.hpp"
+#include "engine/run/target_snapshot.hpp"
+
+#include <algorithm>
+
+namespace repot::migrate {
+namespace {
+
+/// A partner that is missing is a difference here, where it refuses a filling.
+void turnRefusalsIntoFaults(Report& report) {
+  for (const Finding& finding : report.findings) {
+    if (finding.level != Finding::Level::refused) continue;
+    report.verification.objectFaults.push_back(finding.object + ": " + finding.message);
+  }
+  std::erase_if(report.findings,
+                [](const Finding& finding) { return finding.level == Finding::Level::refused; });
+}
+
+/// The plan that filled the target, where one is needed to know what became of values that did not
+/// fit: a saved one, or one by the same options.
+std::optional<Plan> planOf(sqlite::SqliteSource& source, const MigrateOptions& options) {
+  if (options.savedPlan) return planAgain(source, *options.savedPlan);
+  if (options.pairing.dataOnly || options.plan.given.empty()) return std::nullopt;
+  return makePlan(source, options.plan);
+}
+
+void compareObjectsInto(Report& report, const Pairing& pairing, sqlite::SqliteSource& source,
+                        Control& control, const MigrateOptions& options,
+                        const std::optional<Plan>& planned) {
+  std::vector<ObjectFault> faults =
+      compareObjects(pairing, source.reader(), control, options.plan, options.pairing.dataOnly);
+  // Planning reads all values once more, so it is asked only where there is something to excuse.
+  if (!faults.empty() && !options.pairing.dataOnly) {
+    dismissUntranslatable(faults, pairing, planned ? *planned : makePlan(source, options.plan),
+                          report.findings);
+  }
+  if (options.savedPlan) {
+    for (ObjectFault& fault : compareTypes(pairing, *planned))
+      faults.push_back(std::move(fault));
+  }
+  for (const ObjectFault& fault : faults)
+    report.verification.objectFaults.push_back(fault.sentence);
+}
+
+}  // namespace
+
+Report verify(const std::string& sourcePath, const DatabaseUrl& target,
+              const MigrateOptions& options, Progress& progress) {
+  Report report;
+  report.command = "verify";
+  report.source = sourcePath;
+  report.target = target.toString();
+  report.targetSchema = options.plan.schema;
+  Stopwatch stopwatch(report.phases);
+  progress.begin(Progress::Phase::scan, 0);
+  const std::size_t streams = std::max<std::size_t>(1, options.jobs / 2);
+  auto source = reading(sourcePath, [&] { return openSource(sourcePath, streams); });
+  Control control = during(Stage::target, [&] { return Control(target); });
+  TargetSnapshot snapshot =
+      during(Stage::target, [&] { return TargetSnapshot(control, target, streams); });
+  const std::optional<Plan> planned = reading(sourcePath, [&] { return planOf(source, options); });
+  const Pairing pairing = during(Stage::target, [&] {
+    return pairWithTarget(source.reader(), control, options.plan, options.pairing,
+                          planned ? &*planned : nullptr);
+  });
+  report.tables = pairing.plan.tables;
+  report.findings = pairing.plan.findings;
+  stopwatch.lap("plan");
+  during(Stage::target, [&] {
+    report.verification =
+        verifyTables(source, snapshot, options.plan.schema, pairing.plan, options.verify, progress);
+    stopwatch.lap("verify");
+    turnRefusalsIntoFaults(report);
+    compareObjectsInto(report, pairing, source, control, options, planned);
+    stopwatch.lap("objects");
+  });
+  progress.phase = Progress::Phase::done;
+  return report;
+}
+
+}  // namespace repot::migrate
