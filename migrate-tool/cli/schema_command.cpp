@@ -8,6 +8,7 @@ void addSchema(CLI::App& app, Action& chosen) {
       "schema", "Schema migrations of SQLite and PostgreSQL databases, from a folder of SQL files");
   schema->require_subcommand(1);
   addSchemaLint(*schema, chosen);
+  addSchemaMigrations(*schema, chosen);
 }
 
 }  // namespace repot::cli

@@ -7,5 +7,7 @@ namespace repot::cli {
 
 /// lint
 void addSchemaLint(CLI::App& schema, Action& chosen);
+/// status, history, upgrade, downgrade, stamp, check, diff, new.
+void addSchemaMigrations(CLI::App& schema, Action& chosen);
 
 }  // namespace repot::cli

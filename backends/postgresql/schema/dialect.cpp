@@ -8,6 +8,7 @@
 #include <repot/error.hpp>
 #include <repot/schema/convert.hpp>
 #include <repot/schema/render.hpp>
+#include <repot/sql.hpp>
 #include <repot/unit_of_work.hpp>
 
 namespace repot::postgresql {
@@ -151,6 +152,16 @@ void Rendering::operator()(const AlterColumn& change) {
 class PostgresqlDialect final : public Dialect {
  public:
   Schema read(UnitOfWork& work) const override { return readSchema(work); }
+
+  bool hasTable(UnitOfWork& work, const std::string& name) const override {
+    return !select<std::int64_t>(
+                work,
+                "SELECT 1::bigint FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace "
+                "WHERE n.nspname = current_schema() AND c.relkind IN ('r', 'p') AND "
+                "c.relname::text = $1",
+                name)
+                .empty();
+  }
 
   std::vector<schema::Statement> statements(const Change& change,
                                             const Schema& before) const override {

@@ -10,6 +10,7 @@
 #include <repot/error.hpp>
 #include <repot/schema/convert.hpp>
 #include <repot/schema/render.hpp>
+#include <repot/sql.hpp>
 #include <repot/unit_of_work.hpp>
 
 #include <optional>
@@ -111,6 +112,12 @@ std::optional<Rebuild> rebuildOf(const Change& change, const Schema& before, con
 class SqliteDialect final : public Dialect {
  public:
   Schema read(UnitOfWork& work) const override { return readSchema(work); }
+
+  bool hasTable(UnitOfWork& work, const std::string& name) const override {
+    return !select<std::int64_t>(
+                work, "SELECT 1 FROM sqlite_schema WHERE type = 'table' AND name = $1", name)
+                .empty();
+  }
 
   std::vector<schema::Statement> statements(const Change& change,
                                             const Schema& before) const override {

@@ -28,6 +28,8 @@ class Dialect {
   /// Reads the live schema (of PostgreSQL: the first schema of the search path), sorted by name.
   /// Tables that belong to the database or to Repot (repot_…) are left out.
   virtual Schema read(UnitOfWork& work) const = 0;
+  /// Whether there is a table of that name where read() looks; also one that read() leaves out.
+  virtual bool hasTable(UnitOfWork& work, const std::string& name) const = 0;
   /// The statements that make `change` in a database whose schema is `before`, in order. What a dry
   /// run prints and what make() runs are the same. Throws Error(schema) where apply() does.
   virtual std::vector<Statement> statements(const Change& change, const Schema& before) const = 0;

@@ -1,13 +1,12 @@
-// Versions of a schema and the way between them.
+// Versions of a schema and the graph that they form. Knows no database; what moves one between
+// versions is in migrator.hpp.
 #pragma once
 
-#include <repot/database.hpp>
 #include <repot/schema/changes.hpp>
 
-#include <chrono>
 #include <filesystem>
 #include <functional>
-#include <optional>
+#include <map>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -16,78 +15,70 @@ namespace repot::schema {
 
 /// One version of the schema, made from the one before.
 struct Migration {
-  std::string id;           ///< Unique, sorts by age where it starts with a number or a date.
-  std::string description;  ///< One line.
+  /// Unique. Of letters, digits, '.', '_' and '-', a letter or digit first; not "base" or "head".
+  std::string id = {};
+  std::string description = {};  ///< One line.
   /// Ids of the versions that this one follows. Empty: the first. Two: a merge of branches.
-  std::vector<std::string> after;
-  std::function<void(Changes&)> up;
-  std::function<void(Changes&)> down;  ///< Empty: cannot be undone, and says so.
+  std::vector<std::string> after = {};
+  std::function<void(Changes&)> up = {};
+  std::function<void(Changes&)> down = {};  ///< Empty: cannot be undone, and says so.
 };
 
-/// All versions, as a graph. Throws Error(schema), naming the ids, for a duplicate id, a missing
-/// parent, a cycle.
+/// All versions, as a graph. A value; const members may be called from several threads.
 class Migrations {
  public:
+  /// Parents may be added later. Throws Error(schema) for an id that is there already or cannot be
+  /// one, and where `up` is empty.
   Migrations& add(Migration migration);
-  /// Reads `<id>_<words>.up.sql` / `.down.sql` (for every database) or `….sqlite.up.sql`,
-  /// `….postgresql.up.sql` (for one). A comment `-- after: id[, id]` names the parents; without it
-  /// a file follows the one before it in the order of names.
+
+  /// Reads a folder of `<id>_<words>.up.sql` and `.down.sql` (for every database), or
+  /// `….sqlite.up.sql`, `….postgresql.up.sql` (for one; goes before the common file). A leading
+  /// comment `-- after: id[, id]` of the up file names the parents, `-- after: base` none; without
+  /// it a file follows the one before it in the order of names. Other files are left alone.
+  ///
+  /// Throws Error: notFound where there is no such folder; schema, naming the file, for names of
+  /// another form, a down without an up, texts that are not UTF-8, and statements that would end
+  /// the transaction of the migration (COMMIT, ROLLBACK, …).
   static Migrations load(const std::filesystem::path& folder);
 
+  /// In the order of adding.
   const std::vector<Migration>& all() const noexcept { return migrations_; }
-  const Migration* find(std::string_view id) const;
-  std::vector<std::string> heads() const;  ///< More than one: branches that no merge joins.
+  /// nullptr where there is none.
+  const Migration* find(std::string_view id) const noexcept;
+
+  /// Ids that no other follows: more than one are branches that no merge joins.
+  std::vector<std::string> heads() const;
+  /// Parents before children, and otherwise in the order of adding. Valid until the next add().
+  /// Throws Error(schema) that names the ids: for a parent that is missing, and for a cycle.
+  std::vector<const Migration*> ordered() const;
+  /// `id` and all that it builds on, in that order. Throws as ordered(), and Error(notFound) where
+  /// there is no such migration.
+  std::vector<const Migration*> upTo(std::string_view id) const;
 
  private:
   std::vector<Migration> migrations_;
 };
 
-/// A row of the history table `repot_migrations`.
-struct Applied {
-  std::string id;
-  std::string description;
-  std::string checksum;  ///< Of the up-steps of this dialect; tells an edited migration.
-  Instant at;
-  std::chrono::microseconds duration{};
-};
-
-struct Status {
-  std::vector<Applied> applied;      ///< In the order they were made.
-  std::vector<std::string> pending;  ///< In the order they would be made.
-  std::vector<std::string> missing;  ///< Applied, but not among the migrations.
-  std::vector<std::string> edited;   ///< Applied with another checksum.
-  std::vector<std::string> heads;
-  bool clean() const { return missing.empty() && edited.empty() && heads.size() <= 1; }
-};
-
-struct MigratorOptions {
-  /// How long a process waits for another one that migrates.
-  std::chrono::milliseconds lockTimeout = std::chrono::seconds(60);
-  std::function<void(const Migration&, bool up)> onStart;  ///< Progress.
-};
-
-/// Moves a database between versions. Each migration is one transaction, with its row of the
-/// history: it is there as a whole or not at all. Processes that start at once wait for each other.
-class Migrator {
+/// What tells an edited migration: a digest of its up-steps for each database.
+///
+/// It is taken from the steps as they are written, not from the SQL that they become, so that it is
+/// the same for every release of Repot, and goes along when the database moves. In SQL of the
+/// author's own, comments do not count, and any blanks outside of quotes are as one.
+class Checksum {
  public:
-  Migrator(Database database, Migrations migrations, MigratorOptions options = {});
+  static Checksum of(const Migration& migration);
+  /// Reads back toString().
+  static Checksum parse(std::string_view text);
 
-  Status status() const;
-  /// Applies what is pending up to `target` (an id; empty: the only head). Returns the ids applied.
-  /// Throws Error(schema) for branches, missing or edited migrations, naming them.
-  std::vector<std::string> upgrade(std::string_view target = {});
-  /// Undoes what was applied after `target` ("base": everything).
-  std::vector<std::string> downgrade(std::string_view target);
-  /// The SQL that upgrade() or downgrade() would run here, without running it.
-  std::string dryRun(std::string_view target = {}, bool down = false) const;
-  /// Writes `id` and everything before it into the history without running anything: for a database
-  /// whose schema is there already.
-  void stamp(std::string_view id);
+  /// True where both mean the same steps on the database of that scheme.
+  bool matches(const Checksum& other, std::string_view scheme) const;
+  /// One digest, or, where the steps differ by database, "sqlite:<digest> postgresql:<digest>".
+  std::string toString() const;
 
  private:
-  Database database_;
-  Migrations migrations_;
-  MigratorOptions options_;
+  std::string_view of(std::string_view scheme) const;
+
+  std::map<std::string, std::string, std::less<>> digests_;  ///< By scheme; "": all others.
 };
 
 }  // namespace repot::schema

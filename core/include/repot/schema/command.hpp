@@ -1,0 +1,60 @@
+// The commands of `repot schema` for an application's own migrations: a program that calls
+// runCommand() from its main() has them all.
+#pragma once
+
+#include <repot/schema/migrator.hpp>
+
+#include <chrono>
+#include <functional>
+#include <iosfwd>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace repot::schema {
+
+/// What the commands end with; docs/exit-codes.md explains each.
+enum CommandResult : int {
+  commandDone = 0,
+  commandUsage = 2,      ///< Wrong arguments, no such migration.
+  commandUnusable = 4,   ///< The database cannot be reached or read.
+  commandRefused = 5,    ///< Before anything was changed: branches, edited migrations, no `down`.
+  commandFailed = 6,     ///< A migration failed and is undone; those before it stay.
+  commandDifferent = 8,  ///< check: pending migrations, problems or drift; diff: differences.
+};
+
+struct Command {
+  enum class Verb { status, history, upgrade, downgrade, stamp, check, diff };
+  Verb verb = Verb::status;
+  std::string target;  ///< As Migrator takes it; diff: the version to compare with.
+  bool json = false;
+  bool dryRun = false;     ///< upgrade, downgrade: print the SQL, change nothing.
+  bool confirmed = false;  ///< downgrade: do not ask.
+  std::chrono::milliseconds lockTimeout = std::chrono::seconds(60);
+};
+
+/// Where a command prints, and whom it asks.
+struct Terminal {
+  std::ostream& out;
+  std::ostream& error;
+  /// True for yes. By default a question on the terminal; where there is none nothing is answered.
+  std::function<std::optional<bool>(const std::string& question)> ask = {};
+};
+
+/// Runs the command and prints its result or its error.
+CommandResult run(const Database& database, const Migrations& migrations, const Command& command,
+                  const Terminal& terminal);
+
+/// Reads `arguments` ("upgrade", "--dry-run", …) and runs them, with std::cout and std::cerr:
+///
+///     status | history | check [--json]
+///     upgrade [--to TARGET] [--dry-run] [--json] [--lock-timeout SECONDS]
+///     downgrade --to TARGET [--yes] [--dry-run] [--json] [--lock-timeout SECONDS]
+///     stamp --to ID [--lock-timeout SECONDS]
+///     diff [--to ID] [--json]
+///
+/// Returns what main() should return.
+int runCommand(const Database& database, const Migrations& migrations,
+               const std::vector<std::string>& arguments);
+
+}  // namespace repot::schema

@@ -1,0 +1,124 @@
+// Starting a new migration in a folder of SQL files; see migration_files.hpp.
+#include "repot/schema/migration_files.hpp"
+
+#include "repot/error.hpp"
+#include "repot/schema/migration.hpp"
+#include "schema/listed.hpp"
+
+#include <algorithm>
+#include <cctype>
+#include <cerrno>
+#include <charconv>
+#include <cstdio>
+#include <cstring>
+#include <memory>
+
+namespace repot::schema {
+namespace {
+
+namespace fs = std::filesystem;
+
+/// "Add a genre!" → "add_a_genre"; letters beyond ASCII stay.
+std::string fileWords(const std::string& words) {
+  std::string result;
+  for (const char c : words) {
+    const auto byte = static_cast<unsigned char>(c);
+    if (std::isalnum(byte) != 0 || byte >= 0x80) {
+      result += static_cast<char>(byte < 0x80 ? std::tolower(byte) : byte);
+    } else if (!result.empty() && result.back() != '_') {
+      result += '_';
+    }
+  }
+  while (!result.empty() && result.back() == '_')
+    result.pop_back();
+  if (result.empty()) {
+    throw Error(ErrorKind::usage, "'" + words + "' names no migration: write a few words");
+  }
+  return result;
+}
+
+/// The number after the highest that an id begins with, as wide as that one, and four digits at
+/// least.
+std::string nextId(const Migrations& migrations) {
+  unsigned long highest = 0;
+  std::size_t width = 4;
+  for (const Migration& migration : migrations.all()) {
+    unsigned long number = 0;
+    const char* const begin = migration.id.data();
+    const auto [end, error] = std::from_chars(begin, begin + migration.id.size(), number);
+    if (error != std::errc() || number < highest) continue;
+    highest = number;
+    width = std::max(width, static_cast<std::size_t>(end - begin));
+  }
+  const std::string digits = std::to_string(highest + 1);
+  return std::string(width - std::min(width, digits.size()), '0') + digits;
+}
+
+std::vector<std::string> parentsOf(const Migrations& migrations, const NewMigration& wanted) {
+  for (const std::string& id : wanted.after)
+    migrations.upTo(id);
+  if (!wanted.after.empty()) return wanted.after;
+  migrations.ordered();
+  std::vector<std::string> heads = migrations.heads();
+  if (heads.size() > 1) {
+    throw Error(ErrorKind::schema, "there are branches: " + listed(heads) +
+                                       "; say which the new migration follows (all of them: it "
+                                       "joins the branches)");
+  }
+  return heads;
+}
+
+/// Never writes over a file.
+void writeNew(const fs::path& path, const std::string& text) {
+  const auto close = [](std::FILE* file) { std::fclose(file); };
+  std::unique_ptr<std::FILE, decltype(close)> file(std::fopen(path.c_str(), "wx"), close);
+  if (!file) {
+    throw Error(ErrorKind::resource, "cannot write " + path.string() + ": " + std::strerror(errno));
+  }
+  const bool written = std::fwrite(text.data(), 1, text.size(), file.get()) == text.size();
+  if (std::fclose(file.release()) != 0 || !written) {
+    const std::string reason = std::strerror(errno);
+    std::error_code ignored;
+    fs::remove(path, ignored);
+    throw Error(ErrorKind::resource, "cannot write " + path.string() + ": " + reason);
+  }
+}
+
+}  // namespace
+
+std::vector<fs::path> writeMigration(const fs::path& folder, const NewMigration& migration) {
+  const std::string words = fileWords(migration.words);
+  std::error_code code;
+  fs::create_directory(folder, code);
+  if (code) {
+    throw Error(ErrorKind::resource,
+                "cannot make the folder " + folder.string() + ": " + code.message());
+  }
+  const Migrations existing = Migrations::load(folder);
+  const std::string id = nextId(existing);
+  const std::vector<std::string> parents = parentsOf(existing, migration);
+  const std::string up = "-- after: " + (parents.empty() ? "base" : listed(parents)) + "\n-- " +
+                         migration.words + "\n-- All of this file runs in one transaction.\n";
+  const std::string down =
+      "-- Undoes " + id + ". As long as no SQL stands here, the migration cannot be undone.\n";
+  std::vector<fs::path> written;
+  try {
+    for (const char* dialect : {"", ".sqlite", ".postgresql"}) {
+      if ((*dialect != '\0') != migration.perDialect) continue;
+      const std::string name = id + '_' + words + dialect;
+      for (const auto& [suffix, text] :
+           {std::pair(".up.sql", &up), std::pair(".down.sql", &down)}) {
+        const fs::path path = folder / (name + suffix);
+        writeNew(path, *text);
+        written.push_back(path);
+      }
+    }
+  } catch (const Error&) {
+    for (const fs::path& path : written)
+      fs::remove(path, code);
+    throw;
+  }
+  return written;
+}
+
+}  // namespace repot::schema
