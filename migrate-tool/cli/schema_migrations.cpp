@@ -6,13 +6,16 @@
 #include <repot/backends.hpp>
 #include <repot/error.hpp>
 #include <repot/schema/command.hpp>
+#include <repot/schema/json.hpp>
 #include <repot/schema/migration_files.hpp>
 
 #include <cstdio>
 #include <filesystem>
+#include <fstream>
 #include <iostream>
 #include <memory>
 #include <optional>
+#include <sstream>
 
 namespace repot::cli {
 namespace {
@@ -24,6 +27,7 @@ struct Arguments {
   std::string url;
   std::string migrations = "migrations";
   std::string dialect;  ///< Without a database.
+  std::string modelFile;
   int lockTimeout = 60;
 };
 
@@ -47,6 +51,18 @@ Database open(const Arguments& arguments) {
   return Database::open(url);
 }
 
+schema::Schema readModel(const std::string& path) {
+  std::ifstream file(path, std::ios::binary);
+  std::ostringstream text;
+  text << file.rdbuf();
+  if (!file) throw Error(ErrorKind::usage, "cannot read " + path);
+  try {
+    return schema::fromJson(text.str());
+  } catch (const Error& error) {
+    throw Error(ErrorKind::usage, path + ": " + error.what());
+  }
+}
+
 /// upgrade --dry-run --dialect: the SQL that makes a new database, without one.
 int printOffline(const Arguments& arguments, const schema::Migrations& migrations) {
   const auto steps =
@@ -61,6 +77,7 @@ int run(Arguments arguments) {
   try {
     migrations = schema::Migrations::load(arguments.migrations);
     migrations.ordered();
+    if (!arguments.modelFile.empty()) arguments.command.model = readModel(arguments.modelFile);
     if (!arguments.dialect.empty()) return printOffline(arguments, migrations);
   } catch (const Error& error) {
     std::fprintf(stderr, "repot: %s\n", error.what());
@@ -177,6 +194,11 @@ void addDiff(CLI::App& group, Action& chosen) {
       addCommand(group, "diff", "Compare the schema with the one that the migrations make",
                  Verb::diff, arguments, chosen);
   addTarget(command, arguments, "The version to compare with; without it the one applied", false);
+  command
+      .add_option("--model", arguments->modelFile, "Compare with a schema saved as JSON instead")
+      ->type_name("FILE")
+      ->check(CLI::ExistingFile)
+      ->excludes("--to");
 }
 
 void addNew(CLI::App& group, Action& chosen) {

@@ -2,6 +2,7 @@
 #include "suite.hpp"
 
 #include <repot/schema/dialect.hpp>
+#include <repot/schema/json.hpp>
 #include <repot/schema/migrator.hpp>
 
 #include <algorithm>
@@ -141,6 +142,7 @@ TEST_P(MigrationsOnEveryBackend, TheHistoryTellsWhatWasDone) {
   EXPECT_GE(status.applied[0].at, before);
   EXPECT_LE(status.applied[0].at, status.applied[2].at);
   EXPECT_GT(status.applied[2].duration.count(), 0);
+  EXPECT_EQ(fromJson(status.applied[2].schema), live());
   EXPECT_EQ(status.applied[2].scheme, database().backend().scheme());
   EXPECT_TRUE(migrator().upgrade().empty());
 }

@@ -5,12 +5,10 @@
 #include "repot/error.hpp"
 #include "repot/formats.hpp"
 #include "repot/schema/migration.hpp"
-#include "schema/object_digests.hpp"
 #include "schema/script.hpp"
 
 #include <xxhash.h>
 
-#include <algorithm>
 #include <set>
 #include <sstream>
 
@@ -239,44 +237,6 @@ std::string digest(std::string_view text) {
 }
 
 }  // namespace
-
-ObjectDigests digestsOf(const Schema& schema, std::string_view scheme) {
-  ObjectDigests digests;
-  for (const Table& table : schema.tables) {
-    Writer writer(scheme);
-    writer.part(table);
-    digests["table " + table.name] = digest(writer.text());
-  }
-  for (const View& view : schema.views) {
-    Writer writer(scheme);
-    writer.field("column", view.columns);
-    writer.field("select", view.select);
-    digests["view " + view.name] = digest(writer.text());
-  }
-  for (const Trigger& trigger : schema.triggers) {
-    Writer writer(scheme);
-    writer.field("sql", trigger.sql);
-    digests["trigger " + trigger.name + " on " + trigger.table] = digest(writer.text());
-  }
-  return digests;
-}
-
-std::string toText(const ObjectDigests& digests) {
-  std::string text;
-  for (const auto& [object, hash] : digests)
-    text.append(hash).append(" ").append(object).append("\n");
-  return text;
-}
-
-ObjectDigests digestsFromText(const std::string& text) {
-  ObjectDigests digests;
-  std::istringstream lines(text);
-  for (std::string line; std::getline(lines, line);) {
-    const std::size_t blank = std::min(line.find(' '), line.size() - 1);
-    digests[line.substr(blank + 1)] = line.substr(0, blank);
-  }
-  return digests;
-}
 
 Checksum Checksum::of(const Migration& migration) {
   Changes changes;

@@ -119,12 +119,13 @@ class CommandRun {
     throw Ended{commandRefused};
   }
 
-  std::vector<ObjectDifference> differences() {
+  Diff differences() {
+    if (command_.model) return differencesFrom(migrator_, *command_.model);
     std::string target = command_.target;
     const Status status = migrator_.status();
     // What is pending is no difference, unless one asks for it.
     if (target.empty()) target = status.applied.empty() ? "base" : status.applied.back().id;
-    return differencesFrom(migrator_, target);
+    return differencesFrom(migrator_, builtSchema(migrator_, target));
   }
 
   const Command& command_;

@@ -36,10 +36,19 @@ json::array appliedJson(const std::vector<Applied>& applied) {
   return rows;
 }
 
-std::vector<std::string> lines(const std::vector<ObjectDifference>& differences) {
+json::array differencesJson(const Diff& diff) {
+  json::array array;
+  for (const Difference& one : diff.differences) {
+    array.emplace_back(
+        json::object{{"object", one.object}, {"difference", one.text}, {"by_text", one.byText}});
+  }
+  return array;
+}
+
+std::vector<std::string> lines(const Diff& diff) {
   std::vector<std::string> result;
-  for (const ObjectDifference& one : differences)
-    result.push_back(one.toString());
+  for (const Difference& one : diff.differences)
+    result.push_back(one.object + ": " + one.text);
   return result;
 }
 
@@ -141,32 +150,33 @@ void CommandOutput::movedAll(bool up, const std::string& error) {
 
 bool CommandOutput::check(const Status& status, const Drift& drift) {
   const std::vector<std::string> problems = status.problems();
-  const bool good = problems.empty() && status.pending.empty() && drift.objects.empty();
+  const bool good = problems.empty() && status.pending.empty() && drift.diff.empty();
   if (json_) {
     line(out_, {{"good", good},
                 {"pending", texts(status.pending)},
                 {"problems", texts(problems)},
-                {"drift", texts(lines(drift.objects))},
+                {"drift", differencesJson(drift.diff)},
                 {"drift_known", drift.known}});
     return good;
   }
   list(out_, "pending  ", status.pending);
   list(out_, "problem  ", problems);
-  list(out_, "drift    ", lines(drift.objects));
+  list(out_, "drift    ", lines(drift.diff));
   if (!drift.known)
     out_ << "drift    unknown: no migration has recorded the schema in this database yet\n";
   if (good) out_ << "nothing is pending or wrong\n";
   return good;
 }
 
-bool CommandOutput::differences(const std::vector<ObjectDifference>& differences) {
+bool CommandOutput::differences(const Diff& diff) {
   if (json_) {
-    line(out_, {{"differences", texts(lines(differences))}});
-  } else if (differences.empty()) {
+    line(out_, {{"differences", differencesJson(diff)}});
+  } else if (diff.empty()) {
     out_ << "no differences\n";
+  } else {
+    list(out_, "", lines(diff));
   }
-  if (!json_) list(out_, "", lines(differences));
-  return differences.empty();
+  return diff.empty();
 }
 
 }  // namespace repot::schema

@@ -30,7 +30,7 @@ class CommandOutput {
   void movedAll(bool up, const std::string& error);
   /// True where nothing is pending, wrong or different.
   bool check(const Status& status, const Drift& drift);
-  bool differences(const std::vector<ObjectDifference>& differences);
+  bool differences(const Diff& diff);
 
  private:
   std::ostream& out_;

@@ -3,10 +3,8 @@
 
 #include "repot/backend.hpp"
 #include "repot/schema/dialect.hpp"
-#include "schema/object_digests.hpp"
+#include "repot/schema/json.hpp"
 #include "schema/steps.hpp"
-
-#include <utility>
 
 namespace repot::schema {
 namespace {
@@ -30,6 +28,8 @@ void enterScratchSchema(UnitOfWork& work) {
              {name}, {ColumnType::text}, [](std::vector<Value>&) {});
 }
 
+}  // namespace
+
 Schema builtSchema(const Migrator& migrator, std::string_view target) {
   const Backend& backend = migrator.database().backend();
   const Dialect& dialect = backend.schemaDialect();
@@ -50,55 +50,19 @@ Schema builtSchema(const Migrator& migrator, std::string_view target) {
   return built;
 }
 
-ObjectDigests liveDigests(const Migrator& migrator) {
-  Database database = migrator.database();
-  return database.read([](UnitOfWork& work) {
-    return digestsOf(work.backend().schemaDialect().read(work), work.backend().scheme());
-  });
-}
-
-std::vector<ObjectDifference> compare(const ObjectDigests& wanted, const ObjectDigests& live) {
-  using Kind = ObjectDifference::Kind;
-  std::vector<ObjectDifference> differences;
-  for (const auto& [object, digest] : wanted) {
-    const auto found = live.find(object);
-    if (found == live.end()) {
-      differences.push_back({object, Kind::missing});
-    } else if (found->second != digest) {
-      differences.push_back({object, Kind::changed});
-    }
-  }
-  for (const auto& [object, digest] : live) {
-    if (!wanted.contains(object)) differences.push_back({object, Kind::added});
-  }
-  return differences;
-}
-
-}  // namespace
-
-std::string ObjectDifference::toString() const {
-  switch (kind) {
-    case Kind::missing:
-      return object + " is missing";
-    case Kind::added:
-      return object + " was not made by the migrations";
-    case Kind::changed:
-      return object + " is not as the migrations made it";
-  }
-  return object;
-}
-
 Drift drift(const Migrator& migrator) {
   const Status status = migrator.status();
   const bool known = !status.applied.empty() &&
                      status.applied.back().scheme == migrator.database().backend().scheme();
   if (!known) return {{}, false};
-  return {compare(digestsFromText(status.applied.back().schema), liveDigests(migrator)), true};
+  return {differencesFrom(migrator, fromJson(status.applied.back().schema)), true};
 }
 
-std::vector<ObjectDifference> differencesFrom(const Migrator& migrator, std::string_view target) {
-  return compare(digestsOf(builtSchema(migrator, target), migrator.database().backend().scheme()),
-                 liveDigests(migrator));
+Diff differencesFrom(const Migrator& migrator, const Schema& wanted) {
+  Database database = migrator.database();
+  const Schema live =
+      database.read([](UnitOfWork& work) { return work.backend().schemaDialect().read(work); });
+  return diff(wanted, live, {DiffScope::everything, std::string(database.backend().scheme())});
 }
 
 }  // namespace repot::schema

@@ -5,9 +5,9 @@
 #include "repot/backend.hpp"
 #include "repot/error.hpp"
 #include "repot/schema/dialect.hpp"
+#include "repot/schema/json.hpp"
 #include "schema/history.hpp"
 #include "schema/listed.hpp"
-#include "schema/object_digests.hpp"
 #include "schema/steps.hpp"
 
 #include <algorithm>
@@ -55,12 +55,6 @@ bool isApplied(const Status& status, std::string_view id) {
 
 Instant now() {
   return std::chrono::floor<std::chrono::microseconds>(std::chrono::system_clock::now());
-}
-
-/// The live schema, for drift() to compare with.
-std::string recorded(UnitOfWork& work) {
-  const Backend& backend = work.backend();
-  return toText(digestsOf(backend.schemaDialect().read(work), backend.scheme()));
 }
 
 std::chrono::microseconds since(Clock::time_point start) {
@@ -236,7 +230,7 @@ std::vector<std::string> Migrator::carryOut(const Plan& plan, bool up) {
       makeSteps(work, dialect, *migration, up);
       if (up) {
         history::add(work, {migration->id, migration->description, checksums_.at(migration->id),
-                            now(), since(start), recorded(work), scheme()});
+                            now(), since(start), toJson(dialect.read(work)), scheme()});
       } else {
         history::remove(work, migration->id);
       }
@@ -301,7 +295,7 @@ void Migrator::stamp(std::string_view id) {
       before.emplace(one.id, one);
       history::remove(work, one.id);
     }
-    const std::string schema = recorded(work);
+    const std::string schema = toJson(dialect.read(work));
     for (const Migration* migration : wanted) {
       Applied row{migration->id, {}, {}, now(), {}, schema, scheme()};
       if (const auto old = before.find(migration->id); old != before.end()) row = old->second;

@@ -31,6 +31,8 @@ struct Command {
   bool dryRun = false;     ///< upgrade, downgrade: print the SQL, change nothing.
   bool confirmed = false;  ///< downgrade: do not ask.
   std::chrono::milliseconds lockTimeout = std::chrono::seconds(60);
+  /// diff: compare with this schema in place of the one that the migrations make.
+  std::optional<Schema> model = std::nullopt;
 };
 
 /// Where a command prints, and whom it asks.

@@ -20,8 +20,8 @@ struct Applied {
   Checksum checksum;
   Instant at;  ///< When it was made.
   std::chrono::microseconds duration{};
-  /// The objects of the live schema after it with their digests, which drift() compares, and the
-  /// scheme of the database: another one where the database was moved since.
+  /// The live schema after it as JSON, which drift() compares with, and the scheme of the database:
+  /// another one where the database was moved since.
   std::string schema;
   std::string scheme;
 };
