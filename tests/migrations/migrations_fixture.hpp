@@ -7,6 +7,7 @@
 #include <repot/backend.hpp>
 #include <repot/database.hpp>
 #include <repot/schema/dialect.hpp>
+#include <repot/schema/diff.hpp>
 #include <repot/schema/migrator.hpp>
 
 #include <gtest/gtest.h>
@@ -50,6 +51,13 @@ class RandomMigrations : public testing::TestWithParam<const char*> {
   schema::Schema live() {
     return database_->read(
         [](UnitOfWork& work) { return work.backend().schemaDialect().read(work); });
+  }
+
+  /// What `live` has otherwise than `wanted`. The order of columns does not count: it is another
+  /// one where a column was dropped and is there again.
+  std::string differences(const schema::Schema& wanted, const schema::Schema& live) {
+    const std::string scheme(database_->backend().scheme());
+    return schema::diff(wanted, live, {schema::DiffScope::everything, scheme}).toText();
   }
 
   /// Alone in the database: not before a killed process has left it for good.
