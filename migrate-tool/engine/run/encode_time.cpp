@@ -86,7 +86,7 @@ bool encodeInterval(const ColumnPlan& column, std::string_view text, std::vector
   const auto value = kept(column, time->micros, time->finerThanMicros);
   if (!value) return false;
   const std::int64_t micros = days * microsecondsPerDay + *value;
-  wire::appendInterval(out, negative ? -micros : micros);
+  wire::appendInterval(out, negative ? -micros : micros, column.existing);
   return true;
 }
 
@@ -104,7 +104,7 @@ bool encodeEpoch(const ColumnPlan& column, std::int64_t value, std::vector<char>
   const auto whole = kept(column, micros, false);
   if (!whole) return false;
   if (column.type == PgType::interval) {
-    wire::appendInterval(out, *whole);
+    wire::appendInterval(out, *whole, column.existing);
     return true;
   }
   if (!inYears(*whole)) return false;

@@ -90,11 +90,12 @@ void appendNumeric(std::vector<char>& out, std::string_view text) {
     appendBigEndian(out, groups[i]);
 }
 
-void appendInterval(std::vector<char>& out, std::int64_t micros) {
+void appendInterval(std::vector<char>& out, std::int64_t micros, bool inDays) {
   constexpr std::int64_t microsPerDay = 86'400'000'000;
+  const std::int64_t days = inDays ? micros / microsPerDay : 0;
   appendLength(out, 16);
-  appendBigEndian(out, static_cast<std::uint64_t>(micros % microsPerDay));
-  appendBigEndian(out, static_cast<std::uint32_t>(micros / microsPerDay));
+  appendBigEndian(out, static_cast<std::uint64_t>(micros - days * microsPerDay));
+  appendBigEndian(out, static_cast<std::uint32_t>(days));
   appendBigEndian(out, std::uint32_t{0});
 }
 

@@ -42,8 +42,9 @@ inline void appendFloat(std::vector<char>& out, float value) {
   appendLength(out, 4);
   appendBigEndian(out, std::bit_cast<std::uint32_t>(value));
 }
-/// Days of 24 hours and the rest, as drivers write a duration.
-void appendInterval(std::vector<char>& out, std::int64_t micros);
+/// A duration: `inDays` as days of 24 hours and the rest, as Python's and .NET's drivers write it,
+/// else in microseconds alone, as Repot's repositories do.
+void appendInterval(std::vector<char>& out, std::int64_t micros, bool inDays);
 /// An IPv4 or IPv6 address with an optional /prefix; false, and nothing appended, for other texts.
 /// A `network` (cidr) has no bits beyond its prefix.
 bool appendInet(std::vector<char>& out, std::string_view text, bool network);
