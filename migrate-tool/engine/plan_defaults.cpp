@@ -3,6 +3,7 @@
 #include "draft.hpp"
 #include "engine/run/number_text.hpp"
 #include "iso_time.hpp"
+#include "proposals.hpp"
 #include "text_check.hpp"
 #include "value_check.hpp"
 
@@ -138,6 +139,7 @@ void dropDefault(Draft& draft, const std::string& object, const std::string& sql
     finding.message += "; the column is NOT NULL, so inserts must now give a value";
   finding.sql = "DEFAULT " + sql;
   finding.advice = "set a default by hand if the application relies on it";
+  if (const std::string equals = proposalFor(sql); !equals.empty()) finding.advice += "; " + equals;
 }
 
 void planDefault(Draft& draft, TableDraft& table, std::size_t index) {
@@ -203,6 +205,8 @@ void planGenerated(Draft& draft, TableDraft& table, std::size_t index) {
                  "its values are copied, but it is no longer computed: " + translated.reason);
   finding.sql = expression;
   finding.advice = "compute it in the application or in a trigger";
+  if (const std::string equals = proposalFor(expression); !equals.empty())
+    finding.advice += "; " + equals;
 }
 
 /// Tables without a primary key get their rowid as one, where asked for.

@@ -2,6 +2,7 @@
 // or a predicate of SQLite says is said in PostgreSQL's words, or the object is reported.
 #include "draft.hpp"
 #include "duplicates.hpp"
+#include "proposals.hpp"
 
 #include <algorithm>
 
@@ -192,6 +193,8 @@ void KeyPlanner::report(const SourceIndex& index, const std::string& why) {
                                      table_.source->name + "\" is not carried over: " + why);
   finding.sql = index.sql;
   if (index.unique) finding.advice = "uniqueness is no longer enforced; write the index by hand";
+  if (const std::string equals = proposalFor(index.sql); !equals.empty())
+    finding.advice += (finding.advice.empty() ? "" : "; ") + equals;
 }
 
 std::optional<std::vector<std::string>> KeyPlanner::indexParts(const SourceIndex& index,

@@ -7,12 +7,16 @@
 #include <repot/error.hpp>
 
 #include <algorithm>
-#include <set>
+#include <array>
+#include <string_view>
 
 namespace repot::migrate {
 namespace {
 
 using Level = Finding::Level;
+
+constexpr std::array<std::string_view, 5> geometryTypes = {"geometry", "point", "linestring",
+                                                           "polygon", "geomcollection"};
 
 /// Source rows that break a CHECK (added by ignore_check_constraints, or before the CHECK was);
 /// nothing where SQLite cannot say.
@@ -79,6 +83,41 @@ void planCheck(Draft& draft, TableDraft& table, const TableDdl::Check& check, Na
   draft.plan.objects.push_back(std::move(object));
 }
 
+/// A column without any index compares otherwise, too; those with one have been told already.
+void noteCollations(Draft& draft, const TableDraft& table) {
+  for (std::size_t i = 0; i < table.source->columns.size(); ++i) {
+    const SourceColumn& column = table.source->columns[i];
+    if (table.planned[i] == TableDraft::none || sameName(column.collation, "BINARY")) continue;
+    const PgType type = table.column(i).type;
+    if (type != PgType::text && type != PgType::varchar) continue;
+    const std::string object = table.source->name + "." + column.name;
+    const bool told = std::any_of(draft.plan.findings.begin(), draft.plan.findings.end(),
+                                  [&](const Finding& finding) {
+                                    return finding.code == "collation" && finding.object == object;
+                                  });
+    if (told) continue;
+    draft
+        .tell(Level::warning, "collation", object,
+              "compares by " + column.collation + " in SQLite; = and ORDER BY on it are exact now")
+        .advice = "compare lower(column) or rtrim(column) in queries that relied on it";
+  }
+}
+
+/// Geometries of SpatiaLite and GeoPackage are no PostGIS values.
+void noteGeometries(Draft& draft, const TableDraft& table) {
+  for (const ColumnPlan& column : table.plan.columns) {
+    const std::string type = asciiLower(column.declaredType);
+    const bool shape =
+        std::any_of(geometryTypes.begin(), geometryTypes.end(),
+                    [&](std::string_view name) { return type.find(name) != std::string::npos; });
+    if (column.type != PgType::bytea || !shape) continue;
+    draft
+        .tell(Level::info, "geometry", table.source->name + "." + column.source,
+              "its geometries are copied as the bytes that they are, not as PostGIS values")
+        .advice = "ST_GeomFromWKB() reads the WKB behind the header of a GeoPackage's value";
+  }
+}
+
 void noteSemantics(Draft& draft) {
   draft.tell(
       Level::info, "queries-to-check", draft.plan.sourcePath,
@@ -138,6 +177,10 @@ void planChecks(Draft& draft) {
 void planRemainder(Draft& draft) {
   for (const SourceObject& trigger : draft.schema.triggers)
     planTrigger(draft, trigger);
+  for (const TableDraft& table : draft.tables) {
+    noteCollations(draft, table);
+    noteGeometries(draft, table);
+  }
   if (!draft.tables.empty()) noteSemantics(draft);
 }
 

@@ -93,6 +93,16 @@ std::string columnObject(const SourceTable& table, const SourceColumn& column) {
   return table.name + "." + column.name;
 }
 
+/// PostgreSQL looks for a name without a schema in its catalog first.
+void noteSystemName(Draft& draft, const std::string& source, const std::string& target) {
+  if (!target.starts_with("pg_")) return;
+  draft
+      .tell(Level::warning, "system-name", source,
+            "names with pg_ are PostgreSQL's: where its catalog has a table of this name, a query "
+            "finds that one")
+      .advice = "name the table with its schema";
+}
+
 }  // namespace
 
 bool isWanted(const PlanOptions& options, const std::string& name) {
@@ -149,6 +159,8 @@ void chooseTables(Draft& draft) {
     table.plan.target = draft.relations.allocate(table.source->name);
     noteRename(draft, table.source->name, table.source->name, table.plan.target);
   }
+  for (const TableDraft& table : draft.tables)
+    noteSystemName(draft, table.source->name, table.plan.target);
   for (const SourceObject& view : draft.schema.views) {
     if (!isWanted(draft.options, view.name)) continue;
     if (draft.options.views == PlanOptions::Views::skip) continue;
@@ -157,7 +169,7 @@ void chooseTables(Draft& draft) {
     draft.viewNames[view.name] = target;
   }
   if (draft.tables.empty()) {
-    draft.tell(Level::warning, "no-tables", draft.plan.sourcePath, "there is no table to copy")
+    draft.tell(Level::refused, "no-tables", draft.plan.sourcePath, "there is no table to copy")
         .advice = "check the path and the filters";
   }
 }
