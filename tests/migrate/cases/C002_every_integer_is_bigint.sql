@@ -1,0 +1,12 @@
+-- C002: INT, TINYINT and the like hold 64 bits
+CREATE TABLE t(a INT, b TINYINT, c INTEGER(8), d SMALLINT UNSIGNED, e "UNSIGNED BIG INT");
+INSERT INTO t VALUES(3000592982016, 300, 9223372036854775807, 65535, -1);
+-- plan
+t.a bigint
+t.b bigint
+t.c bigint
+t.d bigint
+t.e bigint
+-- postgresql
+SELECT * FROM t;
+= 3000592982016|300|9223372036854775807|65535|-1

@@ -1,0 +1,17 @@
+-- C003: what does not fit 64 bits is REAL in SQLite, here beside the extremes that do fit
+CREATE TABLE t(a INTEGER);
+INSERT INTO t VALUES('9223372036854775808'), (9223372036854775807), (-9223372036854775808);
+CREATE TABLE extremes(a INTEGER);
+INSERT INTO extremes VALUES(9223372036854775807), (-9223372036854775808);
+-- plan
+t.a numeric by to-numeric
+extremes.a bigint
+warning mixed-numbers: t.a (1)
+-- postgresql
+SELECT * FROM t ORDER BY 1;
+= -9223372036854775808
+= 9223372036854775807
+= 9223372036854776000
+SELECT * FROM extremes;
+= 9223372036854775807
+= -9223372036854775808
