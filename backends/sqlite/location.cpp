@@ -4,6 +4,8 @@
 #include <repot/error.hpp>
 #include <repot/percent.hpp>
 
+#include <unistd.h>
+
 #include <filesystem>
 
 namespace repot::sqlite {
@@ -29,11 +31,15 @@ Location locate(const DatabaseUrl& url) {
 
 void checkFolder(const Location& location) {
   if (location.path.empty()) return;
-  const std::filesystem::path folder = std::filesystem::path(location.path).parent_path();
+  std::filesystem::path folder = std::filesystem::path(location.path).parent_path();
+  if (folder.empty()) folder = ".";
+  const std::string where =
+      "the folder " + folder.string() + " of the database file " + location.path;
   std::error_code error;
-  if (folder.empty() || std::filesystem::is_directory(folder, error)) return;
-  throw Error(ErrorKind::notFound, "the folder " + folder.string() + " of the database file " +
-                                       location.path + " does not exist; create it first");
+  if (!std::filesystem::is_directory(folder, error))
+    throw Error(ErrorKind::notFound, where + " does not exist; create it first");
+  if (!std::filesystem::exists(location.path, error) && ::access(folder.c_str(), W_OK) != 0)
+    throw Error(ErrorKind::permission, where + " is not writable for this user");
 }
 
 }  // namespace repot::sqlite
