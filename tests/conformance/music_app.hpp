@@ -6,7 +6,10 @@
 #include "entities/downloads.hpp"
 #include "entities/playlists.hpp"
 #include "entities/scans.hpp"
+#include "migrations/migrations.hpp"
 #include "suite.hpp"
+
+#include <repot/schema/migrator.hpp>
 
 namespace conformance {
 
@@ -17,11 +20,7 @@ class MusicSuite : public Suite {
     if (!IsSkipped()) createAll(database());
   }
   static void createAll(repot::Database& target) {
-    target.createTables<music::Artist, music::Album, music::Track, music::Playlist,
-                        music::PlaylistTrack, music::Download, music::LibraryScan,
-                        music::FileDuplicate, music::ArtistWatchlist, music::FilterRule,
-                        music::AutomationRule, music::UpgradeCandidate, music::Widget,
-                        music::DashboardPage, music::WidgetInstance>();
+    repot::schema::Migrator(target, music::migrations()).upgrade();
   }
 
   // Entities with ids that a test can name.
