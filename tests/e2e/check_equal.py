@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Compares an SQLite file with its copy in PostgreSQL, value by value: the second opinion.
 
-check_equal.py SOURCE.db TARGET_URL [--schema NAME] [--reported NAME]...
+check_equal.py SOURCE.db TARGET_URL [--schema NAME] [--reported NAME]... [--utc TABLE.COLUMN]...
 
 Shares no code with Repot: Python's sqlite3 on one side, psql on the other. Every row counts, in
 any order, with keys, unique indexes, plain indexes, foreign keys, NOT NULL, defaults and the next
@@ -26,8 +26,9 @@ class Comparison:
     names must be the source's, but for those that PostgreSQL cannot hold. `nulled`: {(table, column)}
     where values that do not fit may have become NULL; `nulls` counts them then."""
 
-    def __init__(self, source, target, reported, renamed=None, nulled=()):
+    def __init__(self, source, target, reported, renamed=None, nulled=(), utc=()):
         self.source, self.target = source, target
+        self.utc = set(utc)
         self.reported = {name.lower() for name in reported}
         self.renamed, self.nulled = renamed or {}, set(nulled)
         self.differences = []
@@ -154,6 +155,8 @@ class Comparison:
     def source_row(self, table, row, kinds, free):
         forms = []
         for (storage, value), column, kind, is_free in zip(row, table.columns, kinds, free):
+            if f"{table.name}.{column.name}" in self.utc and storage == "text":
+                value = bytes(value) + b"Z"
             try:
                 forms.append(canonical.source_form(storage, value, kind, is_free))
             except (canonical.Unmappable, ValueError) as reason:
@@ -209,9 +212,10 @@ def main():
     parser.add_argument("target")
     parser.add_argument("--schema", default="public")
     parser.add_argument("--reported", action="append", default=[], metavar="NAME")
+    parser.add_argument("--utc", action="append", default=[], metavar="TABLE.COLUMN")
     options = parser.parse_args()
     comparison = Comparison(Source(options.source), Target(options.target, options.schema),
-                            options.reported)
+                            options.reported, utc=options.utc)
     comparison.run()
     for line in comparison.differences:
         print(line)

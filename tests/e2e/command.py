@@ -39,6 +39,20 @@ def digest(path):
     return hashlib.sha256(pathlib.Path(path).read_bytes()).hexdigest()
 
 
+def music_models(file, *arguments):
+    """Runs music_models.py with a Python that has SQLAlchemy: Debian's, where this one is another."""
+    for python in (sys.executable, "/usr/bin/python3"):
+        if subprocess.run([python, "-c", "import sqlalchemy"], capture_output=True).returncode == 0:
+            break
+    else:
+        raise unittest.SkipTest("python3-sqlalchemy is not installed")
+    command = [python, "-B", HERE / "music_models.py", file, *map(str, arguments)]
+    done = subprocess.run(command, capture_output=True, text=True)
+    if done.returncode != 0:
+        raise RuntimeError(done.stdout + done.stderr)
+    return done.stdout
+
+
 class DatabaseTest(unittest.TestCase):
     """Each test has a folder and an empty database of its own."""
 
