@@ -334,9 +334,10 @@ void scan(Database& library, int files) {
 
 TEST_P(ScenarioTest, AScanThatIsKilledLeavesCountersEqualToRows) {
 #if defined(__SANITIZE_THREAD__) || defined(__SANITIZE_ADDRESS__)
-  constexpr int files = 5000;
+  const int files = 5000;
 #else
-  constexpr int files = 100000;
+  // The same server once more behind a pooler has nothing new to say about so many.
+  const int files = GetParam() == Target::pgbouncer ? 5000 : 100000;
 #endif
   database().write([](UnitOfWork& work) {
     Repository<MusicArtist>(work).add(artistOf("artist", "The Artist"));
@@ -373,7 +374,7 @@ TEST_P(ScenarioTest, AScanThatIsKilledLeavesCountersEqualToRows) {
   }
   scan(database(), files);
   EXPECT_EQ(check(), files);
-  database().read([](UnitOfWork& work) {
+  database().read([&](UnitOfWork& work) {
     music::Tracks library(work);
     const auto duplicates = library.sameFiles();
     std::map<std::string, std::pair<std::int64_t, std::int64_t>> expected;
