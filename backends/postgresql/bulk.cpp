@@ -8,8 +8,6 @@
 #include <libpq-fe.h>
 
 #include <algorithm>
-#include <cstdint>
-#include <limits>
 
 namespace repot::postgresql {
 namespace {
@@ -41,13 +39,6 @@ Result drain(PGconn* connection) {
     if (!kept || PQresultStatus(kept.get()) == PGRES_COMMAND_OK) kept = std::move(owned);
   }
   return kept;
-}
-
-std::uint32_t readUnsigned(std::string_view bytes) {
-  std::uint32_t value = 0;
-  for (const char c : bytes)
-    value = value << 8 | static_cast<unsigned char>(c);
-  return value;
 }
 
 [[noreturn]] void malformed(std::string_view what) {
@@ -194,7 +185,7 @@ bool CopyReader::receive() {
   message_ = nullptr;
   const int size = PQgetCopyData(connection_.raw(), &message_, 0);
   if (size > 0) {
-    rest_ = std::string_view(message_, static_cast<std::size_t>(size));
+    bytes_ = std::string_view(message_, static_cast<std::size_t>(size));
     return true;
   }
   done_ = true;
@@ -207,38 +198,19 @@ bool CopyReader::receive() {
 }
 
 bool CopyReader::next(std::vector<Field>& fields) {
-  if (done_) return false;
-  // The server sends a message for each row, and the header with the first.
-  if (!receive()) malformed("no trailer");
-  if (!headerSeen_) {
-    if (!rest_.starts_with(header.substr(0, 11)) || rest_.size() < header.size())
-      malformed("no signature");
-    rest_.remove_prefix(header.size());
-    headerSeen_ = true;
-    if (rest_.empty() && !receive()) malformed("no rows and no trailer");
-  }
-  if (rest_.size() < 2) malformed("a row without its number of fields");
-  const std::uint32_t count = readUnsigned(rest_.substr(0, 2));
-  rest_.remove_prefix(2);
-  if (count == 0xFFFF) {
-    if (receive()) malformed("data after the trailer");
-    return false;
-  }
-  fields.resize(count);
-  for (Field& field : fields) {
-    if (rest_.size() < 4) malformed("a field without its length");
-    const std::uint32_t length = readUnsigned(rest_.substr(0, 4));
-    rest_.remove_prefix(4);
-    field.null = length == std::numeric_limits<std::uint32_t>::max();
-    if (field.null) {
-      field.bytes = {};
-      continue;
+  while (!done_) {
+    if (!receive()) malformed("no trailer");
+    switch (decoder_.decode(bytes_, fields)) {
+      case CopyDecoder::Part::header:
+        break;
+      case CopyDecoder::Part::row:
+        return true;
+      case CopyDecoder::Part::end:
+        if (receive()) malformed("data after the trailer");
+        break;
     }
-    if (length > rest_.size()) malformed("a field longer than its row");
-    field.bytes = rest_.substr(0, length);
-    rest_.remove_prefix(length);
   }
-  return true;
+  return false;
 }
 
 }  // namespace repot::postgresql

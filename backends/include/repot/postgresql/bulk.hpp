@@ -2,6 +2,7 @@
 // and libpqxx only the text form, which takes several times the client's CPU.
 #pragma once
 
+#include <repot/postgresql/copy_decoder.hpp>
 #include <repot/url.hpp>
 
 #include <cstddef>
@@ -16,8 +17,8 @@ namespace repot::postgresql {
 
 /// The URL as libpq takes it: no driver, none of Repot's options. Holds the password.
 std::string connectionString(const DatabaseUrl& url);
-/// Settings that every connection pins, so that no server default changes a value; with `local` only
-/// until the end of the transaction.
+/// Settings that every connection pins, so that no server default changes a value; with `local`
+/// only until the end of the transaction.
 std::string sessionSettings(bool local = false);
 
 /// A connection for bulk work. Thread-safety: one thread at a time, but for cancel().
@@ -74,10 +75,7 @@ class CopyWriter {
 /// One COPY … TO STDOUT (FORMAT binary), row by row.
 class CopyReader {
  public:
-  struct Field {
-    bool null = true;
-    std::string_view bytes;
-  };
+  using Field = CopyField;
   CopyReader(BulkConnection& connection, const std::string& copySql);
   ~CopyReader();
   CopyReader(const CopyReader&) = delete;
@@ -91,9 +89,9 @@ class CopyReader {
   bool receive();
 
   BulkConnection& connection_;
+  CopyDecoder decoder_;
   char* message_ = nullptr;
-  std::string_view rest_;
-  bool headerSeen_ = false;
+  std::string_view bytes_;
   bool done_ = false;
 };
 
