@@ -100,7 +100,12 @@ std::int64_t sizeOf(const std::string& path) {
 SniffedFile sniff(const std::string& path) {
   requireRegularFile(path);
   SniffedFile file;
-  file.realPath = fs::canonical(path).string();
+  std::error_code gone;  // It may be removed at any moment, or lie in no folder (/proc/self/fd).
+  file.realPath = fs::canonical(path, gone).string();
+  if (gone) {
+    throw Error(ErrorKind::notFound,
+                "\"" + path + "\" has no place in a folder: " + gone.message());
+  }
   const std::string header = readHeader(path);
   if (header.empty()) {
     throw Error(ErrorKind::notADatabase,

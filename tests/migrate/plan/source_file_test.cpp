@@ -5,8 +5,11 @@
 #include <repot/sqlite/bulk.hpp>
 #include <repot/sqlite/errors.hpp>
 
+#include <fcntl.h>
 #include <sqlite3.h>
+#include <unistd.h>
 
+#include <filesystem>
 #include <fstream>
 
 namespace repot::migrate::test {
@@ -110,6 +113,15 @@ TEST(SourceFile, C154_what_is_no_database_is_named) {
   expect("12345678DUCK", "DuckDB");
   expect("** This file contains an SQLite 2.1 database **", "SQLite 2");
   expect(std::string(4096, '\xa7'), "SQLCipher");
+}
+
+TEST(SourceFile, a_file_without_a_place_is_an_error_like_any_other) {
+  const TemporaryDirectory directory;
+  writeFile(directory.file("a.db"), "any");
+  const int descriptor = ::open(directory.file("a.db").c_str(), O_RDONLY);
+  std::filesystem::remove(directory.file("a.db"));
+  EXPECT_EQ(kindOfOpening("/proc/self/fd/" + std::to_string(descriptor)), ErrorKind::notFound);
+  ::close(descriptor);
 }
 
 TEST(SourceFile, C155_paths_are_taken_byte_for_byte) {
