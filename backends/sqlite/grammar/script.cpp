@@ -1,5 +1,7 @@
 // Scripts cut into statements; see script.hpp. Strict reading of one statement is token.cpp's work;
 // here nothing may fail, and PostgreSQL's quotes are known too.
+#include "sqlite/grammar/characters.hpp"
+
 #include <repot/sqlite/grammar/script.hpp>
 
 #include <algorithm>
@@ -11,16 +13,6 @@ namespace {
 
 using Kind = Token::Kind;
 
-bool isDigit(char c) {
-  return c >= '0' && c <= '9';
-}
-bool isWordStart(char c) {
-  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_' ||
-         static_cast<unsigned char>(c) >= 128;
-}
-bool isWordPart(char c) {
-  return isWordStart(c) || isDigit(c) || c == '$';
-}
 bool isBlank(char c) {
   return c == ' ' || c == '\t' || c == '\n' || c == '\f' || c == '\r' || c == '\v';
 }

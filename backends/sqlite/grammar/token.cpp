@@ -1,5 +1,7 @@
 // Follows the tokenizer of SQLite byte for byte: bytes above 127 belong to words, comments may end
 // with the input, "--" runs to the end of the line.
+#include "sqlite/grammar/characters.hpp"
+
 #include <repot/sqlite/grammar/token.hpp>
 
 #include <algorithm>
@@ -10,18 +12,8 @@ namespace {
 
 using Kind = Token::Kind;
 
-bool isDigit(char c) {
-  return c >= '0' && c <= '9';
-}
 bool isHexDigit(char c) {
   return isDigit(c) || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F');
-}
-bool isWordStart(char c) {
-  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_' ||
-         static_cast<unsigned char>(c) >= 128;
-}
-bool isWordPart(char c) {
-  return isWordStart(c) || isDigit(c) || c == '$';
 }
 bool isBlank(char c) {
   return c == ' ' || c == '\t' || c == '\n' || c == '\f' || c == '\r';
