@@ -124,10 +124,7 @@ Report fill(const std::string& sourcePath, const DatabaseUrl& target, const Migr
             Progress& progress) {
   MigrateOptions options = given;
   options.pairing.filling = options.pairing.dataOnly = true;
-  Report report;
-  report.command = "migrate";
-  report.source = sourcePath;
-  report.target = target.toString();
+  Report report = newReport("migrate", sourcePath, target);
   report.targetSchema = options.plan.schema;
   Stopwatch stopwatch(report.phases);
   progress.begin(Progress::Phase::scan, 0);

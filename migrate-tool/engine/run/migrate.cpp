@@ -93,10 +93,7 @@ Verification verifyStaging(sqlite::SqliteSource& source, Control& control,
 
 Report migrate(const std::string& sourcePath, const DatabaseUrl& target,
                const MigrateOptions& options, Progress& progress) {
-  Report report;
-  report.command = "migrate";
-  report.source = sourcePath;
-  report.target = target.toString();
+  Report report = newReport("migrate", sourcePath, target);
   Stopwatch stopwatch(report.phases);
 
   progress.begin(Progress::Phase::scan, 0);

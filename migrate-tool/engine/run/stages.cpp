@@ -21,6 +21,15 @@ std::string dataVersion(sqlite::SqliteSource& source) {
 
 }  // namespace
 
+Report newReport(const std::string& command, const std::string& sourcePath,
+                 const DatabaseUrl& target) {
+  Report report;
+  report.command = command;
+  report.source = sourcePath;
+  report.target = target.toString();
+  return report;
+}
+
 sqlite::SqliteSource openSource(const std::string& path, std::size_t readers) {
   sqlite::SourceOptions options;
   options.readers = std::max<std::size_t>(readers, 1);

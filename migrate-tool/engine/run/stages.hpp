@@ -52,6 +52,10 @@ class Stopwatch {
   std::chrono::steady_clock::time_point last_ = std::chrono::steady_clock::now();
 };
 
+/// The report of a run that begins; safe to print, whatever the URL holds.
+Report newReport(const std::string& command, const std::string& sourcePath,
+                 const DatabaseUrl& target);
+
 /// Opens the source with as many handles in one snapshot, and refuses a damaged file.
 sqlite::SqliteSource openSource(const std::string& path, std::size_t readers);
 

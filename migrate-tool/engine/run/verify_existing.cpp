@@ -52,10 +52,7 @@ void compareObjectsInto(Report& report, const Pairing& pairing, sqlite::SqliteSo
 
 Report verify(const std::string& sourcePath, const DatabaseUrl& target,
               const MigrateOptions& options, Progress& progress) {
-  Report report;
-  report.command = "verify";
-  report.source = sourcePath;
-  report.target = target.toString();
+  Report report = newReport("verify", sourcePath, target);
   report.targetSchema = options.plan.schema;
   Stopwatch stopwatch(report.phases);
   progress.begin(Progress::Phase::scan, 0);
