@@ -67,6 +67,17 @@ class Policies(DatabaseTest):
         self.assertEqual(code, 5, out + err)
         self.assertIn("there is no table to copy", err)
 
+    def test_verify_accounts_for_the_quarantine(self):
+        source = self.sqlite("products.db", PRODUCTS)
+        self.move(source, "--on-misfit", "quarantine")
+        code, out, err = run("verify", source, self.target, "--on-misfit", "quarantine")
+        self.assertEqual(code, 0, out + err)
+        self.assertNotIn("repot_quarantine", out)
+        psql(self.target, "UPDATE repot_quarantine SET bytes = 'Lots' WHERE bytes = 'lots'")
+        code, out, err = run("verify", source, self.target, "--on-misfit", "quarantine")
+        self.assertEqual(code, 8, out + err)
+        self.assertIn("lacks table \"products\", column \"qty\", key {\"id\":2}: text x'6c6f7473'", out)
+
     def test_a_column_has_its_own_policy(self):
         source = self.sqlite("products.db", PRODUCTS)
         err = self.move(source, "--on-misfit", "null", code=5)

@@ -1,4 +1,5 @@
-// Sums of digests on both sides, as for tables; see check_quarantine.hpp.
+// Sums of digests on both sides, as for tables, and where those differ the values behind them; see
+// check_quarantine.hpp.
 #include "engine/run/check_quarantine.hpp"
 
 #include "engine/run/canonical.hpp"
@@ -11,45 +12,49 @@
 #include <xxhash.h>
 
 #include <algorithm>
+#include <functional>
+#include <map>
+#include <utility>
 
 namespace repot::migrate {
 namespace {
 
-class Digester {
- public:
-  explicit Digester(Progress& progress) : progress_(progress) {}
+constexpr std::size_t shown = 10;
 
-  void add(std::string_view table, std::string_view column, std::string_view key,
-           std::string_view storageClass, std::string_view bytes) {
+/// A value that is set aside, as both sides spell it.
+struct Entry {
+  std::string_view table, column, key, storageClass, bytes;
+};
+using Visit = std::function<void(const Entry&)>;
+using Hash = std::pair<std::uint64_t, std::uint64_t>;
+
+class Hasher {
+ public:
+  Hash operator()(const Entry& entry) {
     row_.clear();
-    for (const std::string_view part : {table, column, key, storageClass, bytes})
+    for (const std::string_view part :
+         {entry.table, entry.column, entry.key, entry.storageClass, entry.bytes})
       canonical::append(row_, 't', part);
     const XXH128_hash_t hash = XXH3_128bits(row_.data(), row_.size());
-    digest.add(hash.low64, hash.high64);
-    if (digest.rows % 1024 == 0) progress_.throwIfStopped();
+    return {hash.low64, hash.high64};
   }
 
-  TableDigest digest;
-
  private:
-  Progress& progress_;
   std::string row_;
 };
 
 /// One table of the source: what of it must be in the quarantine.
 class SourceSide {
  public:
-  SourceSide(const TablePlan& table, Digester& digester)
-      : table_(table),
-        digester_(digester),
-        orphans_(table, static_cast<int>(table.columns.size())) {}
+  SourceSide(const TablePlan& table, const Visit& visit)
+      : table_(table), visit_(visit), orphans_(table, static_cast<int>(table.columns.size())) {}
 
-  std::int64_t read(sqlite::SqliteReader& reader) {
+  void read(sqlite::SqliteReader& reader, const Progress& progress) {
     sqlite::Statement rows = reader.prepare(selectSql());
-    const std::int64_t before = digester_.digest.rows;
-    while (rows.step())
+    for (std::int64_t count = 1; rows.step(); ++count) {
+      if (count % 1024 == 0) progress.throwIfStopped();
       judge(rows);
-    return digester_.digest.rows - before;
+    }
   }
 
  private:
@@ -95,56 +100,124 @@ class SourceSide {
                                  : std::find(alone_.begin(), alone_.end(), i) != alone_.end();
       if (!kept) continue;
       const int index = static_cast<int>(i);
-      digester_.add(table_.source, table_.columns[i].source, key, storageClassOf(row, index),
-                    bytesOf(row, index, scratch_));
+      visit_({table_.source, table_.columns[i].source, key, storageClassOf(row, index),
+              bytesOf(row, index, scratch_)});
     }
   }
 
   const TablePlan& table_;
-  Digester& digester_;
+  const Visit& visit_;
   OrphanMarks orphans_;
   KeyParts key_;
   std::vector<std::size_t> alone_;
   std::string scratch_;
 };
 
-TableDigest targetSide(const DatabaseUrl& target, const std::string& schema, const std::string& run,
-                       const Plan& plan, Progress& progress) {
-  postgresql::BulkConnection connection(target);
-  postgresql::CopyReader reader(
-      connection, "COPY (SELECT \"table\", \"column\", key::text, storage_class, bytes FROM " +
-                      quoteIdentifier(schema) + '.' + quoteIdentifier(plan.quarantine) +
-                      " WHERE run = " + quoteLiteral(run) + ") TO STDOUT (FORMAT binary)");
-  Digester digester(progress);
-  std::vector<postgresql::CopyReader::Field> fields;
-  while (reader.next(fields)) {
-    digester.add(fields[0].bytes, fields[1].bytes, fields[2].bytes, fields[3].bytes,
-                 fields[4].null ? std::string_view() : fields[4].bytes);
+class Comparison {
+ public:
+  Comparison(sqlite::SqliteReader& reader, postgresql::BulkConnection& connection,
+             const std::string& schema, const Plan& plan, Progress& progress)
+      : reader_(reader),
+        connection_(connection),
+        schema_(schema),
+        plan_(plan),
+        progress_(progress) {}
+
+  QuarantineCheck run() {
+    QuarantineCheck check;
+    check.values.resize(plan_.tables.size());
+    Hasher hash;
+    TableDigest ours, theirs;
+    for (std::size_t i = 0; i < plan_.tables.size(); ++i) {
+      const std::int64_t before = ours.rows;
+      readSource(i, [&](const Entry& entry) { add(ours, hash(entry)); });
+      check.values[i] = ours.rows - before;
+    }
+    readTarget([&](const Entry& entry) { add(theirs, hash(entry)); });
+    if (ours != theirs) {
+      check.faults.push_back(
+          ours.rows == theirs.rows
+              ? "the quarantine \"" + plan_.quarantine + "\" holds other values than were set aside"
+              : fmt::format("the quarantine \"{}\" holds {} values, but {} were to be set aside",
+                            plan_.quarantine, theirs.rows, ours.rows));
+      nameThem(check.faults);
+    }
+    return check;
   }
-  return digester.digest;
-}
+
+ private:
+  static void add(TableDigest& digest, const Hash& hash) { digest.add(hash.first, hash.second); }
+
+  void readSource(std::size_t table, const Visit& visit) {
+    if (plan_.tables[table].usesQuarantine())
+      SourceSide(plan_.tables[table], visit).read(reader_, progress_);
+  }
+
+  void readTarget(const Visit& visit) {
+    postgresql::CopyReader reader(
+        connection_, "COPY (SELECT \"table\", \"column\", key::text, storage_class, bytes FROM " +
+                         quoteIdentifier(schema_) + '.' + quoteIdentifier(plan_.quarantine) +
+                         ") TO STDOUT (FORMAT binary)");
+    std::vector<postgresql::CopyReader::Field> fields;
+    for (std::int64_t count = 1; reader.next(fields); ++count) {
+      if (count % 1024 == 0) progress_.throwIfStopped();
+      visit({fields[0].bytes, fields[1].bytes, fields[2].bytes, fields[3].bytes,
+             fields[4].null ? std::string_view() : fields[4].bytes});
+    }
+  }
+
+  /// Reads both sides twice more: what one has more often than the other, then the values.
+  void nameThem(std::vector<std::string>& faults) {
+    Hasher hash;
+    std::map<Hash, std::int64_t> surplus;
+    const auto readAll = [&](const Visit& visit) {
+      for (std::size_t i = 0; i < plan_.tables.size(); ++i)
+        readSource(i, visit);
+    };
+    readAll([&](const Entry& entry) { ++surplus[hash(entry)]; });
+    readTarget([&](const Entry& entry) { --surplus[hash(entry)]; });
+    std::size_t named = 0;
+    const auto name = [&](const Entry& entry, int side, const char* what) {
+      std::int64_t& left = surplus[hash(entry)];
+      if (left * side <= 0 || named == shown) return;
+      left -= side;
+      ++named;
+      faults.push_back(fmt::format("the quarantine {} table \"{}\", column \"{}\", key {}: {}",
+                                   what, entry.table, entry.column, entry.key, valueText(entry)));
+    };
+    readAll([&](const Entry& entry) { name(entry, 1, "lacks"); });
+    readTarget([&](const Entry& entry) { name(entry, -1, "holds what was not set aside:"); });
+    if (named == shown) faults.push_back("… and perhaps more values of the quarantine");
+  }
+
+  static std::string valueText(const Entry& entry) {
+    constexpr std::size_t most = 40;
+    if (entry.storageClass == "null") return "NULL";
+    std::string text;
+    for (const char c : entry.bytes.substr(0, most))
+      text += fmt::format("{:02x}", static_cast<unsigned char>(c));
+    return fmt::format("{} x'{}'{}", entry.storageClass, text,
+                       entry.bytes.size() > most ? "…" : "");
+  }
+
+  sqlite::SqliteReader& reader_;
+  postgresql::BulkConnection& connection_;
+  const std::string& schema_;
+  const Plan& plan_;
+  Progress& progress_;
+};
 
 }  // namespace
 
-QuarantineCheck checkQuarantine(sqlite::SqliteReader& reader, const DatabaseUrl& target,
-                                const std::string& schema, const std::string& run, const Plan& plan,
-                                Progress& progress) {
-  QuarantineCheck check;
-  check.values.resize(plan.tables.size());
-  if (plan.quarantine.empty()) return check;
-  Digester source(progress);
-  for (std::size_t i = 0; i < plan.tables.size(); ++i) {
-    if (!plan.tables[i].usesQuarantine()) continue;
-    check.values[i] = SourceSide(plan.tables[i], source).read(reader);
+QuarantineCheck checkQuarantine(sqlite::SqliteReader& reader,
+                                postgresql::BulkConnection& connection, const std::string& schema,
+                                const Plan& plan, Progress& progress) {
+  if (plan.quarantine.empty()) {
+    QuarantineCheck none;
+    none.values.resize(plan.tables.size());
+    return none;
   }
-  const TableDigest kept = targetSide(target, schema, run, plan, progress);
-  if (kept == source.digest) return check;
-  check.faults.push_back(
-      kept.rows == source.digest.rows
-          ? "the quarantine \"" + plan.quarantine + "\" holds other values than were set aside"
-          : fmt::format("the quarantine \"{}\" holds {} values, but {} were to be set aside",
-                        plan.quarantine, kept.rows, source.digest.rows));
-  return check;
+  return Comparison(reader, connection, schema, plan, progress).run();
 }
 
 }  // namespace repot::migrate

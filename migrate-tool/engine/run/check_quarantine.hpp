@@ -4,8 +4,8 @@
 #include "engine/plan.hpp"
 #include "engine/run/progress.hpp"
 
+#include <repot/postgresql/bulk.hpp>
 #include <repot/sqlite/bulk.hpp>
-#include <repot/url.hpp>
 
 #include <cstdint>
 #include <string>
@@ -19,11 +19,11 @@ struct QuarantineCheck {
   std::vector<std::string> faults;  ///< Sentences; empty where both sides agree.
 };
 
-/// Reads the source's tables that the plan sets values aside of, and the quarantine back; compares
-/// table, column, key, storage class and bytes of every value. `run` is the run that wrote them.
-/// Read-only. Does nothing for a plan without quarantine.
-QuarantineCheck checkQuarantine(sqlite::SqliteReader& reader, const DatabaseUrl& target,
-                                const std::string& schema, const std::string& run, const Plan& plan,
-                                Progress& progress);
+/// Reads the source's tables that the plan sets values aside of, and the quarantine in `schema`;
+/// compares table, column, key, storage class and bytes of every value. Read-only. Does nothing for
+/// a plan without quarantine.
+QuarantineCheck checkQuarantine(sqlite::SqliteReader& reader,
+                                postgresql::BulkConnection& connection, const std::string& schema,
+                                const Plan& plan, Progress& progress);
 
 }  // namespace repot::migrate

@@ -89,6 +89,13 @@ Verification verifyStaging(sqlite::SqliteSource& source, Control& control,
   return verification;
 }
 
+QuarantineCheck checkStagedQuarantine(sqlite::SqliteSource& source, const DatabaseUrl& target,
+                                      const std::string& schema, const Plan& plan,
+                                      Progress& progress) {
+  postgresql::BulkConnection connection(target);
+  return checkQuarantine(source.reader(0), connection, schema, plan, progress);
+}
+
 }  // namespace
 
 Report migrate(const std::string& sourcePath, const DatabaseUrl& target,
@@ -130,7 +137,7 @@ Report migrate(const std::string& sourcePath, const DatabaseUrl& target,
     report.verification =
         verifyStaging(source, control, target, staging.schema(), plan, options, progress);
     const QuarantineCheck quarantined =
-        checkQuarantine(source.reader(0), target, staging.schema(), staging.run(), plan, progress);
+        checkStagedQuarantine(source, target, staging.schema(), plan, progress);
     for (const std::string& fault : quarantined.faults)
       report.verification.objectFaults.push_back(fault);
     if (report.verified()) checkLedger(plan, report, quarantined);

@@ -1,6 +1,7 @@
 // repot verify: compares a source with a target, whoever filled it; see migrate.hpp.
 #include "engine/edited_plan.hpp"
 #include "engine/planner.hpp"
+#include "engine/run/check_quarantine.hpp"
 #include "engine/run/compare_objects.hpp"
 #include "engine/run/migrate.hpp"
 #include "engine/run/pairing.hpp"
@@ -48,6 +49,27 @@ void compareObjectsInto(Report& report, const Pairing& pairing, sqlite::SqliteSo
     report.verification.objectFaults.push_back(fault.sentence);
 }
 
+/// Values that the plan sets aside have to be in the quarantine, each as it is in the source.
+void compareQuarantineInto(Report& report, const Pairing& pairing, sqlite::SqliteSource& source,
+                           TargetSnapshot& snapshot, const Plan& planned, Progress& progress) {
+  report.quarantine = planned.quarantine;
+  if (planned.quarantine.empty()) return;
+  std::erase_if(report.findings, [&](const Finding& finding) {
+    return finding.code == "extra-table" && finding.object == planned.quarantine;
+  });
+  std::vector<std::string>& faults = report.verification.objectFaults;
+  const bool there =
+      std::any_of(pairing.targets.begin(), pairing.targets.end(),
+                  [&](const TargetTable& table) { return table.name == planned.quarantine; });
+  if (!there) {
+    faults.push_back("the quarantine \"" + planned.quarantine + "\" is missing");
+    return;
+  }
+  const QuarantineCheck check = checkQuarantine(source.reader(), snapshot.stream(0),
+                                                pairing.plan.targetSchema, planned, progress);
+  faults.insert(faults.end(), check.faults.begin(), check.faults.end());
+}
+
 }  // namespace
 
 Report verify(const std::string& sourcePath, const DatabaseUrl& target,
@@ -76,6 +98,10 @@ Report verify(const std::string& sourcePath, const DatabaseUrl& target,
     turnRefusalsIntoFaults(report);
     compareObjectsInto(report, pairing, source, control, options, planned);
     stopwatch.lap("objects");
+    if (planned) {
+      compareQuarantineInto(report, pairing, source, snapshot, *planned, progress);
+      stopwatch.lap("quarantine");
+    }
   });
   progress.phase = Progress::Phase::done;
   return report;

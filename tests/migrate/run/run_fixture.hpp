@@ -26,9 +26,9 @@ class RunTest : public testing::Test {
     }
     return {};
   }
-  Report verifyAll() {
+  Report verifyAll(const MigrateOptions& options = {}) {
     Progress progress;
-    return verify(path_, target_.url(), {}, progress);
+    return verify(path_, target_.url(), options, progress);
   }
   /// The stage and message of a migration that must fail.
   std::pair<Stage, std::string> failure(const MigrateOptions& options = {}) {
