@@ -80,6 +80,13 @@ std::optional<std::string> timeLiteral(const Constant& constant, const ColumnPla
   return quoteLiteral(constant.bytes) + "::" + typeSql(column);
 }
 
+/// A double holds integers up to 2^53 exactly.
+bool isExactDouble(const Constant& constant) {
+  constexpr std::int64_t limit = std::int64_t{1} << 53;
+  return constant.type != StorageClass::integer ||
+         (constant.integer <= limit && constant.integer >= -limit);
+}
+
 /// The constant as a literal of the column's type, where the type holds it unchanged.
 std::optional<std::string> literalFor(const Constant& constant, const ColumnPlan& column) {
   const bool text = constant.type == StorageClass::text;
@@ -89,7 +96,7 @@ std::optional<std::string> literalFor(const Constant& constant, const ColumnPlan
       return constant.type == StorageClass::integer ? numberLiteral(constant, column.type)
                                                     : std::nullopt;
     case PgType::doublePrecision:
-      return numberLiteral(constant, column.type);
+      return isExactDouble(constant) ? numberLiteral(constant, column.type) : std::nullopt;
     case PgType::numeric:
       if (column.length > 0 && !(constant.type == StorageClass::integer
                                      ? fitsDecimal(constant.integer, column.length, column.scale)
@@ -142,6 +149,24 @@ void dropDefault(Draft& draft, const std::string& object, const std::string& sql
   if (const std::string equals = proposalFor(sql); !equals.empty()) finding.advice += "; " + equals;
 }
 
+bool isUnique(const SourceTable& table, std::size_t column) {
+  const std::vector<std::size_t> primary = table.primaryKey();
+  const auto has = [&](const SourceIndex& key) {
+    return key.unique && std::any_of(key.columns.begin(), key.columns.end(), [&](const auto& part) {
+             return part.column == static_cast<int>(column);
+           });
+  };
+  return std::find(primary.begin(), primary.end(), column) != primary.end() ||
+         std::any_of(table.indexes.begin(), table.indexes.end(), has);
+}
+
+/// A word as default of a boolean that holds 0 and 1, or the reverse: as a key, SQLite keeps 't'
+/// apart from 1, and PostgreSQL does not.
+bool isOtherBoolean(const Constant& constant, const ColumnPlan& column, const ColumnStats& stats) {
+  if (column.type != PgType::boolean || stats.values() == 0) return false;
+  return (constant.type == StorageClass::text) != (column.conversion == Conversion::booleanText);
+}
+
 void planDefault(Draft& draft, TableDraft& table, std::size_t index) {
   const SourceColumn& column = table.source->columns[index];
   ColumnPlan& planned = table.column(index);
@@ -159,6 +184,11 @@ void planDefault(Draft& draft, TableDraft& table, std::size_t index) {
     return;
   }
   if (constant->type == StorageClass::null) return;
+  if (isOtherBoolean(*constant, planned, table.stats.columns[index]) &&
+      isUnique(*table.source, index)) {
+    return dropDefault(draft, object, *column.defaultSql, planned,
+                       "in the key it would be equal to a value that SQLite keeps apart from it");
+  }
   planned.defaultSql = literalFor(*constant, planned);
   if (!planned.defaultSql) {
     dropDefault(draft, object, *column.defaultSql, planned,

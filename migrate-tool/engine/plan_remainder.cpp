@@ -6,6 +6,8 @@
 
 #include <repot/error.hpp>
 
+#include <sqlite3.h>
+
 #include <algorithm>
 #include <array>
 #include <string_view>
@@ -19,7 +21,8 @@ constexpr std::array<std::string_view, 5> geometryTypes = {"geometry", "point", 
                                                            "polygon", "geomcollection"};
 
 /// Source rows that break a CHECK (added by ignore_check_constraints, or before the CHECK was);
-/// nothing where SQLite cannot say.
+/// nothing where SQLite cannot say. A row in which the CHECK has no value (an overflow) breaks it,
+/// too, and ends the search.
 std::optional<TraitStat> violations(Draft& draft, const SourceTable& table,
                                     const std::string& check) {
   const DoubleQuotedStrings asSqlite(draft.reader);
@@ -37,8 +40,12 @@ std::optional<TraitStat> violations(Draft& draft, const SourceTable& table,
       }
     }
   } catch (const Error& failure) {
-    if (failure.kind() != ErrorKind::schema) throw;
-    found.reset();
+    const bool evaluating = found && failure.backendCode() == SQLITE_ERROR;
+    if (!evaluating && failure.kind() != ErrorKind::schema) throw;
+    if (!evaluating) return std::nullopt;
+    ++found->count;
+    if (found->examples.size() < draft.options.examples)
+      found->examples.emplace_back(failure.what());
   }
   return found;
 }

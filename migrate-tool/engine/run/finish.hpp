@@ -17,10 +17,10 @@ struct FinishOptions {
   bool skipUntranslatable = false;
 };
 
-/// Makes every object of the plan; views come later. Returns findings about objects that PostgreSQL
-/// refused although the plan had them (an index row beyond its limit); throws Error for all else.
-std::vector<Finding> finishTables(const DatabaseUrl& target, const std::string& schema,
-                                  const Plan& plan, const FinishOptions& options,
-                                  Progress& progress);
+/// Makes every object of the plan; views come later. What PostgreSQL refuses because of the rows is
+/// written into the plan with a finding: an index that it cannot build is no longer part of it, a
+/// CHECK that it cannot evaluate in every row is left NOT VALID. Throws Error for all else.
+void finishTables(const DatabaseUrl& target, const std::string& schema, Plan& plan,
+                  const FinishOptions& options, Progress& progress);
 
 }  // namespace repot::migrate

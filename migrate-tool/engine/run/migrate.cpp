@@ -7,6 +7,7 @@
 #include "engine/run/check_quarantine.hpp"
 #include "engine/run/control.hpp"
 #include "engine/run/quarantine.hpp"
+#include "engine/run/settle_generated.hpp"
 #include "engine/run/stages.hpp"
 #include "engine/run/target.hpp"
 #include "engine/run/target_snapshot.hpp"
@@ -54,15 +55,6 @@ void checkLedger(const Plan& plan, const Report& report, const QuarantineCheck& 
     throw Error(ErrorKind::internal,
                 "the loss ledger of table \"" + plan.tables[i].source +
                     "\" does not add up: values were read that nobody accounts for");
-  }
-}
-
-/// Objects that could not be built are findings now, and no longer expected.
-void dropUnbuilt(Plan& plan, const std::vector<Finding>& unbuilt) {
-  for (const Finding& finding : unbuilt) {
-    std::erase_if(plan.objects,
-                  [&](const ObjectPlan& object) { return object.name == finding.object; });
-    plan.findings.push_back(finding);
   }
 }
 
@@ -117,6 +109,9 @@ Report migrate(const std::string& sourcePath, const DatabaseUrl& target,
   } catch (const Error& error) {
     throw StageError{error.kind() == ErrorKind::conflict ? Stage::refused : Stage::target, error};
   }
+  during(Stage::run,
+         [&] { settleGenerated(source, control, target, plan, options.load, progress); });
+  during(Stage::refused, [&] { refuseIfNeeded(plan, options.skipUntranslatable); });
   during(Stage::run, [&] {
     Staging staging(control, plan);
     stopwatch.lap("create");
@@ -127,8 +122,8 @@ Report migrate(const std::string& sourcePath, const DatabaseUrl& target,
         loadTables(source, target, staging.schema(), plan, options.load, &quarantine, progress);
     stopwatch.lap("load");
     readByIds(plan);
-    dropUnbuilt(plan, finishTables(target, staging.schema(), plan,
-                                   {options.jobs, options.skipUntranslatable}, progress));
+    finishTables(target, staging.schema(), plan, {options.jobs, options.skipUntranslatable},
+                 progress);
     for (Finding& finding : makeViews(source, target, staging.schema(), plan, progress))
       plan.findings.push_back(std::move(finding));
     stopwatch.lap("objects");
