@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <memory>
+#include <string>
 
 namespace repot::cli {
 namespace {
@@ -18,7 +19,14 @@ struct VerifyArguments {
   ExistingArguments existing;
   std::size_t jobs = 2;
   std::size_t limit = migrate::VerifyOptions::shown;
+  std::string maker = "auto";
 };
+
+migrate::VerifyOptions::Maker makerOf(const std::string& word) {
+  using Maker = migrate::VerifyOptions::Maker;
+  if (word == "repot") return Maker::repot;
+  return word == "other" ? Maker::other : Maker::unknown;
+}
 
 int run(const VerifyArguments& arguments) {
   const std::string source = arguments.plan.sourcePath();
@@ -29,6 +37,7 @@ int run(const VerifyArguments& arguments) {
   options.pairing = arguments.existing.options();
   options.jobs = arguments.jobs;
   options.verify.limit = arguments.limit;
+  options.verify.maker = makerOf(arguments.maker);
   // A machine reads on where people have seen enough.
   if (arguments.output.json) options.verify.limit = std::max(arguments.limit, jsonLimit);
   return runReported(arguments.output, [&](migrate::Progress& progress) {
@@ -62,6 +71,12 @@ void addVerify(CLI::App& app, Action& chosen) {
       ->add_option("--limit", arguments->limit,
                    "Rows that differ to be shown, per table; --json gives up to 10000 in any case")
       ->check(CLI::Range(std::size_t{1}, jsonLimit))
+      ->capture_default_str();
+  command
+      ->add_option("--made-by", arguments->maker,
+                   "repot: compare each object's definition with the one that repot makes; other: "
+                   "by structure; auto: as the columns look like")
+      ->check(CLI::IsMember({"auto", "repot", "other"}))
       ->capture_default_str();
   command->add_flag("--data-only", arguments->existing.dataOnly,
                     "The application made the target's schema: its version tables and constraints "

@@ -2,10 +2,7 @@
 // compare_objects.hpp.
 #include "engine/run/compare_objects.hpp"
 
-#include "engine/run/sequences.hpp"
-
 #include <algorithm>
-#include <limits>
 #include <set>
 
 namespace repot::migrate {
@@ -37,18 +34,15 @@ std::vector<std::string> sorted(std::vector<std::string> names) {
 class Comparison {
  public:
   Comparison(const Pairing& pairing, std::size_t index, sqlite::SqliteReader& reader,
-             Control& control, const PlanOptions& options, std::vector<ObjectFault>& faults)
+             const PlanOptions& options, std::vector<ObjectFault>& faults)
       : pairing_(pairing),
         table_(pairing.tables[index]),
         plan_(pairing.plan.tables[index]),
         reader_(reader),
-        control_(control),
         options_(options),
         faults_(faults) {}
 
-  void run(bool dataOnly) {
-    compareSequence(dataOnly);
-    if (dataOnly) return;
+  void run() {
     comparePrimaryKey();
     // Those of equal names first, so that no other takes them.
     for (const bool namesake : {true, false}) {
@@ -201,6 +195,11 @@ class Comparison {
         fault("foreign-key", table_.source->name,
               what + " is not valid: \"" + candidate.name + "\"");
       }
+      // A key that is checked later than in the source hinders nobody.
+      if (isDeferred(key) && !candidate.initiallyDeferred) {
+        fault("foreign-key-deferral", table_.source->name,
+              what + " is checked at once, not at the end of the transaction");
+      }
       if (!sameAction(candidate.onDelete, key.onDelete) ||
           !sameAction(candidate.onUpdate, key.onUpdate)) {
         fault("foreign-key-action", table_.source->name,
@@ -210,6 +209,14 @@ class Comparison {
       return;
     }
     fault("foreign-key", table_.source->name, what + " is missing");
+  }
+
+  bool isDeferred(const SourceForeignKey& key) const {
+    const auto& keys = table_.ddl.foreignKeys;
+    return std::any_of(keys.begin(), keys.end(), [&](const TableDdl::ForeignKey& one) {
+      return one.initiallyDeferred && std::equal(one.columns.begin(), one.columns.end(),
+                                                 key.columns.begin(), key.columns.end(), sameName);
+    });
   }
 
   bool hasOrphans() {
@@ -263,33 +270,6 @@ class Comparison {
               source.declaredType);
   }
 
-  void compareSequence(bool dataOnly) {
-    if (!table_.source->rowidAlias) return;
-    const std::size_t column = table_.planned[*table_.source->rowidAlias];
-    if (column == PairedTable::none) return;
-    const ColumnPlan& planned = plan_.columns[column];
-    const TargetColumn& target = *table_.target->find(planned.target);
-    const std::string name = "table \"" + plan_.target + "\", column \"" + planned.target + "\"";
-    if (target.sequence.empty()) {
-      if (!dataOnly && !planned.generatedSql) {
-        fault("identity", table_.source->name + "." + planned.source,
-              name + " is no identity and has no sequence: it gets no ids of its own");
-      }
-      return;
-    }
-    const SequenceState state = readSequence(control_, target.sequence);
-    const std::int64_t last = lastIdOf(*table_.source, plan_, pairing_.schema);
-    const bool exhausted = last == std::numeric_limits<std::int64_t>::max();
-    // Ids that an application skipped are as good; a mere copy has skipped none.
-    const bool right = exhausted  ? state.exhausted()
-                       : dataOnly ? !state.exhausted() && state.next > last
-                                  : !state.exhausted() && state.next == last + 1;
-    if (right) return;
-    fault("sequence", table_.source->name + "." + planned.source,
-          "the identity of " + name + " would hand out " + std::to_string(state.next) +
-              " next, not " + (exhausted ? "none" : std::to_string(last + 1)));
-  }
-
   void compareChecks() {
     for (const TargetCheck& check : table_.target->checks) {
       if (check.valid) continue;
@@ -309,19 +289,17 @@ class Comparison {
   const PairedTable& table_;
   const TablePlan& plan_;
   sqlite::SqliteReader& reader_;
-  Control& control_;
   const PlanOptions& options_;
   std::vector<ObjectFault>& faults_;
   std::set<const TargetIndex*> claimed_;
 };
 
-void compareViews(const Pairing& pairing, Control& control, std::vector<ObjectFault>& faults) {
+void compareViews(const Pairing& pairing, const std::vector<InventoryItem>& actual,
+                  std::vector<ObjectFault>& faults) {
   std::set<std::string> there;
-  for (const auto& row : control.query(
-           "SELECT lower(c.relname) FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON "
-           "n.oid = c.relnamespace WHERE n.nspname = $1 AND c.relkind IN ('v', 'm')",
-           {pairing.plan.targetSchema})) {
-    there.insert(row[0]);
+  for (const InventoryItem& item : actual) {
+    if (item.kind == "view" || item.kind == "materialized-view")
+      there.insert(asciiLower(item.table));
   }
   for (const SourceObject& view : pairing.schema.views) {
     if (there.contains(asciiLower(view.name))) continue;
@@ -329,15 +307,47 @@ void compareViews(const Pairing& pairing, Control& control, std::vector<ObjectFa
   }
 }
 
+/// What may hinder the application in any target, and stems from no source.
+void compareState(const Pairing& pairing, const std::vector<InventoryItem>& actual,
+                  std::vector<ObjectFault>& faults, std::vector<Finding>& findings) {
+  for (const InventoryItem& item : actual) {
+    const PairedTable* table = pairing.findByTarget(item.table);
+    if (table == nullptr) continue;
+    const std::string& source = table->source->name;
+    const std::string onTable = " of table \"" + item.table + "\"";
+    if (item.kind == "persistence" && !item.definition.empty()) {
+      faults.push_back(
+          {item.kind, source, source,
+           "table \"" + item.table + "\" is UNLOGGED: its rows are lost when the server crashes"});
+    }
+    if (item.kind == "foreign-key" && !item.enabled) {
+      faults.push_back({"foreign-key-disabled", source, source,
+                        "the foreign key \"" + item.name + "\"" + onTable + " is disabled"});
+    }
+    const bool own = item.kind == "trigger" || item.kind == "rule" ||
+                     (item.kind == "row-security" && !item.definition.empty());
+    if (!own) continue;
+    Finding& finding = findings.emplace_back();
+    finding.level = Finding::Level::warning;
+    finding.code = "extra-" + item.kind;
+    finding.object = source + (item.name.empty() ? "" : "." + item.name);
+    finding.message = "only the target has this " +
+                      (item.kind == "row-security" ? std::string("row-level security") : item.kind);
+    finding.sql = item.definition;
+  }
+}
+
 }  // namespace
 
 std::vector<ObjectFault> compareObjects(const Pairing& pairing, sqlite::SqliteReader& reader,
-                                        Control& control, const PlanOptions& options,
-                                        bool dataOnly) {
+                                        const std::vector<InventoryItem>& actual,
+                                        const PlanOptions& options,
+                                        std::vector<Finding>& findings) {
   std::vector<ObjectFault> faults;
   for (std::size_t i = 0; i < pairing.tables.size(); ++i)
-    Comparison(pairing, i, reader, control, options, faults).run(dataOnly);
-  if (!dataOnly && options.include.empty()) compareViews(pairing, control, faults);
+    Comparison(pairing, i, reader, options, faults).run();
+  if (options.include.empty()) compareViews(pairing, actual, faults);
+  compareState(pairing, actual, faults, findings);
   return faults;
 }
 

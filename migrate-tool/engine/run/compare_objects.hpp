@@ -3,6 +3,7 @@
 #pragma once
 
 #include "engine/run/control.hpp"
+#include "engine/run/inventory.hpp"
 #include "engine/run/pairing.hpp"
 
 #include <repot/sqlite/bulk.hpp>
@@ -22,11 +23,21 @@ struct ObjectFault {
   std::string sentence;
 };
 
-/// Read-only. With `dataOnly` the schema is the application's own, and only what would break the
-/// next insert is a fault: sequences.
+/// By structure, which needs no right but to read. `actual` is the target's inventory; what only
+/// the target has, and may hinder an application, is appended to `findings`.
 std::vector<ObjectFault> compareObjects(const Pairing& pairing, sqlite::SqliteReader& reader,
-                                        Control& control, const PlanOptions& options,
-                                        bool dataOnly);
+                                        const std::vector<InventoryItem>& actual,
+                                        const PlanOptions& options, std::vector<Finding>& findings);
+
+/// How exactly ids have to go on.
+enum class SequenceRule {
+  planned,  ///< As planned; the columns that need a sequence are compared elsewhere.
+  copied,   ///< With the id after the last one; a column of ids has to have a sequence.
+  goesOn,   ///< With any later id: an application may have skipped some.
+};
+/// Read-only.
+void compareSequences(const Pairing& pairing, Control& control, SequenceRule rule,
+                      std::vector<ObjectFault>& faults);
 
 /// Columns whose type is not that of `saved`, the plan that the target was made by.
 std::vector<ObjectFault> compareTypes(const Pairing& pairing, const Plan& saved);

@@ -13,6 +13,8 @@ namespace repot::migrate {
 struct SequenceState {
   std::int64_t next = 1;
   std::int64_t last = 0;  ///< The largest that it can give.
+  std::int64_t step = 1;
+  bool cycles = false;
   bool exhausted() const { return next > last || spent; }
   bool spent = false;  ///< 2^63-1 was handed out.
 };

@@ -8,7 +8,9 @@
 namespace repot::migrate {
 namespace {
 
-constexpr const char* beginReading = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY";
+// Policies that hide rows from this role are an error then, not a silent difference.
+constexpr const char* beginReading =
+    "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; SET LOCAL row_security = off";
 
 }  // namespace
 

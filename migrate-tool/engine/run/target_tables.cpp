@@ -67,7 +67,7 @@ SELECT json_build_object(
   'foreign_keys', coalesce((
     SELECT json_agg(json_build_object(
       'name', k.conname, 'valid', k.convalidated, 'deferrable', k.condeferrable,
-      'delete', k.confdeltype, 'update', k.confupdtype,
+      'deferred', k.condeferred, 'delete', k.confdeltype, 'update', k.confupdtype,
       'parent', p.relname, 'parent_schema', pn.nspname,
       'columns', (SELECT json_agg(a.attname ORDER BY u.place)
                   FROM unnest(k.conkey) WITH ORDINALITY AS u(attnum, place)
@@ -206,10 +206,11 @@ void readConstraints(const json::object& entry, TargetTable& table) {
   }
   for (const json::value& item : entry.at("foreign_keys").as_array()) {
     const json::object& key = item.as_object();
-    table.foreignKeys.push_back(
-        {text(key.at("name")), namesOf(key.at("columns")), text(key.at("parent_schema")),
-         text(key.at("parent")), namesOf(key.at("parent_columns")), key.at("valid").as_bool(),
-         key.at("deferrable").as_bool(), letter(key.at("delete")), letter(key.at("update"))});
+    table.foreignKeys.push_back({text(key.at("name")), namesOf(key.at("columns")),
+                                 text(key.at("parent_schema")), text(key.at("parent")),
+                                 namesOf(key.at("parent_columns")), key.at("valid").as_bool(),
+                                 key.at("deferrable").as_bool(), key.at("deferred").as_bool(),
+                                 letter(key.at("delete")), letter(key.at("update"))});
   }
   for (const json::value& item : entry.at("checks").as_array()) {
     const json::object& check = item.as_object();

@@ -40,6 +40,7 @@ struct TargetForeignKey {
   std::vector<std::string> parentColumns;
   bool valid = false;
   bool deferrable = false;
+  bool initiallyDeferred = false;
   char onDelete = 'a';  ///< As pg_constraint.confdeltype.
   char onUpdate = 'a';
 };

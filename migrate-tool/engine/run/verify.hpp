@@ -41,11 +41,24 @@ struct TableVerification {
 struct VerifyOptions {
   static constexpr std::size_t shown = 10;
   std::size_t limit = shown;  ///< Rows that differ to be named, per table.
+  /// Who made the target: what Repot makes is compared by its definitions, what another tool makes
+  /// by its structure. `unknown`: told by the likeness of its columns.
+  enum class Maker { unknown, repot, other };
+  Maker maker = Maker::unknown;
+};
+
+/// How far objects were compared.
+enum class ObjectsLevel {
+  none,        ///< Not at all.
+  sequences,   ///< The application made the schema: only whether ids go on.
+  structure,   ///< Keys, indexes and constraints by their columns.
+  definition,  ///< All by their definitions.
 };
 
 struct Verification {
   std::vector<TableVerification> tables;  ///< In the order of the plan's tables.
   std::vector<std::string> objectFaults;  ///< Missing or invalid indexes, constraints, identities.
+  ObjectsLevel objects = ObjectsLevel::none;
   bool equal() const;
 };
 

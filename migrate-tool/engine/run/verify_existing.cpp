@@ -2,11 +2,11 @@
 #include "engine/edited_plan.hpp"
 #include "engine/planner.hpp"
 #include "engine/run/check_quarantine.hpp"
-#include "engine/run/compare_objects.hpp"
 #include "engine/run/migrate.hpp"
 #include "engine/run/pairing.hpp"
 #include "engine/run/stages.hpp"
 #include "engine/run/target_snapshot.hpp"
+#include "engine/run/verify_objects.hpp"
 
 #include <algorithm>
 
@@ -23,30 +23,12 @@ void turnRefusalsIntoFaults(Report& report) {
                 [](const Finding& finding) { return finding.level == Finding::Level::refused; });
 }
 
-/// The plan that filled the target, where one is needed to know what became of values that did not
-/// fit: a saved one, or one by the same options.
+/// The plan that Repot makes of the source by these options, or made; none where the application
+/// made the schema.
 std::optional<Plan> planOf(sqlite::SqliteSource& source, const MigrateOptions& options) {
   if (options.savedPlan) return planAgain(source, *options.savedPlan);
-  if (options.pairing.dataOnly || options.plan.given.empty()) return std::nullopt;
+  if (options.pairing.dataOnly) return std::nullopt;
   return makePlan(source, options.plan);
-}
-
-void compareObjectsInto(Report& report, const Pairing& pairing, sqlite::SqliteSource& source,
-                        Control& control, const MigrateOptions& options,
-                        const std::optional<Plan>& planned) {
-  std::vector<ObjectFault> faults =
-      compareObjects(pairing, source.reader(), control, options.plan, options.pairing.dataOnly);
-  // Planning reads all values once more, so it is asked only where there is something to excuse.
-  if (!faults.empty() && !options.pairing.dataOnly) {
-    dismissUntranslatable(faults, pairing, planned ? *planned : makePlan(source, options.plan),
-                          report.findings);
-  }
-  if (options.savedPlan) {
-    for (ObjectFault& fault : compareTypes(pairing, *planned))
-      faults.push_back(std::move(fault));
-  }
-  for (const ObjectFault& fault : faults)
-    report.verification.objectFaults.push_back(fault.sentence);
 }
 
 /// Values that the plan sets aside have to be in the quarantine, each as it is in the source.
@@ -96,7 +78,7 @@ Report verify(const std::string& sourcePath, const DatabaseUrl& target,
         verifyTables(source, snapshot, options.plan.schema, pairing.plan, options.verify, progress);
     stopwatch.lap("verify");
     turnRefusalsIntoFaults(report);
-    compareObjectsInto(report, pairing, source, control, options, planned);
+    verifyObjects(report, pairing, source.reader(), control, target, options, planned);
     stopwatch.lap("objects");
     if (planned) {
       compareQuarantineInto(report, pairing, source, snapshot, *planned, progress);
