@@ -75,13 +75,22 @@ void SqliteConnection::run(const char* sql) {
   }
 }
 
+void SqliteConnection::requireUnit() const {
+  if (!inUnit_ || sqlite3_get_autocommit(session_->handle()) == 0) return;
+  throw Error(ErrorKind::resource,
+              "SQLite has undone the whole unit of work, as a statement of it met a full disk, an "
+              "I/O error or the end of memory; let the error of that statement go on");
+}
+
 repot::Statement& SqliteConnection::prepare(std::string_view sql) {
+  requireUnit();
   return statements_.get(sql, [&](std::string_view text) {
     return std::make_unique<PreparedStatement>(*session_, text);
   });
 }
 
 std::unique_ptr<repot::Statement> SqliteConnection::stream(std::string_view sql) {
+  requireUnit();
   return std::make_unique<PreparedStatement>(*session_, sql);
 }
 
@@ -101,6 +110,7 @@ void SqliteConnection::run(std::unique_ptr<PreparedStatement>& statement, std::s
 }
 
 void SqliteConnection::executeScript(const std::string& sql) {
+  requireUnit();
   run(sql.c_str());
 }
 
@@ -108,12 +118,16 @@ void SqliteConnection::begin(LockMode lock, Isolation) {
   statements_.trim();
   switch (lock) {
     case LockMode::deferred:
-      return run(beginDeferred_, "BEGIN DEFERRED");
+      run(beginDeferred_, "BEGIN DEFERRED");
+      break;
     case LockMode::immediate:
-      return run(beginImmediate_, "BEGIN IMMEDIATE");
+      run(beginImmediate_, "BEGIN IMMEDIATE");
+      break;
     case LockMode::exclusive:
-      return run("BEGIN EXCLUSIVE");
+      run("BEGIN EXCLUSIVE");
+      break;
   }
+  inUnit_ = true;
 }
 
 void SqliteConnection::beginRead() {
@@ -129,6 +143,7 @@ void SqliteConnection::beginRead() {
     leaveMode();
     throw;
   }
+  inUnit_ = true;
 }
 
 void SqliteConnection::beginSchemaChange(std::chrono::milliseconds wait) {
@@ -142,6 +157,7 @@ void SqliteConnection::beginSchemaChange(std::chrono::milliseconds wait) {
     leaveMode();
     throw;
   }
+  inUnit_ = true;
 }
 
 void SqliteConnection::checkForeignKeys() {
@@ -160,6 +176,7 @@ void SqliteConnection::checkForeignKeys() {
 }
 
 void SqliteConnection::commit() {
+  requireUnit();
   if (changesSchema_) checkForeignKeys();
   run(commit_, "COMMIT");
   leaveMode();
@@ -176,6 +193,7 @@ void SqliteConnection::rollback() noexcept {
 }
 
 void SqliteConnection::leaveMode() noexcept {
+  inUnit_ = false;
   const auto restore = [this](const char* sql) {
     if (sqlite3_exec(session_->handle(), sql, nullptr, nullptr, nullptr) != SQLITE_OK)
       usable_ = false;

@@ -41,12 +41,16 @@ class SqliteConnection final : public Connection {
   /// Undoes what beginRead() or beginSchemaChange() set for one unit of work.
   void leaveMode() noexcept;
   void checkForeignKeys();
+  /// Throws Error(resource) where SQLite has undone the unit of work: whatever ran now would be
+  /// stored on its own, as half of a unit.
+  void requireUnit() const;
 
   std::unique_ptr<LockWaiter> waiter_;  ///< Outlives the session, whose closing may wait.
   std::unique_ptr<SociSession> session_;
   StatementCache<PreparedStatement> statements_;
   std::unique_ptr<PreparedStatement> beginDeferred_, beginImmediate_, commit_;
   bool writer_;
+  bool inUnit_ = false;
   bool readOnly_ = false;       ///< query_only was set for one unit of work.
   bool changesSchema_ = false;  ///< Foreign keys are off for one unit of work.
   bool usable_ = true;
