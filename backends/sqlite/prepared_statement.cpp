@@ -60,6 +60,12 @@ void PreparedStatement::fail() const {
   throw sqliteError(session_.handle(), "").withStatement(sql_);
 }
 
+std::string_view PreparedStatement::textAt(int index) const {
+  const auto* const data = reinterpret_cast<const char*>(sqlite3_column_text(handle_, index));
+  if (data == nullptr) fail();  // Only for want of memory: no NULL is asked for its text.
+  return {data, static_cast<std::size_t>(sqlite3_column_bytes(handle_, index))};
+}
+
 void PreparedStatement::check(int resultCode) const {
   if (resultCode != SQLITE_OK) fail();
 }
@@ -166,11 +172,7 @@ bool PreparedStatement::next() {
 Value PreparedStatement::column(int index, ColumnType type) const {
   const int storage = sqlite3_column_type(handle_, index);
   if (storage == SQLITE_NULL) return {};
-  const auto text = [&] {
-    const auto* data = sqlite3_column_text(handle_, index);
-    return std::string_view(reinterpret_cast<const char*>(data),
-                            static_cast<std::size_t>(sqlite3_column_bytes(handle_, index)));
-  };
+  const auto text = [&] { return textAt(index); };
   const auto require = [&](bool fits) {
     if (fits) return;
     throw Error(ErrorKind::data, std::string(storageName(storage)) +
@@ -195,6 +197,7 @@ Value PreparedStatement::column(int index, ColumnType type) const {
     case ColumnType::bytes: {
       require(storage == SQLITE_BLOB);
       const auto* data = static_cast<const std::byte*>(sqlite3_column_blob(handle_, index));
+      if (data == nullptr && sqlite3_errcode(session_.handle()) == SQLITE_NOMEM) fail();
       return Bytes(data, data + sqlite3_column_bytes(handle_, index));
     }
     case ColumnType::decimal:
@@ -245,8 +248,7 @@ bool PreparedStatement::readInteger(int index, std::int64_t& number) const {
 
 bool PreparedStatement::readText(int index, std::string& text) const {
   if (sqlite3_column_type(handle_, index) != SQLITE_TEXT) return Statement::readText(index, text);
-  const auto* data = reinterpret_cast<const char*>(sqlite3_column_text(handle_, index));
-  text.assign(data, static_cast<std::size_t>(sqlite3_column_bytes(handle_, index)));
+  text.assign(textAt(index));
   return true;
 }
 

@@ -38,6 +38,7 @@ class PreparedStatement final : public repot::Statement {
   void checkAllBound() const;
   void check(int resultCode) const;
   [[noreturn]] void fail() const;
+  std::string_view textAt(int index) const;
 
   SociSession& session_;
   std::string sql_;

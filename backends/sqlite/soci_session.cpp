@@ -74,7 +74,12 @@ class Session final : public SociSession {
 }  // namespace
 
 std::unique_ptr<SociSession> SociSession::open(const std::string& uri) {
-  return std::make_unique<Session>(uri);
+  try {
+    return std::make_unique<Session>(uri);
+  } catch (const soci::soci_error& error) {
+    // Its own first connection is one in memory, which only a lack of that can prevent.
+    throw sqliteError(SQLITE_NOMEM, error.what(), "opening the SQLite database");
+  }
 }
 
 }  // namespace repot::sqlite

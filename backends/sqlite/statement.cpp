@@ -73,19 +73,23 @@ double Statement::real(int column) const noexcept {
   return sqlite3_column_double(statement_, column);
 }
 
-std::string_view Statement::text(int column) const noexcept {
-  // Text first: asking for the size of a UTF-16 value before its conversion gives another number.
-  const void* data = sqlite3_column_text(statement_, column);
+std::string_view Statement::bytes(const void* data, int column) const {
   const auto size = static_cast<std::size_t>(sqlite3_column_bytes(statement_, column));
-  return data == nullptr ? std::string_view{}
-                         : std::string_view(static_cast<const char*>(data), size);
+  if (data != nullptr) return {static_cast<const char*>(data), size};
+  // NULL and a blob of no bytes have no address either; but a value that could not be converted for
+  // want of memory must not pass for an empty one.
+  sqlite3* const handle = sqlite3_db_handle(statement_);
+  if (sqlite3_errcode(handle) == SQLITE_NOMEM) throw sqliteError(handle, "reading a value");
+  return {};
 }
 
-std::string_view Statement::blob(int column) const noexcept {
-  const void* data = sqlite3_column_blob(statement_, column);
-  const auto size = static_cast<std::size_t>(sqlite3_column_bytes(statement_, column));
-  return data == nullptr ? std::string_view{}
-                         : std::string_view(static_cast<const char*>(data), size);
+std::string_view Statement::text(int column) const {
+  // Text first: asking for the size of a UTF-16 value before its conversion gives another number.
+  return bytes(sqlite3_column_text(statement_, column), column);
+}
+
+std::string_view Statement::blob(int column) const {
+  return bytes(sqlite3_column_blob(statement_, column), column);
 }
 
 std::string Statement::columnName(int column) const {

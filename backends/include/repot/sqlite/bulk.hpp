@@ -39,14 +39,16 @@ class Statement {
   std::int64_t int64(int column) const noexcept;
   double real(int column) const noexcept;
   /// UTF-8 bytes, valid until the next step; holds NULs and invalid sequences as stored.
-  std::string_view text(int column) const noexcept;
-  std::string_view blob(int column) const noexcept;
+  /// Empty for NULL. Throws Error(resource) where memory ends before the value is converted.
+  std::string_view text(int column) const;
+  std::string_view blob(int column) const;
   std::string string(int column) const { return std::string(text(column)); }
   std::string columnName(int column) const;
 
   sqlite3_stmt* raw() const noexcept { return statement_; }
 
  private:
+  std::string_view bytes(const void* data, int column) const;
   sqlite3_stmt* statement_ = nullptr;
 };
 
