@@ -6,6 +6,7 @@
 #include "repot/error.hpp"
 
 #include <algorithm>
+#include <functional>
 #include <random>
 #include <string>
 #include <thread>
@@ -50,26 +51,41 @@ UnitOfWork Database::beginRead(const UnitOptions& options) {
   return start(false, options, deadlineOf(options));
 }
 
-UnitOfWork Database::start(bool writes, const UnitOptions& options, const Deadline& deadline) {
-  auto lease = std::make_unique<detail::Lease>(
-      pool_, writes ? ConnectionRole::writer : ConnectionRole::reader,
-      detail::Bounds{deadline, options.stop}, options.user);
-  lease->bounds().check();
-  if (writes) {
-    lease->connection().begin(options.lock, options.isolation.value_or(options_.isolation));
-  } else {
-    lease->connection().beginRead();
+namespace {
+
+/// A lease whose transaction `begin` has begun. A server that restarted has closed the connections
+/// that waited in the pool; nothing of the unit has run on them, so the next one is tried.
+std::unique_ptr<detail::Lease> begun(const std::shared_ptr<detail::Pool>& pool, ConnectionRole role,
+                                     const detail::Bounds& bounds, const std::string& user,
+                                     const std::function<void(Connection&)>& begin) {
+  for (;;) {
+    auto lease = std::make_unique<detail::Lease>(pool, role, bounds, user);
+    lease->bounds().check();
+    try {
+      begin(lease->connection());
+    } catch (const Error& error) {
+      if (error.kind() == ErrorKind::connection && lease->wasStale()) continue;
+      throw;
+    }
+    lease->started();
+    return lease;
   }
-  lease->started();
-  return UnitOfWork(std::move(lease));
+}
+
+}  // namespace
+
+UnitOfWork Database::start(bool writes, const UnitOptions& options, const Deadline& deadline) {
+  return UnitOfWork(begun(pool_, writes ? ConnectionRole::writer : ConnectionRole::reader,
+                          {deadline, options.stop}, options.user, [&](Connection& connection) {
+                            if (!writes) return connection.beginRead();
+                            connection.begin(options.lock,
+                                             options.isolation.value_or(options_.isolation));
+                          }));
 }
 
 UnitOfWork Database::beginSchemaChange(std::chrono::milliseconds wait) {
-  auto lease = std::make_unique<detail::Lease>(pool_, ConnectionRole::writer, detail::Bounds{},
-                                               std::string());
-  lease->connection().beginSchemaChange(wait);
-  lease->started();
-  return UnitOfWork(std::move(lease));
+  return UnitOfWork(begun(pool_, ConnectionRole::writer, {}, {},
+                          [&](Connection& connection) { connection.beginSchemaChange(wait); }));
 }
 
 DatabaseStatistics Database::statistics() const {

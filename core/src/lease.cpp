@@ -29,6 +29,8 @@ Lease::~Lease() {
     ++pool_->rollbacks;
     tellEnd();
   }
+  // What waits in the pool has no deadline.
+  if (bounds_.deadline) connection().setDeadline(std::nullopt);
   lane_.giveBack(std::move(taken_));
 }
 

@@ -91,7 +91,7 @@ Lane::Taken Lane::open() {
     ++counters_.connectionsOpened;
   }
   tell(PoolEvent::Kind::opened);
-  return {std::move(connection), Clock::now()};
+  return {std::move(connection), Clock::now(), false};
 }
 
 Lane::Taken Lane::take(const Bounds& bounds, std::chrono::microseconds& waited) {
@@ -104,6 +104,7 @@ Lane::Taken Lane::take(const Bounds& bounds, std::chrono::microseconds& waited) 
     const bool old = isTooOld(candidate.taken);
     if (!old && isAlive(candidate)) {
       tell(PoolEvent::Kind::taken, waited);
+      candidate.taken.reused = true;
       return std::move(candidate.taken);
     }
     candidate.taken.connection.reset();

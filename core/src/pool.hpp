@@ -40,6 +40,7 @@ class Lane {
   struct Taken {
     std::unique_ptr<Connection> connection;
     Clock::time_point opened;
+    bool reused = false;  ///< It waited in the pool, and its server may be gone since.
   };
   /// Waits for a connection that works. Throws Error(timeout) after poolTimeout or by the bounds.
   Taken take(const Bounds& bounds, std::chrono::microseconds& waited);
@@ -120,6 +121,8 @@ class Lease {
   Connection& connection() { return *taken_.connection; }
   const Backend& backend() const noexcept { return pool_->backend(); }
   const Bounds& bounds() const noexcept { return bounds_; }
+  /// Whether the connection turned out to be dead although the pool had it.
+  bool wasStale() noexcept { return taken_.reused && !connection().isUsable(); }
   void started() noexcept;
   void committed() noexcept;
   void unknown() noexcept { outcome_ = UnitEvent::Outcome::unknown; }
