@@ -8,6 +8,8 @@
 #include <libpq-fe.h>
 
 #include <algorithm>
+#include <cstdlib>
+#include <utility>
 
 namespace repot::postgresql {
 namespace {
@@ -50,8 +52,23 @@ Result drain(PGconn* connection) {
 
 std::string connectionString(const DatabaseUrl& url) {
   DatabaseUrl plain = url.withoutDriver().withoutOptions("repot_");
-  if (!plain.option("fallback_application_name")) {
-    plain = plain.withOption("fallback_application_name", "repot");
+  // A service's settings are the user's, and what stands in the URL would win over them.
+  const auto set = [](const char* variable) { return std::getenv(variable) != nullptr; };
+  if (plain.option("service") || set("PGSERVICE")) return plain.toStringWithSecrets();
+  const auto inEnvironment = [&](std::string_view name) {
+    return name == "connect_timeout" && set("PGCONNECT_TIMEOUT");
+  };
+  // libpq waits two hours before it asks whether the other side still lives, and for ever for an
+  // answer to what it sent; and for a connection as long as TCP does.
+  static constexpr std::pair<const char*, const char*> defaults[] = {
+      {"fallback_application_name", "repot"},
+      {"connect_timeout", "30"},
+      {"keepalives_idle", "60"},
+      {"keepalives_interval", "10"},
+      {"keepalives_count", "3"},
+      {"tcp_user_timeout", "90000"}};
+  for (const auto& [name, value] : defaults) {
+    if (!plain.option(name) && !inEnvironment(name)) plain = plain.withOption(name, value);
   }
   return plain.toStringWithSecrets();
 }

@@ -11,10 +11,14 @@
 #include <soci/postgresql/soci-postgresql.h>
 #include <soci/soci.h>
 
+#include <thread>
 #include <utility>
 
 namespace repot::postgresql {
 namespace {
+
+/// What the server's own answer to a deadline may take before nobody waits for it any longer.
+constexpr std::chrono::milliseconds answerGrace{1000};
 
 /// libpq's message without SOCI's words around it.
 std::string connectionMessage(const soci::soci_error& error) {
@@ -38,7 +42,8 @@ PostgresqlConnection::PostgresqlConnection(const DatabaseUrl& url, const Databas
   // Notices ("table exists already, skipping") are no business of the application's stderr.
   PQsetNoticeProcessor(
       backend_->conn_, [](void*, const char*) {}, nullptr);
-  cancel_.reset(PQgetCancel(backend_->conn_));
+  cancel_.reset(PQgetCancel(backend_->conn_), PQfreeCancel);
+  guard_ = std::make_unique<DeadlineGuard>(backend_->conn_);
   // Behind a pooler a session is many servers' sessions: there each transaction sets its own.
   if (prepareStatements_) {
     run((sessionSettings() + "SET lock_timeout = " + std::to_string(lockTimeout_.count())).c_str());
@@ -46,6 +51,7 @@ PostgresqlConnection::PostgresqlConnection(const DatabaseUrl& url, const Databas
 }
 
 PostgresqlConnection::~PostgresqlConnection() {
+  guard_.reset();       // Before the socket.
   statements_.clear();  // They deallocate themselves through the session.
 }
 
@@ -140,7 +146,7 @@ void PostgresqlConnection::commit() {
           "error of that statement go on, or run it inside nested()");
     }
   } catch (Error& error) {
-    if (error.kind() == ErrorKind::connection) {
+    if (PQstatus(backend_->conn_) != CONNECTION_OK) {
       error =
           error.within("the connection was lost during COMMIT; the work may or may not be stored");
       error.withUnknownOutcome();
@@ -154,11 +160,25 @@ void PostgresqlConnection::rollback() noexcept {
   const Result result(PQexec(backend_->conn_, "ROLLBACK"));
 }
 
+void PostgresqlConnection::setDeadline(
+    std::optional<std::chrono::steady_clock::time_point> deadline) {
+  deadline_ = deadline;
+  guard_->set(deadline ? std::optional(*deadline + answerGrace) : std::nullopt);
+}
+
 void PostgresqlConnection::interrupt() noexcept {
   // The request takes its own way and may arrive late, so the connection is not used again.
   interrupted_ = true;
-  char message[256];
-  PQcancel(cancel_.get(), message, sizeof message);
+  try {
+    guard_->set(std::chrono::steady_clock::now() + answerGrace);
+    // It waits for the server, and behind a dead network for long; the caller does not.
+    std::thread([cancel = cancel_] {
+      char message[256];
+      PQcancel(cancel.get(), message, sizeof message);
+    }).detach();
+  } catch (const std::exception&) {
+    // No thread or no memory: the guard, or the deadline, ends it later.
+  }
 }
 
 bool PostgresqlConnection::isUsable() noexcept {

@@ -1,6 +1,7 @@
 // One PostgreSQL connection of the pool.
 #pragma once
 
+#include "postgresql/deadline_guard.hpp"
 #include "postgresql/prepared_statement.hpp"
 
 #include <repot/backend.hpp>
@@ -42,18 +43,13 @@ class PostgresqlConnection final : public Connection {
   void beginSchemaChange(std::chrono::milliseconds wait) override;
   void commit() override;
   void rollback() noexcept override;
-  void setDeadline(std::optional<std::chrono::steady_clock::time_point> deadline) override {
-    deadline_ = deadline;
-  }
+  /// The server is told by begin(); where it says nothing, the connection is shut down.
+  void setDeadline(std::optional<std::chrono::steady_clock::time_point> deadline) override;
   void interrupt() noexcept override;
   bool isUsable() noexcept override;
   bool ping() noexcept override;
 
  private:
-  struct CancelDeleter {
-    void operator()(PGcancel* cancel) const noexcept { PQfreeCancel(cancel); }
-  };
-
   Result run(const char* sql);
   PreparedStatement& prepared(std::string_view sql);
   /// BEGIN with what this unit of work needs, in one round trip.
@@ -62,7 +58,8 @@ class PostgresqlConnection final : public Connection {
   std::unique_ptr<soci::session> session_;
   soci::postgresql_session_backend* backend_ = nullptr;
   StatementCache<PreparedStatement> statements_;
-  std::unique_ptr<PGcancel, CancelDeleter> cancel_;
+  std::shared_ptr<PGcancel> cancel_;
+  std::unique_ptr<DeadlineGuard> guard_;
   std::optional<std::chrono::steady_clock::time_point> deadline_;
   const std::chrono::milliseconds lockTimeout_;
   const bool prepareStatements_;

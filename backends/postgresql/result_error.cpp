@@ -1,6 +1,8 @@
 // A failed call of libpq as Repot's error; see result_error.hpp.
 #include "postgresql/result_error.hpp"
 
+#include "postgresql/deadline_guard.hpp"
+
 #include <repot/postgresql/errors.hpp>
 
 #include <string>
@@ -41,7 +43,14 @@ Error errorOf(PGconn* connection, const PGresult* result) {
 Error errorOf(PGconn* connection, std::string_view sqlState, std::string_view message) {
   // SOCI puts blanks where there is no SQLSTATE.
   const bool known = sqlState.find_first_not_of(" 0") != std::string_view::npos;
+  // libpq has no SQLSTATE for its own troubles. After a write that failed it takes the connection
+  // for a good one until it reads.
+  if (!known) PQconsumeInput(connection);
   const bool lost = PQstatus(connection) != CONNECTION_OK;
+  if (lost && DeadlineGuard::firedFor(connection)) {
+    return Error(ErrorKind::timeout,
+                 "the server did not answer in the time that the unit of work has");
+  }
   const ErrorKind kind = lost    ? ErrorKind::connection
                          : known ? errorKind(sqlState)
                                  : ErrorKind::internal;
