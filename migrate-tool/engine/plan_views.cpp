@@ -11,6 +11,7 @@
 #include <repot/sqlite/grammar/parser.hpp>
 
 #include <algorithm>
+#include <iterator>
 #include <map>
 #include <set>
 #include <utility>
@@ -130,10 +131,15 @@ class ViewPlanner {
     }
   }
 
+  /// What an application may have and Repot has not, or does not let a file's schema use.
+  static constexpr const char* ownToApplications[] = {"no such function", "no such module",
+                                                      "no such collation", "unsafe use of"};
+
   /// Without a table it is broken for everybody; without a function perhaps only for Repot.
   sql::Relation unreadableView(const SourceObject& view, const std::string& failure) {
-    const bool foreign = failure.find("no such function") != std::string::npos ||
-                         failure.find("no such module") != std::string::npos;
+    const bool foreign =
+        std::any_of(std::begin(ownToApplications), std::end(ownToApplications),
+                    [&](const char* sign) { return failure.find(sign) != std::string::npos; });
     if (foreign) {
       report(view, "SQLite cannot read it here: " + failure);
     } else {
