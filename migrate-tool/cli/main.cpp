@@ -1,13 +1,20 @@
 // The repot command: reads the command line and runs the command it names.
 #include "cli/commands.hpp"
 #include "cli/exit_codes.hpp"
+#include "cli/hidden_arguments.hpp"
 #include "cli/run.hpp"
 
 #include <CLI/CLI.hpp>
 
 #include <exception>
+#include <string>
+#include <vector>
 
 int main(int argc, char** argv) {
+  const std::vector<std::string> arguments = repot::cli::hideArguments(argc, argv);
+  std::vector<const char*> pointers;
+  for (const std::string& argument : arguments)
+    pointers.push_back(argument.c_str());
   CLI::App app("Repot: start in SQLite, repot to PostgreSQL when you outgrow it", "repot");
   app.set_version_flag("--version", "repot " REPOT_VERSION);
   app.require_subcommand(1);
@@ -17,7 +24,7 @@ int main(int argc, char** argv) {
   repot::cli::addSchema(app, action);
   repot::cli::addVerify(app, action);
   try {
-    app.parse(argc, argv);
+    app.parse(argc, pointers.data());
   } catch (const CLI::ParseError& error) {
     // --help and --version end the parsing too, and are no errors.
     return app.exit(error) == 0 ? repot::cli::success : repot::cli::usageError;
