@@ -11,6 +11,8 @@ namespace repot::cli {
 using Action = std::function<int()>;
 
 /// Adds the command; `chosen` is set to its action when the user names it.
+void addCompletion(CLI::App& app, Action& chosen);
+void addManual(CLI::App& app, Action& chosen);
 void addMigrate(CLI::App& app, Action& chosen);
 void addPlan(CLI::App& app, Action& chosen);
 void addSchema(CLI::App& app, Action& chosen);

@@ -4,18 +4,38 @@
 namespace repot::cli {
 
 enum ExitCode : int {
-  success = 0,           ///< Done, and verified.
-  internalError = 1,     ///< A defect of Repot, or an error of no other kind.
-  usageError = 2,        ///< Wrong arguments, an unreadable URL, an unknown scheme.
-  sourceUnusable = 3,    ///< Missing, not a database, encrypted, damaged, locked.
-  targetUnusable = 4,    ///< Unreachable, wrong password, no right, too old.
-  refused = 5,           ///< Before anything was written: target not empty, values do not fit, ….
-  failed = 6,            ///< Failed while running; undone.
-  doneWithReported = 7,  ///< Done and verified, but some objects were not carried over.
-  different = 8,         ///< Verification found differences.
-  unsafe = 9,            ///< `schema lint`: findings at or above --fail-on.
-  interrupted = 130,     ///< By SIGINT; undone.
-  terminated = 143,      ///< By SIGTERM; undone.
+  success = 0,
+  internalError = 1,
+  usageError = 2,
+  sourceUnusable = 3,
+  targetUnusable = 4,
+  refused = 5,
+  failed = 6,
+  doneWithReported = 7,
+  different = 8,
+  unsafe = 9,
+  interrupted = 130,
+  terminated = 143,
+};
+
+struct ExitCodeMeaning {
+  ExitCode code;
+  const char* meaning;
+};
+
+inline constexpr ExitCodeMeaning exitCodes[] = {
+    {success, "Done, and verified."},
+    {internalError, "A defect of Repot, or an error of no other kind."},
+    {usageError, "Wrong arguments, an unreadable URL, an unknown scheme."},
+    {sourceUnusable, "The source is missing, no database, encrypted, damaged or locked."},
+    {targetUnusable, "The target is unreachable, refuses the password or a right, or is too old."},
+    {refused, "Refused before anything was written: target not empty, values do not fit."},
+    {failed, "Failed while running; undone."},
+    {doneWithReported, "Done and verified, but some objects were not carried over."},
+    {different, "Verification found differences."},
+    {unsafe, "schema lint: findings at or above --fail-on."},
+    {interrupted, "Ended by SIGINT; undone."},
+    {terminated, "Ended by SIGTERM; undone."},
 };
 
 }  // namespace repot::cli

@@ -23,6 +23,8 @@ int main(int argc, char** argv) {
   repot::cli::addPlan(app, action);
   repot::cli::addSchema(app, action);
   repot::cli::addVerify(app, action);
+  repot::cli::addCompletion(app, action);
+  repot::cli::addManual(app, action);
   try {
     app.parse(argc, pointers.data());
   } catch (const CLI::ParseError& error) {

@@ -1,0 +1,56 @@
+# What `cmake --install` puts where, and the packages that others find: CMake's Repot with components,
+# pkg-config's repot, and Debian packages by CPack.
+include(GNUInstallDirs)
+include(CMakePackageConfigHelpers)
+
+# The components of find_package(Repot COMPONENTS …) are the targets repot::<component>.
+install(TARGETS repot_core repot_sqlite repot_sqlite_grammar repot_postgresql EXPORT RepotTargets
+        ARCHIVE DESTINATION ${CMAKE_INSTALL_LIBDIR} COMPONENT dev)
+# What only the migration tool includes is no part of the interface.
+install(DIRECTORY core/include/repot backends/include/repot
+        DESTINATION ${CMAKE_INSTALL_INCLUDEDIR} COMPONENT dev
+        FILES_MATCHING PATTERN "*.hpp"
+        PATTERN "grammar" EXCLUDE
+        PATTERN "bulk.hpp" EXCLUDE
+        PATTERN "copy_decoder.hpp" EXCLUDE
+        PATTERN "strict_column.hpp" EXCLUDE)
+set(package_dir ${CMAKE_INSTALL_LIBDIR}/cmake/Repot)
+install(EXPORT RepotTargets NAMESPACE repot:: DESTINATION ${package_dir} COMPONENT dev)
+configure_package_config_file(cmake/RepotConfig.cmake.in "${PROJECT_BINARY_DIR}/RepotConfig.cmake"
+                              INSTALL_DESTINATION ${package_dir})
+# Before 1.0 a minor version may break the interface.
+write_basic_package_version_file("${PROJECT_BINARY_DIR}/RepotConfigVersion.cmake"
+                                 COMPATIBILITY SameMinorVersion)
+install(FILES "${PROJECT_BINARY_DIR}/RepotConfig.cmake"
+              "${PROJECT_BINARY_DIR}/RepotConfigVersion.cmake" cmake/FindSOCI.cmake
+        DESTINATION ${package_dir} COMPONENT dev)
+
+configure_file(cmake/repot.pc.in "${PROJECT_BINARY_DIR}/repot.pc" @ONLY)
+install(FILES "${PROJECT_BINARY_DIR}/repot.pc" DESTINATION ${CMAKE_INSTALL_LIBDIR}/pkgconfig
+        COMPONENT dev)
+
+# The manual page and the shells' completions are the command's own words.
+set(shared_files "${PROJECT_BINARY_DIR}/share")
+set(made "${shared_files}/repot.1.gz")
+set(commands COMMAND sh -c "$<TARGET_FILE:repot_cli> manual | gzip -9n >'${shared_files}/repot.1.gz'")
+foreach(shell bash zsh fish)
+  list(APPEND made "${shared_files}/repot.${shell}")
+  list(APPEND commands COMMAND
+       sh -c "$<TARGET_FILE:repot_cli> completion ${shell} >'${shared_files}/repot.${shell}'")
+endforeach()
+add_custom_command(OUTPUT ${made} COMMAND "${CMAKE_COMMAND}" -E make_directory "${shared_files}" ${commands}
+                   DEPENDS repot_cli VERBATIM)
+add_custom_target(repot_shared_files ALL DEPENDS ${made})
+install(FILES "${shared_files}/repot.1.gz" DESTINATION ${CMAKE_INSTALL_MANDIR}/man1 COMPONENT tool)
+install(FILES "${shared_files}/repot.bash" RENAME repot COMPONENT tool
+        DESTINATION ${CMAKE_INSTALL_DATADIR}/bash-completion/completions)
+install(FILES "${shared_files}/repot.zsh" RENAME _repot COMPONENT tool
+        DESTINATION ${CMAKE_INSTALL_DATADIR}/zsh/vendor-completions)
+install(FILES "${shared_files}/repot.fish" COMPONENT tool
+        DESTINATION ${CMAKE_INSTALL_DATADIR}/fish/vendor_completions.d)
+install(TARGETS repot_cli RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR} COMPONENT tool)
+install(FILES LICENSE RENAME copyright DESTINATION ${CMAKE_INSTALL_DATADIR}/doc/repot
+        COMPONENT tool)
+install(FILES LICENSE RENAME copyright DESTINATION ${CMAKE_INSTALL_DATADIR}/doc/librepot-dev
+        COMPONENT dev)
+install(FILES README.md DESTINATION ${CMAKE_INSTALL_DATADIR}/doc/librepot-dev COMPONENT dev)

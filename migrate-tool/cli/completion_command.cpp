@@ -1,0 +1,183 @@
+// repot completion SHELL: the words that a shell may complete, read off the command line's own
+// definition, so that no list has to be kept beside it.
+#include "cli/commands.hpp"
+#include "cli/exit_codes.hpp"
+
+#include <fmt/format.h>
+
+#include <cstdio>
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace repot::cli {
+namespace {
+
+/// A command with the words that may follow it.
+struct Node {
+  std::string path;  ///< "repot schema status".
+  struct Word {
+    std::string text, description;
+    bool isCommand = false;
+  };
+  std::vector<Word> words;
+};
+
+std::string firstSentence(const std::string& text) {
+  return text.substr(0, text.find_first_of(";\n"));
+}
+
+void collect(const CLI::App& app, const std::string& path, std::vector<Node>& nodes) {
+  Node node{path, {}};
+  const auto visible = [](const auto* part) { return !part->get_group().empty(); };
+  const std::vector<const CLI::App*> commands = app.get_subcommands(visible);
+  for (const CLI::App* command : commands)
+    node.words.push_back({command->get_name(), firstSentence(command->get_description()), true});
+  for (const CLI::Option* option : app.get_options(visible)) {
+    for (const std::string& name : option->get_lnames())
+      node.words.push_back({"--" + name, firstSentence(option->get_description()), false});
+  }
+  nodes.push_back(std::move(node));
+  for (const CLI::App* command : commands)
+    collect(*command, path + ' ' + command->get_name(), nodes);
+}
+
+/// For single quotes, which bash and zsh end only at the next one, and fish also at a backslash.
+std::string quoted(const std::string& text, bool fish = false) {
+  std::string out = "'";
+  for (const char c : text) {
+    if (c == '\'') {
+      out += fish ? "\\'" : "'\\''";
+    } else if (c == '\\' && fish) {
+      out += "\\\\";
+    } else {
+      out += c;
+    }
+  }
+  return out + '\'';
+}
+
+/// A shell function that finds the command on the line: sets `path` from the words before the
+/// cursor.
+std::string pathCases(const std::vector<Node>& nodes) {
+  std::string cases;
+  for (const Node& node : nodes) {
+    for (const Node::Word& word : node.words) {
+      if (word.isCommand)
+        cases += fmt::format("      '{0} {1}') path='{0} {1}' ;;\n", node.path, word.text);
+    }
+  }
+  return cases;
+}
+
+std::string bash(const std::vector<Node>& nodes) {
+  std::string lists;
+  for (const Node& node : nodes) {
+    std::string words;
+    for (const Node::Word& word : node.words)
+      words += (words.empty() ? "" : " ") + word.text;
+    lists += fmt::format("    '{}') words='{}' ;;\n", node.path, words);
+  }
+  return "# bash completion for repot\n"
+         "_repot() {\n"
+         "  local path=repot word words\n"
+         "  for word in \"${COMP_WORDS[@]:1:COMP_CWORD-1}\"; do\n"
+         "    case \"$path $word\" in\n" +
+         pathCases(nodes) +
+         "    esac\n"
+         "  done\n"
+         "  case $path in\n" +
+         lists +
+         "  esac\n"
+         "  mapfile -t COMPREPLY < <(compgen -W \"$words\" -- \"${COMP_WORDS[COMP_CWORD]}\")\n"
+         "}\n"
+         "complete -o default -F _repot repot\n";
+}
+
+std::string zsh(const std::vector<Node>& nodes) {
+  std::string lists;
+  for (const Node& node : nodes) {
+    lists += fmt::format("    '{}') entries=(\n", node.path);
+    for (const Node::Word& word : node.words) {
+      std::string text = word.text;
+      lists += "        " + quoted(text + ':' + word.description) + '\n';
+    }
+    lists += "      ) ;;\n";
+  }
+  return "#compdef repot\n"
+         "_repot() {\n"
+         "  local path=repot word\n"
+         "  local -a entries\n"
+         "  for word in \"${words[@]:1:$((CURRENT - 2))}\"; do\n"
+         "    case \"$path $word\" in\n" +
+         pathCases(nodes) +
+         "    esac\n"
+         "  done\n"
+         "  case $path in\n" +
+         lists +
+         "  esac\n"
+         "  _describe repot entries\n"
+         "  _files\n"
+         "}\n"
+         "compdef _repot repot\n";
+}
+
+std::string fish(const std::vector<Node>& nodes) {
+  std::string out =
+      "# fish completion for repot\n"
+      "function __repot_path\n"
+      "  set -l path repot\n"
+      "  for word in (commandline -opc)[2..-1]\n"
+      "    switch \"$path $word\"\n"
+      "      case ";
+  std::string all;
+  for (const Node& node : nodes) {
+    for (const Node::Word& word : node.words) {
+      if (word.isCommand) all += ' ' + quoted(node.path + ' ' + word.text, true);
+    }
+  }
+  out += all.substr(1) +
+         "\n        set path \"$path $word\"\n"
+         "    end\n"
+         "  end\n"
+         "  echo $path\n"
+         "end\n";
+  for (const Node& node : nodes) {
+    const std::string condition = quoted("test (__repot_path) = \"" + node.path + '"', true);
+    for (const Node::Word& word : node.words) {
+      out += fmt::format(
+          "complete -c repot -n {} {} {} -d {}\n", condition, word.isCommand ? "-a" : "-l",
+          word.isCommand ? word.text : word.text.substr(2), quoted(word.description, true));
+    }
+  }
+  return out;
+}
+
+}  // namespace
+
+void addCompletion(CLI::App& app, Action& chosen) {
+  const auto shell = std::make_shared<std::string>();
+  CLI::App* command =
+      app.add_subcommand("completion", "Print the script that completes repot's words in a shell");
+  command->footer(
+      "Examples:\n"
+      "  repot completion bash > ~/.local/share/bash-completion/completions/repot\n"
+      "  repot completion zsh > ~/.zfunc/_repot\n"
+      "  repot completion fish > ~/.config/fish/completions/repot.fish");
+  command->add_option("SHELL", *shell, "bash, zsh or fish")
+      ->required()
+      ->check(CLI::IsMember({"bash", "zsh", "fish"}));
+  command->callback([shell, &app, &chosen] {
+    chosen = [shell, &app] {
+      std::vector<Node> nodes;
+      collect(app, "repot", nodes);
+      const std::string script = *shell == "bash"  ? bash(nodes)
+                                 : *shell == "zsh" ? zsh(nodes)
+                                                   : fish(nodes);
+      std::fputs(script.c_str(), stdout);
+      return static_cast<int>(success);
+    };
+  });
+}
+
+}  // namespace repot::cli
