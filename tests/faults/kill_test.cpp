@@ -2,6 +2,7 @@
 // is there, and of the one that it was in nothing, or all.
 #include "books.hpp"
 #include "server.hpp"
+#include "support/repetitions.hpp"
 
 #include <repot/backends.hpp>
 #include <repot/repot.hpp>
@@ -112,7 +113,7 @@ std::size_t killAtRandom(const std::string& url, int kills, unsigned seed) {
 }
 
 int killsOf() {
-  return std::getenv("REPOT_LONG_TESTS") != nullptr ? 1000 : 20;
+  return repetitions(20);
 }
 
 /// So many to a database, as each kill is followed by a look at every row.

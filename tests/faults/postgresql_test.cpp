@@ -4,6 +4,7 @@
 #include "books.hpp"
 #include "proxy.hpp"
 #include "server.hpp"
+#include "support/repetitions.hpp"
 
 #include <repot/backends.hpp>
 #include <repot/repot.hpp>
@@ -16,7 +17,6 @@
 #include <atomic>
 #include <chrono>
 #include <cstdio>
-#include <cstdlib>
 #include <map>
 #include <mutex>
 #include <set>
@@ -186,9 +186,8 @@ class PostgresqlCuts : public PostgresqlFaults,
                        public testing::WithParamInterface<NetworkFault::Kind> {};
 
 TEST_P(PostgresqlCuts, AtEveryOffsetNothingIsLostOrTorn) {
-  const bool isLong = std::getenv("REPOT_LONG_TESTS") != nullptr;
   const bool stalls = GetParam() == NetworkFault::Kind::stall;
-  const std::int64_t rounds = (isLong ? 100 : 12) / (stalls ? 4 : 1);
+  const std::int64_t rounds = repetitions(stalls ? 3 : 12);
   UnitOptions options;
   if (stalls) options.timeout = milliseconds(300);
   std::int64_t bytes[2] = {0, 0};

@@ -4,6 +4,7 @@
 #include "books.hpp"
 #include "faulty_memory.hpp"
 #include "faulty_vfs.hpp"
+#include "support/repetitions.hpp"
 #include "support/test_database.hpp"
 
 #include <repot/repot.hpp>
@@ -12,7 +13,6 @@
 #include <sqlite3.h>
 
 #include <cstdio>
-#include <cstdlib>
 #include <filesystem>
 #include <functional>
 #include <map>
@@ -25,10 +25,9 @@ namespace {
 
 using std::chrono::milliseconds;
 
-/// How many of the calls fail: all in a long run, some tens of each family in a short one.
+/// The distance between two calls that fail, about so many of `calls` in all.
 std::int64_t strideOf(std::int64_t calls) {
-  const bool isLong = std::getenv("REPOT_LONG_TESTS") != nullptr;
-  return isLong ? 1 : std::max<std::int64_t>(1, calls / 60);
+  return std::max<std::int64_t>(1, calls / repetitions(60));
 }
 
 DatabaseOptions impatient() {
