@@ -129,7 +129,9 @@ std::optional<IndexTranslation> translateIndex(const std::string& text, const So
   IndexTranslation index;
   for (const sql::IndexedColumn& column : parsed.value->columns) {
     index.parts.push_back(indexable(sql::translateIndexColumn(column, resolver)));
+    index.sourceParts.push_back(column.text);
   }
+  index.sourceWhere = parsed.value->whereText;
   if (parsed.value->where) {
     index.where = indexable(sql::translatePredicate(*parsed.value->where, resolver));
   }

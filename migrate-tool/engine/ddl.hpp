@@ -63,6 +63,9 @@ Translation translateDefault(const std::string& expression, const ColumnPlan& ta
 struct IndexTranslation {
   std::vector<Translation> parts;  ///< With collation and order, as they stand in CREATE INDEX.
   std::optional<Translation> where;
+  std::vector<std::string>
+      sourceParts;          ///< As the source spells them, without collation and order.
+  std::string sourceWhere;  ///< Empty: no predicate.
 };
 /// Key parts and predicate of a CREATE INDEX; absent where its text was not understood.
 std::optional<IndexTranslation> translateIndex(const std::string& sql, const SourceTable& source,

@@ -13,6 +13,7 @@
 
 #include <deque>
 #include <map>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -28,6 +29,8 @@ struct TableDraft {
   /// Index into plan.columns of each source column; `none` for hidden ones.
   std::vector<std::size_t> planned;
   bool keyHasNulls = false;  ///< The primary key becomes a UNIQUE constraint.
+  /// Columns whose unique key goes by their hashes: no foreign key can refer to it.
+  std::set<std::size_t> hashed;
 
   const ColumnPlan& column(std::size_t sourceIndex) const {
     return plan.columns[planned[sourceIndex]];

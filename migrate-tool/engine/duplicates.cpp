@@ -20,33 +20,6 @@ namespace {
 
 constexpr const char* functionName = "repot_converted";
 
-/// True where two values that SQLite keeps apart may become equal.
-bool mergesValues(const ColumnPlan& column) {
-  if (column.repairsText()) return true;
-  switch (column.type) {
-    case PgType::date:
-    case PgType::time:
-    case PgType::timestamp:
-    case PgType::timestamptz:
-    case PgType::interval:
-      return true;
-    case PgType::uuid:
-      return true;
-    default:
-      break;
-  }
-  switch (column.conversion) {
-    case Conversion::toText:
-    case Conversion::blobToText:
-    case Conversion::anyToText:
-    case Conversion::textToBytea:
-    case Conversion::booleanText:
-      return true;
-    default:
-      return false;
-  }
-}
-
 bool isTemporal(PgType type) {
   return type == PgType::date || type == PgType::time || type == PgType::timestamp ||
          type == PgType::timestamptz || type == PgType::interval;
@@ -65,9 +38,19 @@ std::string_view bytesOf(sqlite3_value* value) {
 struct KeyColumn {
   const ColumnPlan* plan = nullptr;
   std::unique_ptr<const Zone> zone;
+  std::string collation;
 
-  /// The text by which two converted values are equal.
+  /// The text by which two converted values are equal, as the key's collation compares them.
   std::string key(sqlite3_value* value) const {
+    std::string text = converted(value);
+    if (plan->type != PgType::text && plan->type != PgType::varchar) return text;
+    if (sameName(collation, "NOCASE")) return asciiLower(text);
+    if (sameName(collation, "RTRIM")) text.erase(text.find_last_not_of(' ') + 1);
+    return text;
+  }
+
+ private:
+  std::string converted(sqlite3_value* value) const {
     switch (sqlite3_value_type(value)) {
       case SQLITE_INTEGER:
         return std::to_string(sqlite3_value_int64(value));
@@ -89,8 +72,6 @@ struct KeyColumn {
     }
     return text;
   }
-
- private:
   std::string timeKey(const std::string& text) const {
     const auto time = parseIsoTime(text);
     if (!time) return text;
@@ -132,28 +113,62 @@ class ConvertedFunction {
 
 }  // namespace
 
-TraitStat findConvertedDuplicates(sqlite::SqliteReader& reader, const TableDraft& table,
-                                  const std::vector<std::size_t>& columns, std::size_t examples) {
-  TraitStat found;
-  const bool merges = std::any_of(columns.begin(), columns.end(), [&](std::size_t column) {
-    return mergesValues(table.column(column));
+bool mergesValues(const ColumnPlan& column) {
+  if (column.repairsText()) return true;
+  switch (column.type) {
+    case PgType::date:
+    case PgType::time:
+    case PgType::timestamp:
+    case PgType::timestamptz:
+    case PgType::interval:
+      return true;
+    case PgType::uuid:
+      return true;
+    default:
+      break;
+  }
+  switch (column.conversion) {
+    case Conversion::toText:
+    case Conversion::blobToText:
+    case Conversion::anyToText:
+    case Conversion::textToBytea:
+    case Conversion::booleanText:
+      return true;
+    default:
+      return false;
+  }
+}
+
+bool UniqueKey::mayMerge(const TableDraft& table) const {
+  return std::any_of(parts.begin(), parts.end(), [&](const Part& part) {
+    return part.column != TableDraft::none && mergesValues(table.column(part.column));
   });
-  if (!merges) return found;
+}
+
+TraitStat findConvertedDuplicates(sqlite::SqliteReader& reader, const TableDraft& table,
+                                  const UniqueKey& unique, std::size_t examples) {
+  TraitStat found;
+  if (!unique.mayMerge(table)) return found;
   KeyColumns keyColumns;
-  for (const std::size_t column : columns) {
+  std::string keys, present, shown;
+  for (const UniqueKey::Part& part : unique.parts) {
+    const bool plain = part.column != TableDraft::none;
+    const std::string value =
+        plain ? quoteIdentifier(table.source->columns[part.column].name) : "(" + part.sql + ")";
+    const char* comma = keys.empty() ? "" : ", ";
+    keys += comma + (plain ? std::string(functionName) + "(" + value + ", " +
+                                 std::to_string(keyColumns.size()) + ")"
+                           : value);
+    present += (present.empty() ? "" : " AND ") + value + " IS NOT NULL";
+    shown += comma + ("min(" + value + ")");
+    if (!plain) continue;
     KeyColumn& key = keyColumns.emplace_back();
-    key.plan = &table.column(column);
+    key.plan = &table.column(part.column);
+    key.collation = part.collation;
     if (!key.plan->zone.empty()) key.zone = std::make_unique<const Zone>(key.plan->zone);
   }
+  if (!unique.where.empty()) present += " AND (" + unique.where + ")";
   const ConvertedFunction function(reader.raw(), keyColumns);
-  std::string keys, present, shown;
-  for (std::size_t i = 0; i < columns.size(); ++i) {
-    const std::string name = quoteIdentifier(table.source->columns[columns[i]].name);
-    const char* comma = keys.empty() ? "" : ", ";
-    keys += comma + (std::string(functionName) + "(" + name + ", " + std::to_string(i) + ")");
-    present += (present.empty() ? "" : " AND ") + name + " IS NOT NULL";
-    shown += comma + ("min(" + name + ")");
-  }
   sqlite::Statement rows = reader.prepare(
       "SELECT count(*), " + shown + " FROM main." + quoteIdentifier(table.source->name) +
       " NOT INDEXED WHERE " + present + " GROUP BY " + keys + " HAVING count(*) > 1");

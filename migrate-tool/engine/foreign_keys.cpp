@@ -42,7 +42,9 @@ bool isUniqueOn(const TableDraft& table, std::vector<std::size_t> columns) {
       });
 }
 
-std::string checkTypes(const ResolvedKey& key) {
+}  // namespace
+
+std::string differingTypes(const ResolvedKey& key) {
   for (std::size_t i = 0; i < key.columns.size(); ++i) {
     const ColumnPlan& child = key.child->column(key.columns[i]);
     const ColumnPlan& parent = key.parent->column(key.parentColumns[i]);
@@ -53,8 +55,6 @@ std::string checkTypes(const ResolvedKey& key) {
   }
   return {};
 }
-
-}  // namespace
 
 std::string resolveForeignKey(Draft& draft, ResolvedKey& key) {
   key.parent = draft.find(key.key->parent);
@@ -81,7 +81,11 @@ std::string resolveForeignKey(Draft& draft, ResolvedKey& key) {
   if (!isUniqueOn(*key.parent, key.parentColumns)) {
     return "the columns it refers to are not unique by a key or a plain unique index";
   }
-  return checkTypes(key);
+  const auto isHashed = [&](std::size_t column) { return key.parent->hashed.contains(column); };
+  if (std::any_of(key.parentColumns.begin(), key.parentColumns.end(), isHashed)) {
+    return "the key it refers to has values too long for a B-tree, and is kept by their hashes";
+  }
+  return {};
 }
 
 std::string spellForeignKey(const ResolvedKey& resolved) {
@@ -99,7 +103,7 @@ PlanOptions::Orphans orphansWanted(const Draft& draft, const ResolvedKey& resolv
   return draft.options.orphans;
 }
 
-std::string orphanCondition(const ResolvedKey& resolved) {
+std::string orphanCondition(const ResolvedKey& resolved, Matching matching) {
   const SourceTable& child = *resolved.child->source;
   const SourceTable& parent = *resolved.parent->source;
   const std::string alias = quoteIdentifier(parentAlias);
@@ -111,14 +115,26 @@ std::string orphanCondition(const ResolvedKey& resolved) {
     const std::string theirs = alias + "." + quoteIdentifier(other.name);
     present += mine + " IS NOT NULL AND ";
     matches += (i == 0 ? "" : " AND ") + theirs + " = " + mine;
-    if (!sameName(other.collation, "BINARY"))
+    if (matching == Matching::bytes && !sameName(other.collation, "BINARY"))
       matches += " AND " + theirs + " = " + mine + " COLLATE BINARY";
   }
   return "(" + present + "NOT EXISTS (SELECT 1 FROM main." + quoteIdentifier(parent.name) + " AS " +
          alias + " WHERE " + matches + "))";
 }
 
-TraitStat findOrphans(Draft& draft, const ResolvedKey& resolved) {
+std::string strayCondition(const ResolvedKey& resolved) {
+  return orphanCondition(resolved, Matching::bytes) + " AND NOT " +
+         orphanCondition(resolved, Matching::source);
+}
+
+bool hasCollation(const ResolvedKey& resolved) {
+  const std::vector<SourceColumn>& columns = resolved.parent->source->columns;
+  return std::any_of(
+      resolved.parentColumns.begin(), resolved.parentColumns.end(),
+      [&](std::size_t column) { return !sameName(columns[column].collation, "BINARY"); });
+}
+
+TraitStat findRows(Draft& draft, const ResolvedKey& resolved, const std::string& condition) {
   const SourceTable& child = *resolved.child->source;
   std::string shown;
   for (const std::size_t column : resolved.columns)
@@ -126,7 +142,7 @@ TraitStat findOrphans(Draft& draft, const ResolvedKey& resolved) {
   const std::string rowid = child.rowidName.empty() ? "NULL" : quoteIdentifier(child.rowidName);
   sqlite::Statement rows =
       draft.reader.prepare("SELECT " + rowid + shown + " FROM main." + quoteIdentifier(child.name) +
-                           " NOT INDEXED WHERE " + orphanCondition(resolved));
+                           " NOT INDEXED WHERE " + condition);
   TraitStat found;
   while (rows.step()) {
     ++found.count;

@@ -17,8 +17,10 @@ struct ResolvedKey {
 };
 
 /// Fills in the names of `resolved`, whose key and child are set; returns why the key cannot be one
-/// in PostgreSQL, or nothing.
+/// in PostgreSQL, whatever the types, or nothing.
 std::string resolveForeignKey(Draft& draft, ResolvedKey& resolved);
+/// Which types of the two sides differ, or nothing.
+std::string differingTypes(const ResolvedKey& resolved);
 
 /// "child(column) REFERENCES parent"
 std::string spellForeignKey(const ResolvedKey& resolved);
@@ -26,13 +28,21 @@ std::string spellForeignKey(const ResolvedKey& resolved);
 /// What is to become of the key's orphans: asked for one of its columns, or for the run.
 PlanOptions::Orphans orphansWanted(const Draft& draft, const ResolvedKey& resolved);
 
-/// True for a row of the child whose parent is missing, in SQLite's words, compared by bytes as
-/// PostgreSQL will. (PRAGMA foreign_key_check fails on some keys, and would take 'Abc' for 'aBC'
-/// under NOCASE.) The child is called by its name, without an alias.
-std::string orphanCondition(const ResolvedKey& resolved);
+/// How a child's value finds its parent's.
+enum class Matching {
+  source,  ///< As SQLite compares them: by the parent's collation.
+  bytes,   ///< As PostgreSQL will.
+};
+/// True for a row of the child whose parent is missing, in SQLite's words. (PRAGMA
+/// foreign_key_check fails on some keys.) The child is called by its name, without an alias.
+std::string orphanCondition(const ResolvedKey& resolved, Matching matching);
+/// True for a row that has its parent by the collation only.
+std::string strayCondition(const ResolvedKey& resolved);
 
-/// The rows for which that is true.
-TraitStat findOrphans(Draft& draft, const ResolvedKey& resolved);
+/// The rows of the child for which a condition is true.
+TraitStat findRows(Draft& draft, const ResolvedKey& resolved, const std::string& condition);
+/// True where the parent's columns have a collation that PostgreSQL does not compare by.
+bool hasCollation(const ResolvedKey& resolved);
 
 /// True where the parent's side may lack rows or values that the source has, as the plan sets some
 /// aside: the key cannot be proved then.

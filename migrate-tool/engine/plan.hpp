@@ -165,6 +165,9 @@ struct ObjectPlan {
   /// Foreign keys and checks: added NOT VALID and left so, as source rows break it (with count).
   bool leaveNotValid = false;
   std::int64_t violations = 0;
+  /// Whether PostgreSQL can make it depends on how it compresses or computes values: the server is
+  /// asked before anything is moved.
+  bool doubtful = false;
 };
 
 /// A view, made after all tables are there; its rows are compared with the source's then.

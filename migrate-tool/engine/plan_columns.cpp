@@ -112,7 +112,7 @@ std::vector<ColumnWish> wishesOf(const Draft& draft, const TableDraft& table,
     wish.temporal =
         kind == DeclaredKind::date || kind == DeclaredKind::dateTime || kind == DeclaredKind::time;
     wish.json = kind == DeclaredKind::json;
-    wish.integerText = inForeignKey(draft, *table.source, i);
+    wish.integerText = wish.uuid = inForeignKey(draft, *table.source, i);
     if (const auto wanted = wantedFor(draft, table, i, compared.contains(i)))
       wishFor(*wanted, wish);
     const std::string zone = zoneOf(draft.options, objectName(table, i));

@@ -22,7 +22,9 @@ class ForeignKeyPlanner {
     NameSpace names(draft_.options.nameCase);
     for (const SourceForeignKey& key : child.source->foreignKeys) {
       ResolvedKey resolved{&key, &child, nullptr, {}, {}};
-      if (const std::string why = resolveForeignKey(draft_, resolved); !why.empty()) {
+      std::string why = resolveForeignKey(draft_, resolved);
+      if (why.empty()) why = differingTypes(resolved);
+      if (!why.empty()) {
         report(resolved, why);
       } else if (seen.insert(identity(resolved)).second) {
         add(resolved, names);
@@ -42,6 +44,9 @@ class ForeignKeyPlanner {
   void report(const ResolvedKey& key, const std::string& why);
   void add(const ResolvedKey& key, NameSpace& names);
   std::optional<std::int64_t> rowsBreaking(const ResolvedKey& key);
+  /// How many rows there are for which the condition is true.
+  std::int64_t tellRows(const ResolvedKey& key, const std::string& condition, const char* code,
+                        const char* what);
 
   Draft& draft_;
 };
@@ -57,12 +62,28 @@ void ForeignKeyPlanner::report(const ResolvedKey& key, const std::string& why) {
 /// Counts and tells the rows that the key will not hold for. Nothing: the key is to be left out.
 std::optional<std::int64_t> ForeignKeyPlanner::rowsBreaking(const ResolvedKey& key) {
   const Orphans wanted = orphansWanted(draft_, key);
-  const std::string object = spellForeignKey(key);
   const bool setAside = wanted == Orphans::setNull || wanted == Orphans::quarantine;
-  const TraitStat missing = setAside ? TraitStat{} : findOrphans(draft_, key);
-  if (missing.count == 0) return 0;
-  Finding finding = makeFinding(Level::warning, "orphans", object,
-                                "rows refer to rows that do not exist", missing);
+  std::int64_t breaking = 0;
+  if (!setAside) {
+    breaking += tellRows(key, orphanCondition(key, Matching::source), "orphans",
+                         "rows refer to rows that do not exist");
+  }
+  // Never set aside: in SQLite they have their parent.
+  if (hasCollation(key)) {
+    breaking += tellRows(key, strayCondition(key), "parent-by-collation",
+                         "rows refer to their parents as a collation of SQLite's compares, in "
+                         "another case or with other blanks, which PostgreSQL's key does not");
+  }
+  if (breaking > 0 && wanted == Orphans::skipKey) return std::nullopt;
+  return breaking;
+}
+
+std::int64_t ForeignKeyPlanner::tellRows(const ResolvedKey& key, const std::string& condition,
+                                         const char* code, const char* what) {
+  const TraitStat rows = findRows(draft_, key, condition);
+  if (rows.count == 0) return 0;
+  Finding finding = makeFinding(Level::warning, code, spellForeignKey(key), what, rows);
+  const Orphans wanted = orphansWanted(draft_, key);
   if (wanted == Orphans::refuse) {
     finding.level = Level::refused;
     finding.advice = "correct them, or choose --orphans not-valid, null, quarantine or skip-fk";
@@ -74,8 +95,7 @@ std::optional<std::int64_t> ForeignKeyPlanner::rowsBreaking(const ResolvedKey& k
     finding.advice = "correct the rows, then ALTER TABLE … VALIDATE CONSTRAINT";
   }
   draft_.plan.findings.push_back(std::move(finding));
-  if (wanted == Orphans::skipKey) return std::nullopt;
-  return missing.count;
+  return rows.count;
 }
 
 void ForeignKeyPlanner::add(const ResolvedKey& key, NameSpace& names) {

@@ -1,7 +1,7 @@
 // PostgreSQL wants one type on both sides of a foreign key; SQLite compares by affinity. Columns
 // that foreign keys join form groups, and each group gets the narrowest type that holds all its
 // values.
-#include "draft.hpp"
+#include "foreign_keys.hpp"
 
 #include <algorithm>
 #include <map>
@@ -100,6 +100,7 @@ class Unifier {
     if (all(group, [&](ColumnId id) { return fitsInteger(id); })) {
       return each(group, [&](ColumnId id) { makeInteger(id); });
     }
+    if (has([&](ColumnId id) { return column(id).type == PgType::uuid; })) return makeUuids(group);
     const bool identity = has([&](ColumnId id) { return isIdentity(id); });
     if (identity) return;  // Its type stays; the foreign key will be reported.
     if (all(group, [&](ColumnId id) { return isNumber(id); })) {
@@ -146,6 +147,24 @@ class Unifier {
   }
   bool isTextual(ColumnId id) { return familyOf(column(id).type) != Family::other; }
 
+  /// uuid is only ever asked for; then it has to be the type of all that the foreign keys join.
+  void makeUuids(const std::vector<ColumnId>& group) {
+    for (const ColumnId& id : group) {
+      const ColumnStats& values = stats(id);
+      if (values.count(Trait::text) == values.values() && values.count(Trait::notUuid) == 0) {
+        set(id, PgType::uuid, Conversion::exact, "uuid, as the other side of a foreign key");
+        continue;
+      }
+      draft_.plan.findings.push_back(makeFinding(
+          Finding::Level::refused, "key-type",
+          draft_.tables[id.first].source->name + "." + column(id).source,
+          "has to be uuid, as the other side of its foreign key was asked to be, but not every "
+          "value is one",
+          joinedStats(values, {Trait::notUuid, Trait::integer, Trait::real, Trait::blob},
+                      draft_.options.examples),
+          "correct the values, or do not ask for uuid"));
+    }
+  }
   void makeInteger(ColumnId id) {
     if (column(id).type == PgType::bigint) return;
     set(id, PgType::bigint,
@@ -169,23 +188,14 @@ class Unifier {
   Draft& draft_;
 };
 
+/// Only where the foreign key is carried over: else the sides keep the types of their own.
 void joinColumns(Draft& draft, std::size_t child, Groups& groups) {
-  const SourceTable& table = *draft.tables[child].source;
-  for (const SourceForeignKey& key : table.foreignKeys) {
-    TableDraft* parent = draft.find(key.parent);
-    if (parent == nullptr) continue;
-    std::vector<std::size_t> parentColumns;
-    for (const std::string& name : key.parentColumns) {
-      if (const auto found = parent->source->find(name)) parentColumns.push_back(*found);
-    }
-    if (key.parentColumns.empty()) parentColumns = parent->source->primaryKey();
-    if (parentColumns.size() != key.columns.size()) continue;
-    for (std::size_t i = 0; i < key.columns.size(); ++i) {
-      const auto column = table.find(key.columns[i]);
-      if (!column) continue;
-      groups.join({child, *column},
-                  {static_cast<std::size_t>(parent - draft.tables.data()), parentColumns[i]});
-    }
+  for (const SourceForeignKey& key : draft.tables[child].source->foreignKeys) {
+    ResolvedKey resolved{&key, &draft.tables[child], nullptr, {}, {}};
+    if (!resolveForeignKey(draft, resolved).empty()) continue;
+    const auto parent = static_cast<std::size_t>(resolved.parent - draft.tables.data());
+    for (std::size_t i = 0; i < resolved.columns.size(); ++i)
+      groups.join({child, resolved.columns[i]}, {parent, resolved.parentColumns[i]});
   }
 }
 

@@ -1,7 +1,9 @@
 // Primary keys, unique keys and indexes. A key is never weakened nor strengthened: what a collation
 // or a predicate of SQLite says is said in PostgreSQL's words, or the object is reported.
+#include "double_quotes.hpp"
 #include "draft.hpp"
 #include "duplicates.hpp"
+#include "long_keys.hpp"
 #include "proposals.hpp"
 
 #include <algorithm>
@@ -38,9 +40,14 @@ class KeyPlanner {
   }
 
  private:
-  void add(Kind kind, const std::string& name, std::string sql, std::string source) {
-    draft_.plan.objects.push_back(
-        {kind, name, table_.plan.target, std::move(sql), std::move(source), false, 0});
+  ObjectPlan& add(Kind kind, const std::string& name, std::string sql, std::string source) {
+    ObjectPlan& object = draft_.plan.objects.emplace_back();
+    object.kind = kind;
+    object.name = name;
+    object.table = table_.plan.target;
+    object.sql = std::move(sql);
+    object.source = std::move(source);
+    return object;
   }
   std::string alter(const std::string& name, const std::string& what) const {
     return "ALTER TABLE " + quoteIdentifier(table_.plan.target) + " ADD CONSTRAINT " +
@@ -53,9 +60,9 @@ class KeyPlanner {
   void primaryKey();
   void uniqueKey(const SourceIndex& index);
   void createdIndex(const SourceIndex& index);
-  void addUnique(const std::vector<std::size_t>& columns, const std::string& wantedName);
-  /// A unique index over the collations' expressions.
-  void addCollatedUnique(const SourceIndex& index, const std::string& wantedName);
+  void addPrimaryKey(const std::vector<std::size_t>& columns);
+  /// A unique index over the expressions of collations and hashes.
+  void addUniqueByExpressions(const SourceIndex& index, const std::string& wantedName);
   std::optional<std::vector<std::string>> indexParts(const SourceIndex& index,
                                                      const IndexTranslation* translated);
   std::string part(const SourceIndex::Column& column) const;
@@ -64,12 +71,16 @@ class KeyPlanner {
   }
   bool needsExpressions(const SourceIndex& index) const;
   void noteCollation(const SourceIndex& index, const std::string& name);
-  void noteLongValues(const SourceIndex& index);
+  /// Chooses what goes by its hash, and tells of it.
+  void hashLongValues(const SourceIndex& index);
+  /// Marks the object as doubtful where its entries may be too large, and tells of it.
+  void noteLongValues(const SourceIndex& index, ObjectPlan& made);
   void report(const SourceIndex& index, const std::string& why);
-  bool refuseDuplicates(const std::vector<std::size_t>& columns);
+  void refuseDuplicates(const SourceIndex& index, const IndexTranslation* translated = nullptr);
 
   Draft& draft_;
   TableDraft& table_;
+  std::set<std::size_t> hashed_;  ///< Columns of the key at hand that go by their hashes.
 };
 
 std::vector<std::size_t> columnsOf(const SourceIndex& index) {
@@ -95,39 +106,69 @@ void KeyPlanner::primaryKey() {
     add(Kind::primaryKey, name, alter(name, "PRIMARY KEY (" + quoteIdentifier(column) + ")"), {});
     return;
   }
-  refuseDuplicates(columns);
+  // An index of its own, or none where it is the rowid.
+  SourceIndex key;
+  const auto own = std::find_if(table_.source->indexes.begin(), table_.source->indexes.end(),
+                                [](const SourceIndex& index) { return index.origin == 'p'; });
+  if (own != table_.source->indexes.end()) {
+    key = *own;
+  } else {
+    for (const std::size_t column : columns)
+      key.columns.push_back({static_cast<int>(column), false, "BINARY"});
+  }
+  key.unique = true;
+  key.name = table_.source->name;
+  refuseDuplicates(key);
+  hashLongValues(key);
+  if (hashed_.empty()) addPrimaryKey(columns);
+  if (needsExpressions(key)) addUniqueByExpressions(key, implicitName(table_, columns, "key"));
+}
+
+void KeyPlanner::addPrimaryKey(const std::vector<std::size_t>& columns) {
   const std::string& given = table_.ddl.primaryKeyName;
   const std::string wanted = given.empty() ? table_.plan.target + "_pkey" : given;
   const std::string name = draft_.relations.allocate(wanted);
   const std::string what = table_.keyHasNulls ? "UNIQUE (" : "PRIMARY KEY (";
-  add(table_.keyHasNulls ? Kind::unique : Kind::primaryKey, name,
-      alter(name, what + columnList(table_, columns) + ")"), {});
-  for (const SourceIndex& index : table_.source->indexes) {
-    if (index.origin == 'p' && needsExpressions(index)) {
-      addCollatedUnique(index, implicitName(table_, columns, "key"));
-    }
-  }
+  ObjectPlan& object = add(table_.keyHasNulls ? Kind::unique : Kind::primaryKey, name,
+                           alter(name, what + columnList(table_, columns) + ")"), {});
+  SourceIndex key;
+  key.name = name;
+  for (const std::size_t column : columns)
+    key.columns.push_back({static_cast<int>(column), false, {}});
+  noteLongValues(key, object);
 }
 
-/// True where the plan was refused because conversion makes equal what the source keeps apart.
-bool KeyPlanner::refuseDuplicates(const std::vector<std::size_t>& columns) {
-  const TraitStat duplicates =
-      findConvertedDuplicates(draft_.reader, table_, columns, draft_.options.examples);
-  if (duplicates.count == 0) return false;
+/// Refuses the plan where conversion makes equal what the source keeps apart.
+void KeyPlanner::refuseDuplicates(const SourceIndex& index, const IndexTranslation* translated) {
+  UniqueKey key;
   std::string names;
-  for (const std::size_t column : columns) {
-    names += (names.empty() ? "" : ", ") + table_.source->columns[column].name;
+  for (std::size_t i = 0; i < index.columns.size(); ++i) {
+    const SourceIndex::Column& column = index.columns[i];
+    UniqueKey::Part& part = key.parts.emplace_back();
+    if (column.column >= 0) {
+      part.column = static_cast<std::size_t>(column.column);
+      part.collation = column.collation;
+    } else {
+      part.sql = translated->sourceParts.at(i);
+    }
+    names += names.empty() ? "" : ", ";
+    names += column.column >= 0 ? table_.source->columns[part.column].name : part.sql;
   }
+  if (translated != nullptr) key.where = translated->sourceWhere;
+  const DoubleQuotedStrings asSqlite(draft_.reader);
+  const TraitStat duplicates =
+      findConvertedDuplicates(draft_.reader, table_, key, draft_.options.examples);
+  if (duplicates.count == 0) return;
   draft_.plan.findings.push_back(makeFinding(
       Level::refused, "duplicates-by-conversion", object(names),
       "values that SQLite keeps apart in a unique key become equal in the type of PostgreSQL",
       duplicates, "correct the values, or ask for another type of the column"));
-  return true;
 }
 
 bool KeyPlanner::needsExpressions(const SourceIndex& index) const {
   return std::any_of(index.columns.begin(), index.columns.end(), [&](const auto& column) {
     if (column.column < 0) return column.column == -2;
+    if (hashed_.contains(static_cast<std::size_t>(column.column))) return true;
     const Comparison comparison = comparisonOf(column.collation);
     return isText(table_.column(static_cast<std::size_t>(column.column))) &&
            (comparison == Comparison::nocase || comparison == Comparison::rtrim);
@@ -135,38 +176,28 @@ bool KeyPlanner::needsExpressions(const SourceIndex& index) const {
 }
 
 std::string KeyPlanner::part(const SourceIndex::Column& column) const {
-  const ColumnPlan& planned = table_.column(static_cast<std::size_t>(column.column));
-  const std::string name = quoteIdentifier(planned.target);
-  if (!isText(planned)) return name;
-  switch (comparisonOf(column.collation)) {
-    // Under "C", lower() folds A–Z alone, exactly as NOCASE does; citext and ICU fold too much.
-    case Comparison::nocase:
-      return "lower(" + name + " COLLATE \"C\")";
-    case Comparison::rtrim:
-      return "rtrim(" + name + ", ' ')";
-    case Comparison::binary:
-    case Comparison::custom:
-      break;
-  }
-  return name;
+  const auto place = static_cast<std::size_t>(column.column);
+  const ColumnPlan& planned = table_.column(place);
+  std::string sql = quoteIdentifier(planned.target);
+  const Comparison comparison =
+      isText(planned) ? comparisonOf(column.collation) : Comparison::binary;
+  // Under "C", lower() folds A–Z alone, exactly as NOCASE does; citext and ICU fold too much.
+  if (comparison == Comparison::nocase) sql = "lower(" + sql + " COLLATE \"C\")";
+  if (comparison == Comparison::rtrim) sql = "rtrim(" + sql + ", ' ')";
+  return hashed_.contains(place) ? hashOf(planned, sql) : sql;
 }
 
-void KeyPlanner::addUnique(const std::vector<std::size_t>& columns, const std::string& wantedName) {
-  refuseDuplicates(columns);
-  const std::string name = draft_.relations.allocate(wantedName);
-  add(Kind::unique, name, alter(name, "UNIQUE (" + columnList(table_, columns) + ")"), {});
-}
-
-void KeyPlanner::addCollatedUnique(const SourceIndex& index, const std::string& wantedName) {
+void KeyPlanner::addUniqueByExpressions(const SourceIndex& index, const std::string& wantedName) {
   const std::string name = draft_.relations.allocate(wantedName);
   std::string list;
   for (const SourceIndex::Column& column : index.columns) {
     list += (list.empty() ? "" : ", ") + part(column);
   }
-  add(Kind::unique, name,
-      "CREATE UNIQUE INDEX " + quoteIdentifier(name) + " ON " +
-          quoteIdentifier(table_.plan.target) + " (" + list + ")",
-      {});
+  ObjectPlan& object = add(Kind::unique, name,
+                           "CREATE UNIQUE INDEX " + quoteIdentifier(name) + " ON " +
+                               quoteIdentifier(table_.plan.target) + " (" + list + ")",
+                           {});
+  noteLongValues(index, object);
   noteCollation(index, name);
 }
 
@@ -181,10 +212,14 @@ void KeyPlanner::uniqueKey(const SourceIndex& index) {
                                  });
     if (same && !key.name.empty()) wanted = key.name;
   }
-  if (needsExpressions(index)) return addCollatedUnique(index, wanted);
-  addUnique(columns, wanted);
+  refuseDuplicates(index);
+  hashLongValues(index);
+  if (needsExpressions(index)) return addUniqueByExpressions(index, wanted);
+  const std::string name = draft_.relations.allocate(wanted);
+  ObjectPlan& object =
+      add(Kind::unique, name, alter(name, "UNIQUE (" + columnList(table_, columns) + ")"), {});
+  noteLongValues(index, object);
   noteCollation(index, index.name);
-  noteLongValues(index);
 }
 
 void KeyPlanner::report(const SourceIndex& index, const std::string& why) {
@@ -223,6 +258,7 @@ void KeyPlanner::createdIndex(const SourceIndex& index) {
   constexpr std::size_t maxColumns = 32;
   if (index.columns.size() > maxColumns) return report(index, "PostgreSQL's limit is 32 columns");
   const auto translated = translateIndex(index.sql, *table_.source, table_.plan);
+  hashLongValues(index);
   const auto parts = indexParts(index, translated ? &*translated : nullptr);
   if (!parts) return;
   std::string where;
@@ -233,18 +269,22 @@ void KeyPlanner::createdIndex(const SourceIndex& index) {
     if (!translated->where->sql) return report(index, translated->where->reason);
     where = " WHERE " + *translated->where->sql;
   }
-  const bool plain = columnsOf(index).size() == index.columns.size() && !needsExpressions(index);
-  if (index.unique && !index.partial && plain) refuseDuplicates(columnsOf(index));
+  if (index.unique) refuseDuplicates(index, translated ? &*translated : nullptr);
   std::string list;
   for (const std::string& item : *parts)
     list += (list.empty() ? "" : ", ") + item;
+  // Without order, but of values of any size, and found by = on the column itself.
+  const bool byHash = !index.unique && !hashed_.empty();
+  if (byHash) list = quoteIdentifier(table_.column(*hashed_.begin()).target);
   const std::string name = draft_.relations.allocate(index.name);
-  add(index.unique ? Kind::unique : Kind::index, name,
-      std::string("CREATE ") + (index.unique ? "UNIQUE " : "") + "INDEX " + quoteIdentifier(name) +
-          " ON " + quoteIdentifier(table_.plan.target) + " (" + list + ")" + where,
-      index.sql);
+  ObjectPlan& object =
+      add(index.unique ? Kind::unique : Kind::index, name,
+          std::string("CREATE ") + (index.unique ? "UNIQUE " : "") + "INDEX " +
+              quoteIdentifier(name) + " ON " + quoteIdentifier(table_.plan.target) +
+              (byHash ? " USING hash" : "") + " (" + list + ")" + where,
+          index.sql);
+  if (!byHash) noteLongValues(index, object);
   noteCollation(index, index.name);
-  noteLongValues(index);
 }
 
 void KeyPlanner::noteCollation(const SourceIndex& index, const std::string& name) {
@@ -273,14 +313,45 @@ void KeyPlanner::noteCollation(const SourceIndex& index, const std::string& name
   }
 }
 
-void KeyPlanner::noteLongValues(const SourceIndex& index) {
-  constexpr std::size_t btreeLimit = 2704;
-  for (const std::size_t column : columnsOf(index)) {
-    if (table_.stats.columns[column].maxBytes <= btreeLimit) continue;
-    draft_.tell(Level::warning, "long-indexed-values", object(table_.source->columns[column].name),
+void KeyPlanner::hashLongValues(const SourceIndex& index) {
+  hashed_.clear();
+  const std::vector<std::size_t> columns = columnsOf(index);
+  const bool simple = index.columns.size() == 1 && !needsExpressions(index);
+  if (!draft_.options.hashLongKeys || !mayBeTooLarge(table_, columns)) return;
+  if (!index.unique && !simple) return;
+  hashed_ = longColumns(table_, columns);
+  if (index.unique) table_.hashed.insert(hashed_.begin(), hashed_.end());
+  for (const std::size_t column : hashed_) {
+    draft_.tell(Level::warning, "key-by-hash", object(table_.source->columns[column].name),
                 "holds values of up to " + std::to_string(table_.stats.columns[column].maxBytes) +
-                    " bytes; a PostgreSQL index takes 2704 after compression, so \"" + index.name +
-                    "\" may not be possible");
+                    " bytes, too long for a B-tree; \"" + index.name +
+                    "\" goes by their hashes, as asked for");
+  }
+}
+
+void KeyPlanner::noteLongValues(const SourceIndex& index, ObjectPlan& made) {
+  std::vector<std::size_t> columns = columnsOf(index);
+  bool expression = false;
+  for (const SourceIndex::Column& column : index.columns)
+    expression = expression || column.column == -2;
+  if (expression) columns = columnsNamedIn(table_, index.sql);
+  // Whether an expression is one of two spellings of one instant, the server says, too.
+  const bool merges = expression && index.unique &&
+                      std::any_of(columns.begin(), columns.end(), [&](std::size_t column) {
+                        return mergesValues(table_.column(column));
+                      });
+  std::erase_if(columns, [&](std::size_t column) { return hashed_.contains(column); });
+  const bool tooLarge = mayBeTooLarge(table_, columns);
+  made.doubtful = merges || tooLarge;
+  if (!tooLarge) return;
+  for (const std::size_t column : longColumns(table_, columns)) {
+    draft_
+        .tell(Level::warning, "long-indexed-values", object(table_.source->columns[column].name),
+              "holds values of up to " + std::to_string(table_.stats.columns[column].maxBytes) +
+                  " bytes; an entry of a B-tree has up to 2704 after compression, so the server is "
+                  "asked before anything is moved whether \"" +
+                  made.name + "\" can be made")
+        .advice = "where it cannot, --hash-long-keys keeps keys by hashes of their values";
   }
 }
 

@@ -47,7 +47,8 @@ struct PlanOptions {
       false;  ///< Refuse a name that PostgreSQL cannot bear, in place of changing it.
   Collation collation = Collation::c;
   Views views = Views::translate;
-  bool addRowid = false;  ///< Tables without a primary key get their rowid as one.
+  bool hashLongKeys = false;  ///< Keys with values too long for a B-tree are kept by their hashes.
+  bool addRowid = false;      ///< Tables without a primary key get their rowid as one.
   Orphans orphans = Orphans::notValid;
   RemedyChoice remedies;
   std::string zone;  ///< Of times without offset ("UTC", "Europe/Berlin"); empty: none.

@@ -32,11 +32,11 @@ std::vector<std::size_t> loadedColumns(const ResolvedKey& key) {
 }
 
 void setAside(Draft& draft, const ResolvedKey& key, Orphans wanted) {
-  const TraitStat orphans = findOrphans(draft, key);
+  const TraitStat orphans = findRows(draft, key, orphanCondition(key, Matching::source));
   if (orphans.count == 0) return;
   Finding finding = makeFinding(Level::warning, "orphans", spellForeignKey(key),
                                 "rows refer to rows that do not exist", orphans);
-  OrphanPlan plan{finding.object, nullableColumns(key), orphanCondition(key),
+  OrphanPlan plan{finding.object, nullableColumns(key), orphanCondition(key, Matching::source),
                   wanted == Orphans::setNull ? MisfitPolicy::setNull : MisfitPolicy::quarantine,
                   orphans.count};
   if (plan.columns.empty() && wanted == Orphans::quarantine) {
@@ -73,7 +73,8 @@ void planOrphans(Draft& draft) {
       ResolvedKey resolved{&key, &child, nullptr, {}, {}};
       const Orphans wanted = orphansWanted(draft, resolved);
       if (wanted != Orphans::setNull && wanted != Orphans::quarantine) continue;
-      if (resolveForeignKey(draft, resolved).empty()) setAside(draft, resolved, wanted);
+      if (resolveForeignKey(draft, resolved).empty() && differingTypes(resolved).empty())
+        setAside(draft, resolved, wanted);
     }
   }
 }

@@ -125,6 +125,11 @@ constexpr auto all = std::to_array<Setting>({
      [](PlanOptions& options, const std::string&, const std::string& value) {
        options.addRowid = oneOf(booleans, value);
      }},
+    {"hash-long-keys", Scope::flag, what, "",
+     "Unique keys and indexes with values too long for a B-tree go by the values' hashes",
+     [](PlanOptions& options, const std::string&, const std::string& value) {
+       options.hashLongKeys = oneOf(booleans, value);
+     }},
     {"collation", Scope::run, what, "c|database",
      "Order of texts: by bytes, as SQLite's, or the target's own [c]",
      [](PlanOptions& options, const std::string&, const std::string& value) {

@@ -128,7 +128,7 @@ class Comparison {
       const auto place = static_cast<std::size_t>(column.column);
       if (table_.planned[place] == PairedTable::none) return;
       parts.push_back({plan_.columns[table_.planned[place]].target, false,
-                       !sameName(column.collation, "BINARY")});
+                       options_.hashLongKeys || !sameName(column.collation, "BINARY")});
     }
     std::vector<std::string> names;
     for (const Part& part : parts)

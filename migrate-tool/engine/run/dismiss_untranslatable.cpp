@@ -74,6 +74,10 @@ void dismissUntranslatable(std::vector<ObjectFault>& faults, const Pairing& pair
     if (finding.level != Finding::Level::reported) continue;
     reported.emplace(finding.code, finding.object);
   }
+  // Whether the server can make such an index nobody knows but the migration that tried.
+  for (const ObjectPlan& object : plan.objects) {
+    if (object.doubtful && object.kind == Kind::index) reported.emplace("index", object.name);
+  }
   std::erase_if(faults, [&](const ObjectFault& fault) {
     if (reported.contains({fault.kind, fault.object}) || isPlanned(fault, pairing, plan))
       return true;

@@ -7,10 +7,10 @@
 #include "engine/run/check_quarantine.hpp"
 #include "engine/run/control.hpp"
 #include "engine/run/quarantine.hpp"
-#include "engine/run/settle_generated.hpp"
 #include "engine/run/stages.hpp"
 #include "engine/run/target.hpp"
 #include "engine/run/target_snapshot.hpp"
+#include "engine/run/trial.hpp"
 #include "engine/run/views.hpp"
 
 #include <repot/error.hpp>
@@ -109,8 +109,7 @@ Report migrate(const std::string& sourcePath, const DatabaseUrl& target,
   } catch (const Error& error) {
     throw StageError{error.kind() == ErrorKind::conflict ? Stage::refused : Stage::target, error};
   }
-  during(Stage::run,
-         [&] { settleGenerated(source, control, target, plan, options.load, progress); });
+  during(Stage::run, [&] { tryOnTarget(source, control, target, plan, options.load, progress); });
   during(Stage::refused, [&] { refuseIfNeeded(plan, options.skipUntranslatable); });
   during(Stage::run, [&] {
     Staging staging(control, plan);

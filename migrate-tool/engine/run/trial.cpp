@@ -1,5 +1,5 @@
-// See settle_generated.hpp.
-#include "engine/run/settle_generated.hpp"
+// See trial.hpp.
+#include "engine/run/trial.hpp"
 
 #include "engine/run/quarantine.hpp"
 #include "engine/run/target.hpp"
@@ -17,8 +17,11 @@ bool isGenerated(const ColumnPlan& column) {
   return column.generatedSql.has_value();
 }
 
-bool hasGenerated(const TablePlan& table) {
-  return std::any_of(table.columns.begin(), table.columns.end(), isGenerated);
+bool isTried(const Plan& plan, const TablePlan& table) {
+  return std::any_of(table.columns.begin(), table.columns.end(), isGenerated) ||
+         std::any_of(plan.objects.begin(), plan.objects.end(), [&](const ObjectPlan& object) {
+           return object.doubtful && object.table == table.target;
+         });
 }
 
 /// The tables concerned, with all columns as ordinary ones.
@@ -26,7 +29,7 @@ Plan plainTables(const Plan& plan) {
   Plan plain;
   plain.quarantine = plan.quarantine;
   for (const TablePlan& table : plan.tables) {
-    if (!hasGenerated(table)) continue;
+    if (!isTried(plan, table)) continue;
     TablePlan& copy = plain.tables.emplace_back(table);
     for (ColumnPlan& column : copy.columns)
       column.generatedSql.reset();
@@ -64,19 +67,10 @@ std::optional<std::string> obstacle(Control& control, const TablePlan& table,
   }
 }
 
-}  // namespace
-
-void settleGenerated(sqlite::SqliteSource& source, Control& control, const DatabaseUrl& target,
-                     Plan& plan, const LoadOptions& options, Progress& progress) {
-  const Plan plain = plainTables(plan);
-  if (plain.tables.empty()) return;
-  const Staging staging(control, plain);
-  Quarantine quarantine(target, staging.schema(), plain.quarantine, staging.run());
-  loadTables(source, target, staging.schema(), plain, options, &quarantine, progress);
+void tryGenerated(Control& control, Plan& plan) {
   for (TablePlan& table : plan.tables) {
     for (ColumnPlan& column : table.columns) {
       if (!isGenerated(column)) continue;
-      progress.throwIfStopped();
       const auto reason = obstacle(control, table, column);
       if (!reason) continue;
       Finding& finding = plan.findings.emplace_back();
@@ -89,6 +83,61 @@ void settleGenerated(sqlite::SqliteSource& source, Control& control, const Datab
       column.generatedSql.reset();
     }
   }
+}
+
+/// Of an object that the rows do not allow; other errors are not the plan's business.
+Finding refusalOf(const ObjectPlan& object, const Error& error) {
+  Finding finding;
+  const bool optional = object.kind == ObjectPlan::Kind::index;
+  finding.object = object.name;
+  finding.sql = object.source.empty() ? object.sql : object.source;
+  if (error.kind() == ErrorKind::unique) {
+    finding.level = Finding::Level::refused;
+    finding.code = "duplicates-by-conversion";
+    finding.message =
+        "values that SQLite keeps apart in a unique index become equal in PostgreSQL: " +
+        std::string(error.what());
+    finding.advice = "correct the values, or ask for another type of the column";
+    return finding;
+  }
+  finding.level = optional ? Finding::Level::reported : Finding::Level::refused;
+  finding.code = optional ? "index" : "key-too-long";
+  finding.message = "PostgreSQL cannot make the " + std::string(optional ? "index" : "unique key") +
+                    " on \"" + object.table + "\": " + error.what();
+  finding.advice =
+      "choose --hash-long-keys, which keeps it by hashes of the values, or shorten them";
+  return finding;
+}
+
+void tryObjects(Control& control, Plan& plan, const Progress& progress) {
+  std::erase_if(plan.objects, [&](const ObjectPlan& object) {
+    if (!object.doubtful) return false;
+    progress.throwIfStopped();
+    try {
+      control.execute(object.sql);
+      return false;
+    } catch (const Error& error) {
+      const bool aboutRows = error.sqlState() == "54000" || error.sqlState().starts_with("22") ||
+                             error.kind() == ErrorKind::unique;
+      if (!aboutRows) throw;
+      plan.findings.push_back(refusalOf(object, error));
+      return true;
+    }
+  });
+}
+
+}  // namespace
+
+void tryOnTarget(sqlite::SqliteSource& source, Control& control, const DatabaseUrl& target,
+                 Plan& plan, const LoadOptions& options, Progress& progress) {
+  const Plan plain = plainTables(plan);
+  if (plain.tables.empty()) return;
+  const Staging staging(control, plain);
+  Quarantine quarantine(target, staging.schema(), plain.quarantine, staging.run());
+  loadTables(source, target, staging.schema(), plain, options, &quarantine, progress);
+  progress.throwIfStopped();
+  tryGenerated(control, plan);
+  tryObjects(control, plan, progress);
 }
 
 }  // namespace repot::migrate

@@ -1,5 +1,6 @@
-// PostgreSQL computes generated columns itself. Whether it comes to SQLite's values in every row is
-// tried before anything is moved; where it does not, the column becomes an ordinary one.
+// What only the server can tell – whether it computes the values of a generated column as SQLite
+// does, whether values fit a B-tree once it has compressed them – is tried before anything is
+// moved.
 #pragma once
 
 #include "engine/plan.hpp"
@@ -12,12 +13,16 @@
 
 namespace repot::migrate {
 
-/// Loads the tables that have generated columns into a staging schema of its own, with SQLite's
-/// values in them, and lets the server compute each expression over the rows. A column whose
-/// values differ anywhere, or whose expression fails (an overflow), is planned as an ordinary
-/// column with copied values from then on, and reported. Nothing stays in the target.
-/// Costs a second load of such tables, and nothing where there is none.
-void settleGenerated(sqlite::SqliteSource& source, Control& control, const DatabaseUrl& target,
-                     Plan& plan, const LoadOptions& options, Progress& progress);
+/// Loads the tables that have generated columns or doubtful keys and indexes into a staging schema
+/// of its own, with SQLite's values in all columns, and lets the server compute each expression
+/// over the rows and make each such object.
+/// - A generated column whose values differ anywhere, or whose expression fails (an overflow), is
+///   planned as an ordinary column with copied values from then on, and reported.
+/// - An index that cannot be made is no longer planned, and reported.
+/// - For a unique key that cannot be made the plan is refused.
+/// Nothing stays in the target. Costs a second load of such tables, and nothing where there is
+/// none.
+void tryOnTarget(sqlite::SqliteSource& source, Control& control, const DatabaseUrl& target,
+                 Plan& plan, const LoadOptions& options, Progress& progress);
 
 }  // namespace repot::migrate

@@ -6,6 +6,7 @@
 #include <repot/sqlite/grammar/token.hpp>
 
 #include <algorithm>
+#include <optional>
 
 namespace repot::sql {
 namespace {
@@ -25,6 +26,41 @@ Translation translated(Work work) {
   return translation;
 }
 
+const Expr* jsonValidColumn(const Expr& expr) {
+  const bool call = expr.kind == Expr::Kind::function &&
+                    equalsIgnoreCase(expr.text, "json_valid") && expr.children.size() == 1;
+  return call && expr.children[0]->kind == Expr::Kind::column ? expr.children[0].get() : nullptr;
+}
+
+/// The column of `json_valid(x)`, alone or with `OR x IS NULL`; null for any other condition.
+const Expr* jsonColumn(const Expr& expr) {
+  if (const Expr* column = jsonValidColumn(expr)) return column;
+  if (expr.kind != Expr::Kind::binary || expr.text != "OR") return nullptr;
+  for (const std::size_t side : {0U, 1U}) {
+    const Expr* column = jsonValidColumn(*expr.children[side]);
+    const Expr& other = *expr.children[1 - side];
+    const bool isNull = other.kind == Expr::Kind::is && !other.negated &&
+                        other.children[0]->kind == Expr::Kind::column &&
+                        other.children[1]->kind == Expr::Kind::null;
+    if (column != nullptr && isNull && equalsIgnoreCase(other.children[0]->text, column->text))
+      return column;
+  }
+  return nullptr;
+}
+
+/// A text column that must be JSON, as Django makes them. As the whole CHECK it can be a cast: what
+/// is no JSON fails, if by another error. (IS JSON is PostgreSQL 16's.)
+std::optional<Translation> jsonCheck(const Expr& expr, const ColumnResolver& resolver) {
+  const Expr* column = jsonColumn(expr);
+  if (column == nullptr) return std::nullopt;
+  const auto info = resolver(column->qualifier, column->text);
+  if (!info || info->converted || info->type != TypeClass::text) return std::nullopt;
+  Translation translation;
+  translation.sql = info->quotedName + " IS NULL OR " + info->quotedName + "::json IS NOT NULL";
+  translation.type = TypeClass::boolean;
+  return translation;
+}
+
 }  // namespace
 
 Translation translateExpression(const Expr& expr, const ColumnResolver& resolver) {
@@ -34,11 +70,12 @@ Translation translateExpression(const Expr& expr, const ColumnResolver& resolver
 }
 
 Translation translateCheck(const Expr& expr, const ColumnResolver& resolver) {
+  if (auto json = jsonCheck(expr, resolver)) return *json;
   return translated([&] { return Translator(resolver).condition(expr); });
 }
 
 Translation translatePredicate(const Expr& expr, const ColumnResolver& resolver) {
-  Translation translation = translateCheck(expr, resolver);
+  Translation translation = translated([&] { return Translator(resolver).condition(expr); });
   translation.guaranteed = false;
   return translation;
 }

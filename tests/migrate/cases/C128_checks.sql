@@ -22,11 +22,12 @@ t.n bigint
 ALTER TABLE "t" ADD CONSTRAINT "t_check" CHECK ("a" IS NOT NULL)
 ALTER TABLE "t" ADD CONSTRAINT "t_check_a8325cf3" CHECK (length("b") < 5)
 ALTER TABLE "t" ADD CONSTRAINT "t_check_a91030d6" CHECK ("c" LIKE 'x%' ESCAPE '\')
-ALTER TABLE "t" ADD CONSTRAINT "t_check_5c53512b" CHECK ("e" <> 0)
-ALTER TABLE "t" ADD CONSTRAINT "t_check_c6e86813" CHECK (lower("f" COLLATE "C") LIKE 'abc%' ESCAPE '')
-ALTER TABLE "t" ADD CONSTRAINT "t_check_1195f2eb" CHECK ("n" >= 0) NOT VALID
+ALTER TABLE "t" ADD CONSTRAINT "t_check_5c53512b" CHECK ("d" IS NULL OR "d"::json IS NOT NULL) NOT VALID
+ALTER TABLE "t" ADD CONSTRAINT "t_check_c6e86813" CHECK ("e" <> 0)
+ALTER TABLE "t" ADD CONSTRAINT "t_check_1195f2eb" CHECK (lower("f" COLLATE "C") LIKE 'abc%' ESCAPE '')
+ALTER TABLE "t" ADD CONSTRAINT "t_check_39faabfd" CHECK ("n" >= 0) NOT VALID
 ALTER TABLE "t" ADD CONSTRAINT "known" CHECK ("status" IN ('open', 'shut'))
-reported check: t
+warning check-violated: t (1)
 info check-guaranteed: t
 reported check: t
 warning check-violated: t (1)
@@ -34,11 +35,12 @@ warning check-violated: t (1)
 SELECT conname, convalidated, pg_get_constraintdef(oid) FROM pg_constraint WHERE conrelid = 't'::regclass ORDER BY conname;
 = known|t|CHECK ((status = ANY (ARRAY['open'::text, 'shut'::text])))
 = t_check|t|CHECK ((a IS NOT NULL))
-= t_check_1195f2eb|f|CHECK ((n >= 0)) NOT VALID
-= t_check_5c53512b|t|CHECK ((e <> 0))
+= t_check_1195f2eb|t|CHECK ((lower((f COLLATE "C")) ~~ like_escape('abc%'::text, ''::text)))
+= t_check_39faabfd|f|CHECK ((n >= 0)) NOT VALID
+= t_check_5c53512b|f|CHECK (((d IS NULL) OR ((d)::json IS NOT NULL))) NOT VALID
 = t_check_a8325cf3|t|CHECK ((length(b) < 5))
 = t_check_a91030d6|t|CHECK ((c ~~ like_escape('x%'::text, '\'::text)))
-= t_check_c6e86813|t|CHECK ((lower((f COLLATE "C")) ~~ like_escape('abc%'::text, ''::text)))
+= t_check_c6e86813|t|CHECK ((e <> 0))
 INSERT INTO t(a, b) VALUES('a', 'bbbbb');
 ! 23514
 INSERT INTO t(a, f) VALUES('a', 'ABx');

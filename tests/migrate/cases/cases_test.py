@@ -18,6 +18,7 @@ sys.path.insert(0, str(HERE.parent.parent / "e2e"))
 
 from command import DatabaseTest, PROJECT, SERVER, psql, run  # noqa: E402
 from scenario import Scenario, digest  # noqa: E402
+import describe  # noqa: E402
 import special_cases  # noqa: E402
 
 CATALOGUE = PROJECT.parent / "shared" / "cases.md"
@@ -108,6 +109,10 @@ class Catalogue(unittest.TestCase):
         tested = {number for name in dir(Cases) for number in re.findall(r"C\d{3}a?", name)}
         self.assertEqual(sorted(wanted - tested), [], "numbers of the catalogue without a test")
         self.assertGreater(len(wanted), 100)
+
+    def test_the_page_of_cases_is_up_to_date(self):
+        self.assertTrue(describe.page() == describe.PAGE.read_text(),
+                        "docs/cases.md: write it anew by tests/migrate/cases/describe.py --write")
 
 
 def add(path):

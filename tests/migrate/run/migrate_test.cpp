@@ -85,13 +85,16 @@ TEST_F(RunTest, ATargetThatHasTheNamesIsRefusedAndLeftAsItIs) {
 }
 
 TEST_F(RunTest, AFailureWhileRunningLeavesNothing) {
-  // The planner knows no reason why this index should fail: its rows are too large for a b-tree.
-  source(
-      "CREATE TABLE t(v TEXT); CREATE UNIQUE INDEX t_v ON t(v);"
-      "INSERT INTO t VALUES (hex(randomblob(9000)))");
+  source("CREATE TABLE t(v TEXT UNIQUE); INSERT INTO t VALUES ('x')");
+  target_.query(
+      "CREATE FUNCTION forbid() RETURNS event_trigger LANGUAGE plpgsql AS "
+      "$$ BEGIN RAISE 'no keys today'; END $$");
+  target_.query(
+      "CREATE EVENT TRIGGER forbid ON ddl_command_start WHEN TAG IN ('ALTER TABLE') "
+      "EXECUTE FUNCTION forbid()");
   const auto [stage, message] = failure();
   EXPECT_EQ(stage, Stage::run);
-  EXPECT_NE(message.find("t_v"), std::string::npos) << message;
+  EXPECT_NE(message.find("no keys today"), std::string::npos) << message;
   EXPECT_EQ(target_.value("SELECT to_regclass('t') IS NULL"), "t");
   EXPECT_EQ(schemas(), "");
 }
@@ -100,12 +103,30 @@ TEST_F(RunTest, AnIndexThatPostgresqlCannotBuildIsReportedOnRequest) {
   source(
       "CREATE TABLE t(v TEXT); CREATE INDEX t_v ON t(v); INSERT INTO t VALUES "
       "(hex(randomblob(9000)))");
+  const auto [stage, message] = failure();
+  EXPECT_EQ(stage, Stage::refused) << message;
+  EXPECT_EQ(schemas(), "");
   MigrateOptions options;
   options.skipUntranslatable = true;
   const Report report = migrateSurely(options);
   EXPECT_TRUE(report.verified()) << reportToText(report);
   EXPECT_TRUE(report.hasReported());
   EXPECT_EQ(target_.value("SELECT count(*) FROM t"), "1");
+}
+
+TEST_F(RunTest, AUniqueKeyThatPostgresqlCannotBuildIsRefusedBeforeTheLoad) {
+  source(
+      "CREATE TABLE t(v TEXT); CREATE UNIQUE INDEX t_v ON t(v);"
+      "INSERT INTO t VALUES (hex(randomblob(9000)))");
+  MigrateOptions options;
+  options.skipUntranslatable = true;
+  const auto [stage, message] = failure(options);
+  EXPECT_EQ(stage, Stage::refused);
+  EXPECT_NE(message.find("t_v"), std::string::npos) << message;
+  EXPECT_NE(message.find("--hash-long-keys"), std::string::npos) << message;
+  EXPECT_EQ(schemas(), "");
+  options.plan.hashLongKeys = true;
+  EXPECT_TRUE(migrateSurely(options).verified());
 }
 
 TEST_F(RunTest, AnInterruptedRunLeavesNothing) {

@@ -1,5 +1,5 @@
 // Generated columns of which PostgreSQL would make other values than SQLite.
-#include "engine/run/settle_generated.hpp"
+#include "engine/run/trial.hpp"
 
 #include "engine/planner.hpp"
 #include "engine/run/stages.hpp"
@@ -8,7 +8,7 @@
 namespace repot::migrate {
 namespace {
 
-class SettleTest : public RunTest {
+class TrialTest : public RunTest {
  protected:
   /// The plan of the source, with the expression of t.b replaced by `expression`.
   Plan settled(const std::string& expression) {
@@ -19,7 +19,7 @@ class SettleTest : public RunTest {
     column.generatedSql = expression;
     Control control(target_.url());
     Progress progress;
-    settleGenerated(opened, control, target_.url(), plan, {}, progress);
+    tryOnTarget(opened, control, target_.url(), plan, {}, progress);
     return plan;
   }
   static const Finding* finding(const Plan& plan) {
@@ -30,7 +30,7 @@ class SettleTest : public RunTest {
   }
 };
 
-TEST_F(SettleTest, EqualValuesStayComputed) {
+TEST_F(TrialTest, EqualValuesStayComputed) {
   source("CREATE TABLE t(a INT, b INT AS (a * 2)); INSERT INTO t VALUES (1), (NULL), (-7)");
   const Plan plan = settled(R"("a" + "a")");
   EXPECT_TRUE(plan.tables[0].columns[1].generatedSql);
@@ -38,7 +38,7 @@ TEST_F(SettleTest, EqualValuesStayComputed) {
   EXPECT_EQ(schemas(), "");
 }
 
-TEST_F(SettleTest, OneOtherValueMakesAnOrdinaryColumn) {
+TEST_F(TrialTest, OneOtherValueMakesAnOrdinaryColumn) {
   source("CREATE TABLE t(a INT, b INT AS (a * 2)); INSERT INTO t VALUES (1), (2), (NULL), (3)");
   const Plan plan = settled(R"(CASE WHEN "a" = 3 THEN 7 ELSE "a" * 2 END)");
   EXPECT_FALSE(plan.tables[0].columns[1].generatedSql);
@@ -48,12 +48,12 @@ TEST_F(SettleTest, OneOtherValueMakesAnOrdinaryColumn) {
   EXPECT_EQ(schemas(), "");
 }
 
-TEST_F(SettleTest, TheSignOfAZeroIsAValue) {
+TEST_F(TrialTest, TheSignOfAZeroIsAValue) {
   source("CREATE TABLE t(a REAL, b REAL AS (a * 2)); INSERT INTO t VALUES (0.0)");
   EXPECT_FALSE(settled(R"("a" * -2)").tables[0].columns[1].generatedSql);
 }
 
-TEST_F(SettleTest, ABlankAtTheEndIsAValue) {
+TEST_F(TrialTest, ABlankAtTheEndIsAValue) {
   source("CREATE TABLE t(a TEXT, b TEXT AS (a || 'x')); INSERT INTO t VALUES ('q')");
   EXPECT_FALSE(settled(R"("a" || 'x ')").tables[0].columns[1].generatedSql);
 }
