@@ -42,6 +42,13 @@ bool isUniqueOn(const TableDraft& table, std::vector<std::size_t> columns) {
       });
 }
 
+/// The bytes that a value becomes as text. All digits of a real, though never those of its spelling
+/// in PostgreSQL: as text it is only ever equal to the same real.
+std::string spelled(const std::string& value) {
+  return "CAST(CASE typeof(" + value + ") WHEN 'real' THEN printf('real %!.17g', " + value +
+         ") ELSE " + value + " END AS BLOB)";
+}
+
 }  // namespace
 
 std::string differingTypes(const ResolvedKey& key) {
@@ -103,7 +110,7 @@ PlanOptions::Orphans orphansWanted(const Draft& draft, const ResolvedKey& resolv
   return draft.options.orphans;
 }
 
-std::string orphanCondition(const ResolvedKey& resolved, Matching matching) {
+std::string orphanCondition(const ResolvedKey& resolved) {
   const SourceTable& child = *resolved.child->source;
   const SourceTable& parent = *resolved.parent->source;
   const std::string alias = quoteIdentifier(parentAlias);
@@ -111,27 +118,48 @@ std::string orphanCondition(const ResolvedKey& resolved, Matching matching) {
   for (std::size_t i = 0; i < resolved.columns.size(); ++i) {
     const std::string mine = quoteIdentifier(child.name) + "." +
                              quoteIdentifier(child.columns[resolved.columns[i]].name);
-    const SourceColumn& other = parent.columns[resolved.parentColumns[i]];
-    const std::string theirs = alias + "." + quoteIdentifier(other.name);
+    const std::string theirs =
+        alias + "." + quoteIdentifier(parent.columns[resolved.parentColumns[i]].name);
     present += mine + " IS NOT NULL AND ";
     matches += (i == 0 ? "" : " AND ") + theirs + " = " + mine;
-    if (matching == Matching::bytes && !sameName(other.collation, "BINARY"))
-      matches += " AND " + theirs + " = " + mine + " COLLATE BINARY";
   }
   return "(" + present + "NOT EXISTS (SELECT 1 FROM main." + quoteIdentifier(parent.name) + " AS " +
          alias + " WHERE " + matches + "))";
 }
 
 std::string strayCondition(const ResolvedKey& resolved) {
-  return orphanCondition(resolved, Matching::bytes) + " AND NOT " +
-         orphanCondition(resolved, Matching::source);
+  const SourceTable& child = *resolved.child->source;
+  const SourceTable& parent = *resolved.parent->source;
+  const std::string alias = quoteIdentifier(parentAlias);
+  std::string present, mine, theirs, all;
+  for (std::size_t i = 0; i < resolved.columns.size(); ++i) {
+    const std::string own = quoteIdentifier(child.name) + "." +
+                            quoteIdentifier(child.columns[resolved.columns[i]].name);
+    const std::string other =
+        alias + "." + quoteIdentifier(parent.columns[resolved.parentColumns[i]].name);
+    present += own + " IS NOT NULL AND ";
+    mine += (i == 0 ? "" : ", ") + spelled(own);
+    theirs += (i == 0 ? "" : ", ") + spelled(other);
+    all += (i == 0 ? "" : " AND ") + other + " IS NOT NULL";
+  }
+  return present + "(" + mine + ") NOT IN (SELECT " + theirs + " FROM main." +
+         quoteIdentifier(parent.name) + " AS " + alias + " WHERE " + all + ") AND NOT " +
+         orphanCondition(resolved);
 }
 
-bool hasCollation(const ResolvedKey& resolved) {
-  const std::vector<SourceColumn>& columns = resolved.parent->source->columns;
-  return std::any_of(
-      resolved.parentColumns.begin(), resolved.parentColumns.end(),
-      [&](std::size_t column) { return !sameName(columns[column].collation, "BINARY"); });
+bool mayStray(const ResolvedKey& resolved) {
+  for (std::size_t i = 0; i < resolved.columns.size(); ++i) {
+    const ColumnPlan& mine = resolved.child->column(resolved.columns[i]);
+    const ColumnPlan& theirs = resolved.parent->column(resolved.parentColumns[i]);
+    if (mine.type != PgType::text && mine.type != PgType::varchar && mine.type != PgType::bytea)
+      continue;
+    const SourceColumn& parent = resolved.parent->source->columns[resolved.parentColumns[i]];
+    if (!sameName(parent.collation, "BINARY") || mine.conversion != Conversion::exact ||
+        theirs.conversion != Conversion::exact) {
+      return true;
+    }
+  }
+  return false;
 }
 
 TraitStat findRows(Draft& draft, const ResolvedKey& resolved, const std::string& condition) {

@@ -28,22 +28,18 @@ std::string spellForeignKey(const ResolvedKey& resolved);
 /// What is to become of the key's orphans: asked for one of its columns, or for the run.
 PlanOptions::Orphans orphansWanted(const Draft& draft, const ResolvedKey& resolved);
 
-/// How a child's value finds its parent's.
-enum class Matching {
-  source,  ///< As SQLite compares them: by the parent's collation.
-  bytes,   ///< As PostgreSQL will.
-};
-/// True for a row of the child whose parent is missing, in SQLite's words. (PRAGMA
-/// foreign_key_check fails on some keys.) The child is called by its name, without an alias.
-std::string orphanCondition(const ResolvedKey& resolved, Matching matching);
-/// True for a row that has its parent by the collation only.
+/// True for a row of the child whose parent is missing, in SQLite's words, compared as SQLite does:
+/// by the parent's affinity and collation. (PRAGMA foreign_key_check fails on some keys.) The child
+/// is called by its name, without an alias.
+std::string orphanCondition(const ResolvedKey& resolved);
+/// True for a row that has its parent as SQLite compares ('Abc' and 'aBC' under NOCASE, 1 and 1.0),
+/// but not as the values of PostgreSQL will.
 std::string strayCondition(const ResolvedKey& resolved);
+/// Whether there can be any such row.
+bool mayStray(const ResolvedKey& resolved);
 
 /// The rows of the child for which a condition is true.
 TraitStat findRows(Draft& draft, const ResolvedKey& resolved, const std::string& condition);
-/// True where the parent's columns have a collation that PostgreSQL does not compare by.
-bool hasCollation(const ResolvedKey& resolved);
-
 /// True where the parent's side may lack rows or values that the source has, as the plan sets some
 /// aside: the key cannot be proved then.
 bool parentMayLose(const ResolvedKey& resolved);

@@ -65,14 +65,14 @@ std::optional<std::int64_t> ForeignKeyPlanner::rowsBreaking(const ResolvedKey& k
   const bool setAside = wanted == Orphans::setNull || wanted == Orphans::quarantine;
   std::int64_t breaking = 0;
   if (!setAside) {
-    breaking += tellRows(key, orphanCondition(key, Matching::source), "orphans",
-                         "rows refer to rows that do not exist");
+    breaking +=
+        tellRows(key, orphanCondition(key), "orphans", "rows refer to rows that do not exist");
   }
   // Never set aside: in SQLite they have their parent.
-  if (hasCollation(key)) {
-    breaking += tellRows(key, strayCondition(key), "parent-by-collation",
-                         "rows refer to their parents as a collation of SQLite's compares, in "
-                         "another case or with other blanks, which PostgreSQL's key does not");
+  if (mayStray(key)) {
+    breaking += tellRows(key, strayCondition(key), "stray-references",
+                         "rows refer to their parents as SQLite compares (in another case, with "
+                         "other blanks, 1 for 1.0), but not as PostgreSQL does");
   }
   if (breaking > 0 && wanted == Orphans::skipKey) return std::nullopt;
   return breaking;

@@ -32,11 +32,11 @@ std::vector<std::size_t> loadedColumns(const ResolvedKey& key) {
 }
 
 void setAside(Draft& draft, const ResolvedKey& key, Orphans wanted) {
-  const TraitStat orphans = findRows(draft, key, orphanCondition(key, Matching::source));
+  const TraitStat orphans = findRows(draft, key, orphanCondition(key));
   if (orphans.count == 0) return;
   Finding finding = makeFinding(Level::warning, "orphans", spellForeignKey(key),
                                 "rows refer to rows that do not exist", orphans);
-  OrphanPlan plan{finding.object, nullableColumns(key), orphanCondition(key, Matching::source),
+  OrphanPlan plan{finding.object, nullableColumns(key), orphanCondition(key),
                   wanted == Orphans::setNull ? MisfitPolicy::setNull : MisfitPolicy::quarantine,
                   orphans.count};
   if (plan.columns.empty() && wanted == Orphans::quarantine) {

@@ -138,11 +138,12 @@ class Comparison:
         # Only where reals became text is their spelling free.
         free = [kinds[i] in ("text", "varchar") and any(row[i][0] == "real" for row in rows)
                 for i in range(len(kinds))]
-        want = Counter(self.source_row(source, row, kinds, free) for row in rows)
         forms = [canonical.TARGET_SQL[column.type].format(quote(column.name))
                  for column in target.columns]
-        have = Counter(tuple(map(canonical.target_form, row, kinds, free))
-                       for row in self.target.rows(target, forms))
+        there = [tuple(map(canonical.target_form, row, kinds, free)) for row in self.target.rows(target, forms)]
+        have = Counter(there)
+        self.nulled_blobs = {i for i in range(len(kinds)) if self.blobs_became_null(source, i, kinds[i], rows, there)}
+        want = Counter(self.source_row(source, row, kinds, free) for row in rows)
         self.values += len(rows) * len(kinds)
         for i, is_free in enumerate(free):
             if is_free:
@@ -152,9 +153,28 @@ class Comparison:
         self.show(source.name, "only in the source", want - have)
         self.show(source.name, "only in the target", have - want)
 
+    def blobs_became_null(self, table, i, kind, rows, there):
+        """Blobs beside texts do not fit, even those that are text by chance: all of them or none."""
+        if (table.name, table.columns[i].name) not in self.nulled or kind not in ("text", "varchar"):
+            return False
+        nulls = sum(row[i][0] == "null" or (row[i][0] != "blob" and not self.maps(row[i], kind)) for row in rows)
+        return sum(form[i] == canonical.NULL for form in there) == nulls + sum(row[i][0] == "blob" for row in rows)
+
+    @staticmethod
+    def maps(cell, kind):
+        try:
+            canonical.source_form(*cell, kind, False)
+        except (canonical.Unmappable, ValueError):
+            return False
+        return True
+
     def source_row(self, table, row, kinds, free):
         forms = []
-        for (storage, value), column, kind, is_free in zip(row, table.columns, kinds, free):
+        for i, ((storage, value), column, kind, is_free) in enumerate(zip(row, table.columns, kinds, free)):
+            if storage == "blob" and i in self.nulled_blobs:
+                self.nulls[table.name, column.name] += 1
+                forms.append(canonical.NULL)
+                continue
             if f"{table.name}.{column.name}" in self.utc and storage == "text":
                 value = bytes(value) + b"Z"
             try:

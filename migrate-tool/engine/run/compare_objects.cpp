@@ -151,7 +151,11 @@ class Comparison {
   const TargetIndex* findIndex(const SourceIndex& index, const std::vector<Part>& parts) const {
     const TargetIndex* best = nullptr;
     for (const TargetIndex& candidate : table_.target->indexes) {
-      if (candidate.partial != index.partial || !matches(parts, candidate, index.unique)) continue;
+      // A predicate that is always true is none for PostgreSQL; an index of all rows serves as
+      // well.
+      const bool samePart =
+          candidate.partial == index.partial || (!candidate.partial && !index.unique);
+      if (!samePart || !matches(parts, candidate, index.unique)) continue;
       if (candidate.name == index.name) return &candidate;
       const bool expression = std::find(candidate.columns.begin(), candidate.columns.end(), "") !=
                               candidate.columns.end();

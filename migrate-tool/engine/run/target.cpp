@@ -136,15 +136,24 @@ Staging::Staging(Control& control, const Plan& plan)
       control_.execute(createTableSql(table));
     if (!plan_.quarantine.empty()) control_.execute(createQuarantineSql(plan_.quarantine));
   } catch (...) {
-    control_.execute("DROP SCHEMA " + quoteIdentifier(schema_) + " CASCADE");
+    drop();
     throw;
   }
+}
+
+/// Table by table, as one statement would lock whatever the schema holds at once.
+void Staging::drop() {
+  for (const TablePlan& table : plan_.tables) {
+    control_.execute("DROP TABLE IF EXISTS " + quoteIdentifier(schema_) + '.' +
+                     quoteIdentifier(table.target) + " CASCADE");
+  }
+  control_.execute("DROP SCHEMA IF EXISTS " + quoteIdentifier(schema_) + " CASCADE");
 }
 
 Staging::~Staging() {
   if (published_) return;
   try {
-    control_.execute("DROP SCHEMA IF EXISTS " + quoteIdentifier(schema_) + " CASCADE");
+    drop();
   } catch (const Error&) {
     // The connection is gone; the schema's comment tells the operator what it is.
   }
@@ -169,7 +178,15 @@ void Staging::publish() {
                          quoteIdentifier(view.shape.target) + " SET SCHEMA " + target);
   }
   statements.push_back("DROP SCHEMA " + quoteIdentifier(schema_));
-  control_.transaction(statements);
+  try {
+    control_.transaction(statements);
+  } catch (const Error& error) {
+    constexpr const char* outOfLocks = "53200";
+    if (error.sqlState() != outOfLocks) throw;
+    throw error.within(std::to_string(plan_.tables.size()) +
+                       " tables are published in one transaction, for which the server needs a "
+                       "larger max_locks_per_transaction (and a restart)");
+  }
   published_ = true;
 }
 

@@ -42,6 +42,8 @@ class Staging {
   void publish();
 
  private:
+  void drop();
+
   Control& control_;
   const Plan& plan_;
   std::string schema_;

@@ -7,7 +7,7 @@ ALTER TABLE "p" ADD CONSTRAINT "p_pkey" PRIMARY KEY ("k")
 CREATE UNIQUE INDEX "p_k_key" ON "p" (lower("k" COLLATE "C"))
 ALTER TABLE "c" ADD CONSTRAINT "c_k_fkey" FOREIGN KEY ("k") REFERENCES "p" ("k") NOT VALID
 warning collation: p.k
-warning parent-by-collation: c(k) REFERENCES p (1)
+warning stray-references: c(k) REFERENCES p (1)
 -- postgresql
 SELECT k FROM c ORDER BY 1;
 = Abc

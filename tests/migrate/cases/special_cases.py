@@ -8,6 +8,7 @@ import pathlib
 import shutil
 import signal
 import sqlite3
+import struct
 import subprocess
 import sys
 import textwrap
@@ -155,9 +156,9 @@ class SpecialCases:
         self.assertEqual(code, 0, out + err)
         self.assertEqual(json.loads(out)["tables"][0]["rows"], 100)
 
-    def C151_hot_rollback_journal(self):
-        """exit 3: half-written pages are never read; recover the file first."""
-        source = self.folder / "hot.db"
+    def half_written(self, name):
+        """A database whose writer was killed in the middle of a transaction."""
+        source = self.folder / name
         python("""
             import os, sqlite3, sys
             c = sqlite3.connect(sys.argv[1], isolation_level=None)
@@ -169,8 +170,13 @@ class SpecialCases:
             c.execute("UPDATE t SET b = 'half written'")
             os._exit(1)
             """, source)
+        self.assertGreater(pathlib.Path(f"{source}-journal").stat().st_size, 0)
+        return source
+
+    def C151_hot_rollback_journal(self):
+        """exit 3: half-written pages are never read; recover the file first."""
+        source = self.half_written("hot.db")
         journal = pathlib.Path(f"{source}-journal")
-        self.assertGreater(journal.stat().st_size, 0)
         before = digest(source), digest(journal)
         target, text = self.empty_database(), ""
         code, out, err = run("migrate", source, target, "--yes")
@@ -179,6 +185,25 @@ class SpecialCases:
         self.assertIn("journal", text)
         self.assertEqual((digest(source), digest(journal)), before)
         self.assertEqual(self.left_in(target), "0")
+
+    def C151_journal_of_several_databases(self):
+        """exit 3: the same where a transaction over attached databases was killed while it committed."""
+        source = self.half_written("hot.db")
+        journal = pathlib.Path(f"{source}-journal")
+        together = self.folder / "together-mj01234567"
+        name = str(together).encode()
+        # What SQLite appends to each journal when it commits to several files at once.
+        record = struct.pack(">I", 0x40000000 // 4096 + 1) + name + struct.pack(">II", len(name), sum(name)) + \
+            bytes.fromhex("d9d505f920a163d7")
+        journal.write_bytes(journal.read_bytes() + record)
+        for exists in (True, False):   # Still to be rolled back, and committed already.
+            if exists:
+                together.write_bytes(str(journal).encode() + b"\0")
+            else:
+                together.unlink()
+            before = digest(source), digest(journal)
+            self.refuses(3, ["journal"], source)
+            self.assertEqual((digest(source), digest(journal)), before)
 
     def C152_writer_during_the_copy(self):
         """one snapshot of everything, and a word that the source has changed since."""
