@@ -430,19 +430,23 @@ void Rules::open() {
     return set(PgType::text, Conversion::blobToText, "text, and blobs that are valid text");
   }
   if (remedy == Remedy::bytea && numbers() == 0) return bytesAndText();
-  set(PgType::text, numbers() > 0 ? Conversion::toText : Conversion::exact,
-      "text, blobs set aside");
-  takeMisfits(
-      facts_, Fault::mixed, result_,
-      makeFinding(Level::refused, "mixed-storage-classes", facts_.object,
-                  declaredAs() + ", holds blobs beside text or numbers: no type keeps them apart",
-                  stats_.stat(Trait::blob),
-                  numbers() == 0
-                      ? "choose --mixed bytea (text becomes its UTF-8 bytes), text, null "
-                        "or quarantine"
-                      : "make the values of one kind in the source, or choose --mixed "
-                        "text, null or quarantine"),
-      findings_);
+  const Finding refusal = makeFinding(
+      Level::refused, "mixed-storage-classes", facts_.object,
+      declaredAs() + ", holds blobs beside text or numbers: no type keeps them apart",
+      stats_.stat(facts_.setsAside(Fault::mixed) ? Trait::binaryBlob : Trait::blob),
+      numbers() == 0 ? "choose --mixed bytea (text becomes its UTF-8 bytes), text, null "
+                       "or quarantine"
+                     : "make the values of one kind in the source, or choose --mixed "
+                       "text, null or quarantine");
+  // Only blobs that are no text need be set aside.
+  set(PgType::text, numbers() > 0 ? Conversion::anyToText : Conversion::blobToText,
+      "text, and blobs that are valid text; others set aside");
+  if (facts_.setsAside(Fault::mixed) && blobs() > count(Trait::binaryBlob)) {
+    tell(Level::warning, "blob-in-text",
+         declaredAs() + ", holds blobs that are valid text; those are kept as text",
+         stats_.stat(Trait::blob));
+  }
+  if (refusal.count > 0) takeMisfits(facts_, Fault::mixed, result_, refusal, findings_);
 }
 
 }  // namespace

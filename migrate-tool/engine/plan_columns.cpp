@@ -113,6 +113,8 @@ std::vector<ColumnWish> wishesOf(const Draft& draft, const TableDraft& table,
         kind == DeclaredKind::date || kind == DeclaredKind::dateTime || kind == DeclaredKind::time;
     wish.json = kind == DeclaredKind::json;
     wish.integerText = wish.uuid = inForeignKey(draft, *table.source, i);
+    const auto remedies = remediesOf(draft.options, objectName(table, i));
+    wish.everyBlob = remedies[static_cast<std::size_t>(Fault::mixed)].has_value();
     if (const auto wanted = wantedFor(draft, table, i, compared.contains(i)))
       wishFor(*wanted, wish);
     const std::string zone = zoneOf(draft.options, objectName(table, i));

@@ -232,7 +232,7 @@ class TableScan {
     // one that is not settles the question for the column.
     ColumnStats& stats = stats_.columns[column];
     if (stats.count(Trait::binaryBlob) < static_cast<std::int64_t>(maxExamples_) ||
-        wishes_[column].declared.kind != DeclaredKind::blob) {
+        wishes_[column].everyBlob || wishes_[column].declared.kind != DeclaredKind::blob) {
       const TextCheck check = checkText(blob);
       if (!check.validUtf8 || check.hasNul) note(column, Trait::binaryBlob);
     }

@@ -77,6 +77,7 @@ struct ColumnWish {
   bool json = false;
   bool uuid = false;
   bool integerText = false;
+  bool everyBlob = false;  ///< Count each blob that is no text, as such ones are set aside.
   std::shared_ptr<const Zone> zone;  ///< Of times without offset; null: none asked for.
 };
 

@@ -1,6 +1,7 @@
 // What a target lacks because no migration of Repot's would have made it either; see
 // compare_objects.hpp.
 #include "engine/run/compare_objects.hpp"
+#include "engine/run/source_name.hpp"
 
 #include <algorithm>
 #include <map>
@@ -76,7 +77,8 @@ void dismissUntranslatable(std::vector<ObjectFault>& faults, const Pairing& pair
   }
   // Whether the server can make such an index nobody knows but the migration that tried.
   for (const ObjectPlan& object : plan.objects) {
-    if (object.doubtful && object.kind == Kind::index) reported.emplace("index", object.name);
+    if (object.doubtful && object.kind == Kind::index)
+      reported.emplace("index", sourceNameOf(object));
   }
   std::erase_if(faults, [&](const ObjectFault& fault) {
     if (reported.contains({fault.kind, fault.object}) || isPlanned(fault, pairing, plan))

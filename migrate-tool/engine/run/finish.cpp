@@ -2,6 +2,7 @@
 #include "engine/run/finish.hpp"
 
 #include "engine/run/control.hpp"
+#include "engine/run/source_name.hpp"
 #include "engine/run/workers.hpp"
 
 #include <repot/error.hpp>
@@ -86,7 +87,7 @@ class ObjectMaker {
             const char* advice) {
     const std::lock_guard lock(mutex_);
     findings_.push_back(
-        {level, code, object.name, std::move(message), advice, object.source, 0, {}});
+        {level, code, sourceNameOf(object), std::move(message), advice, object.source, 0, {}});
   }
 
   const bool skipUntranslatable_;

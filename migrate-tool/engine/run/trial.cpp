@@ -2,6 +2,7 @@
 #include "engine/run/trial.hpp"
 
 #include "engine/run/quarantine.hpp"
+#include "engine/run/source_name.hpp"
 #include "engine/run/target.hpp"
 
 #include <repot/error.hpp>
@@ -89,7 +90,7 @@ void tryGenerated(Control& control, Plan& plan) {
 Finding refusalOf(const ObjectPlan& object, const Error& error) {
   Finding finding;
   const bool optional = object.kind == ObjectPlan::Kind::index;
-  finding.object = object.name;
+  finding.object = sourceNameOf(object);
   finding.sql = object.source.empty() ? object.sql : object.source;
   if (error.kind() == ErrorKind::unique) {
     finding.level = Finding::Level::refused;
