@@ -77,8 +77,9 @@ void dismissUntranslatable(std::vector<ObjectFault>& faults, const Pairing& pair
   }
   // Whether the server can make such an index nobody knows but the migration that tried.
   for (const ObjectPlan& object : plan.objects) {
-    if (object.doubtful && object.kind == Kind::index)
-      reported.emplace("index", sourceNameOf(object));
+    if (!object.doubtful || object.kind != Kind::index) continue;
+    reported.emplace("index", sourceNameOf(object));
+    reported.emplace("index", object.name);
   }
   std::erase_if(faults, [&](const ObjectFault& fault) {
     if (reported.contains({fault.kind, fault.object}) || isPlanned(fault, pairing, plan))
