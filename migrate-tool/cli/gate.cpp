@@ -41,7 +41,7 @@ void GateArguments::addTo(CLI::App& command) {
       ->group(group);
 }
 
-bool passGate(const std::string& sourcePath, const GateArguments& arguments, bool quiet) {
+GateOutcome passGate(const std::string& sourcePath, const GateArguments& arguments, bool quiet) {
   sqlite::SqliteSource source = sqlite::SqliteSource::open(sourcePath);
   const migrate::SourceFigures figures = migrate::readFigures(source);
   const auto signals = migrate::growthSignals(figures, arguments.needs);
@@ -51,14 +51,13 @@ bool passGate(const std::string& sourcePath, const GateArguments& arguments, boo
     std::fprintf(stderr, "Growth signals of %s:\n%s", sourcePath.c_str(),
                  migrate::growthToText(figures, signals).c_str());
   }
-  if (passed) return true;
-  if (terminal && askAtTerminal()) return true;
+  if (passed || (terminal && askAtTerminal())) return {true, signals};
   std::fputs(terminal ? "repot: not moved; nothing was written\n"
                       : "repot: no growth signal is reached: SQLite still serves this database "
                         "well; nothing was written. Say --yes to move it all the same, or what it "
                         "is for by --replicas, --regions or --users\n",
              stderr);
-  return false;
+  return {false, signals};
 }
 
 }  // namespace repot::cli

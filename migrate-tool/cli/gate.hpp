@@ -6,6 +6,7 @@
 #include <CLI/CLI.hpp>
 
 #include <string>
+#include <vector>
 
 namespace repot::cli {
 
@@ -15,9 +16,13 @@ struct GateArguments {
   void addTo(CLI::App& command);
 };
 
-/// States the growth signals of the source on stderr (unless `quiet`). True where one is reached,
+struct GateOutcome {
+  bool passed = false;
+  std::vector<migrate::GrowthSignal> signals;
+};
+/// States the growth signals of the source on stderr (unless `quiet`). Passed where one is reached,
 /// by --yes, or by an answer at the terminal; else says on stderr why not. Throws Error for a
 /// source that cannot be read.
-bool passGate(const std::string& sourcePath, const GateArguments& arguments, bool quiet);
+GateOutcome passGate(const std::string& sourcePath, const GateArguments& arguments, bool quiet);
 
 }  // namespace repot::cli

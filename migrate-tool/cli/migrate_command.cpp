@@ -49,15 +49,20 @@ int run(const MigrateArguments& arguments) {
   requireDataOnly(arguments);
   options.pairing = arguments.existing.options();
   options.pairing.truncate = arguments.truncate;
+  GateOutcome gate;
   try {
-    if (!passGate(source, arguments.gate, arguments.output.quiet)) return refused;
+    gate = passGate(source, arguments.gate, arguments.output.quiet);
+    if (!gate.passed) return refused;
   } catch (const Error& error) {
     std::fprintf(stderr, "repot: %s\n", error.what());
     return sourceUnusable;
   }
   return runReported(arguments.output, [&](migrate::Progress& progress) {
-    return arguments.existing.dataOnly ? migrate::fill(source, target, options, progress)
-                                       : migrate::migrate(source, target, options, progress);
+    migrate::Report report = arguments.existing.dataOnly
+                                 ? migrate::fill(source, target, options, progress)
+                                 : migrate::migrate(source, target, options, progress);
+    report.signals = gate.signals;
+    return report;
   });
 }
 

@@ -20,6 +20,7 @@ struct VerifyArguments {
   std::size_t jobs = 2;
   std::size_t limit = migrate::VerifyOptions::shown;
   std::string maker = "auto";
+  bool viewRows = false;
 };
 
 migrate::VerifyOptions::Maker makerOf(const std::string& word) {
@@ -38,6 +39,7 @@ int run(const VerifyArguments& arguments) {
   options.jobs = arguments.jobs;
   options.verify.limit = arguments.limit;
   options.verify.maker = makerOf(arguments.maker);
+  options.verify.viewRows = arguments.viewRows;
   // A machine reads on where people have seen enough.
   if (arguments.output.json) options.verify.limit = std::max(arguments.limit, jsonLimit);
   return runReported(arguments.output, [&](migrate::Progress& progress) {
@@ -78,6 +80,8 @@ void addVerify(CLI::App& app, Action& chosen) {
                    "by structure; auto: as the columns look like")
       ->check(CLI::IsMember({"auto", "repot", "other"}))
       ->capture_default_str();
+  command->add_flag("--view-rows", arguments->viewRows,
+                    "Compare the rows of views too: of up to 100000 rows, and 30 s each");
   command->add_flag("--data-only", arguments->existing.dataOnly,
                     "The application made the target's schema: its version tables and constraints "
                     "are its own");

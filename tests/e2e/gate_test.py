@@ -1,5 +1,6 @@
 """The question before a move: stated, asked at a terminal, refused in a script, answered by --yes."""
 
+import json
 import os
 import pty
 import subprocess
@@ -33,6 +34,12 @@ class Gate(DatabaseTest):
                            stdin=subprocess.DEVNULL)
         self.assertEqual(code, 0, err)
         self.assertRegex(err, r"replicas +1 +act")
+
+    def test_the_report_holds_the_signals(self):
+        code, out, err = run("migrate", self.source, self.target, "--users", "11", "--json", stdin=subprocess.DEVNULL)
+        self.assertEqual(code, 0, err)
+        levels = {signal["name"]: signal["level"] for signal in json.loads(out)["growth_signals"]}
+        self.assertEqual(levels, {"size": "none", "users": "act", "regions": "none", "replicas": "none"})
 
     def test_yes_and_force_answer_it(self):
         for number, word in enumerate(("--yes", "-y", "--force")):

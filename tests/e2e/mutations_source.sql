@@ -34,6 +34,8 @@ CREATE TABLE book_tags(
   PRIMARY KEY (book_id, tag));
 CREATE TABLE visits(who TEXT, what TEXT, number INTEGER, size REAL, raw BLOB, at TIMESTAMP);
 CREATE TABLE empty_one(id INTEGER PRIMARY KEY AUTOINCREMENT, note TEXT DEFAULT 'x', flag BOOLEAN);
+CREATE VIEW red_tags AS SELECT name FROM tags WHERE colour = 'red';
+CREATE VIEW tagged AS SELECT b.tag, t.colour, b.place FROM book_tags b JOIN tags t ON t.name = b.tag;
 CREATE INDEX books_title ON books(title);
 CREATE INDEX books_newest ON books(published DESC, title);
 CREATE UNIQUE INDEX books_living ON books(title, edition) WHERE deleted IS NULL;

@@ -66,17 +66,19 @@ std::string quoted(std::string_view name) {
 
 class TableComparison {
  public:
-  TableComparison(const TablePlan& table, std::string actualTable, PlannedInventory& planned,
-                  const Items& actual, const Lookup& lookup, std::vector<ObjectFault>& faults)
+  TableComparison(const TablePlan& table, std::string actualTable, const Items& planned,
+                  const Respelling& respelled, const Items& actual, const Lookup& lookup,
+                  std::vector<ObjectFault>& faults)
       : table_(table),
         name_(std::move(actualTable)),
         planned_(planned),
+        respelled_(respelled),
         actual_(actual),
         lookup_(lookup),
         faults_(faults) {}
 
   void run() {
-    for (const InventoryItem& item : planned_.items()) {
+    for (const InventoryItem& item : planned_) {
       if (item.table == table_.target && isProperty(item)) compareProperty(item);
     }
     compareOrder();
@@ -95,7 +97,7 @@ class TableComparison {
     const bool expression = wanted.kind == "check" || wanted.kind == "index" ||
                             wanted.kind == "default" || wanted.kind == "generated";
     if (!expression || wanted.definition.empty() || found.empty()) return false;
-    return planned_.respelled(wanted) == found;
+    return respelled_(wanted) == found;
   }
 
   void compareProperty(const InventoryItem& wanted) {
@@ -148,10 +150,10 @@ class TableComparison {
           kinds.insert(item.kind);
       }
     };
-    collect(planned_.items(), table_.target);
+    collect(planned_, table_.target);
     collect(actual_, name_);
     for (const std::string& kind : kinds)
-      compareSet(of(planned_.items(), table_.target, kind), of(actual_, name_, kind));
+      compareSet(of(planned_, table_.target, kind), of(actual_, name_, kind));
   }
   static ItemRefs of(const Items& items, const std::string& table, const std::string& kind) {
     ItemRefs found;
@@ -206,20 +208,21 @@ class TableComparison {
 
   const TablePlan& table_;
   const std::string name_;
-  PlannedInventory& planned_;
+  const Items& planned_;
+  const Respelling& respelled_;
   const Items& actual_;
   const Lookup& lookup_;
   std::vector<ObjectFault>& faults_;
 };
 
-void compareViews(PlannedInventory& planned, const Plan& plan, const Lookup& lookup,
-                  std::vector<ObjectFault>& faults) {
+void compareViews(const Items& planned, const Respelling& respelled, const Plan& plan,
+                  const Lookup& lookup, std::vector<ObjectFault>& faults) {
   for (const ViewPlan& view : plan.views) {
     const std::string& name = view.shape.target;
     const auto wanted = std::find_if(
-        planned.items().begin(), planned.items().end(),
+        planned.begin(), planned.end(),
         [&](const InventoryItem& item) { return item.kind == "view" && item.table == name; });
-    if (wanted == planned.items().end()) continue;
+    if (wanted == planned.end()) continue;
     const auto tell = [&](const std::string& sentence) {
       faults.push_back({"view", "", view.shape.source, "the view " + quoted(name) + sentence});
     };
@@ -229,7 +232,7 @@ void compareViews(PlannedInventory& planned, const Plan& plan, const Lookup& loo
     }
     const InventoryItem* found = lookup.find("view", name, "");
     if (found == nullptr || found->definition == wanted->definition) continue;
-    if (planned.respelled(*wanted) == found->definition) continue;
+    if (respelled(*wanted) == found->definition) continue;
     tell(" is another:" + found->definition);
   }
 }
@@ -264,7 +267,8 @@ Likeness likenessOf(const Pairing& pairing, const Plan& plan,
   return likeness;
 }
 
-void compareInventories(const Pairing& pairing, const Plan& plan, PlannedInventory& planned,
+void compareInventories(const Pairing& pairing, const Plan& plan,
+                        const std::vector<InventoryItem>& planned, const Respelling& respelled,
                         const std::vector<InventoryItem>& actual,
                         std::vector<ObjectFault>& faults) {
   const Lookup lookup(actual);
@@ -272,9 +276,9 @@ void compareInventories(const Pairing& pairing, const Plan& plan, PlannedInvento
     const std::string name = actualName(pairing, table);
     // What is missing as a whole is told as one.
     if (lookup.find("persistence", name, "") == nullptr) continue;
-    TableComparison(table, name, planned, actual, lookup, faults).run();
+    TableComparison(table, name, planned, respelled, actual, lookup, faults).run();
   }
-  compareViews(planned, plan, lookup, faults);
+  compareViews(planned, respelled, plan, lookup, faults);
 }
 
 }  // namespace repot::migrate

@@ -6,9 +6,11 @@
 #include "engine/run/compare_objects.hpp"
 #include "engine/run/inventory.hpp"
 #include "engine/run/pairing.hpp"
-#include "engine/run/planned_inventory.hpp"
 
 #include <cstddef>
+#include <functional>
+#include <optional>
+#include <string>
 #include <vector>
 
 namespace repot::migrate {
@@ -28,10 +30,14 @@ Likeness likenessOf(const Pairing& pairing, const Plan& plan,
                     const std::vector<InventoryItem>& planned,
                     const std::vector<InventoryItem>& actual);
 
+/// How an item is spelled once it was dumped and restored; absent where it cannot be made again.
+using Respelling = std::function<std::optional<std::string>(const InventoryItem&)>;
+
 /// Appends what the target lacks, has otherwise, or has besides, where that can change data or
 /// behaviour: an index more that is not unique is none. Objects are paired by their definitions, so
 /// that a name does not matter. Views that are missing are left to the caller.
-void compareInventories(const Pairing& pairing, const Plan& plan, PlannedInventory& planned,
+void compareInventories(const Pairing& pairing, const Plan& plan,
+                        const std::vector<InventoryItem>& planned, const Respelling& respelled,
                         const std::vector<InventoryItem>& actual, std::vector<ObjectFault>& faults);
 
 }  // namespace repot::migrate

@@ -24,6 +24,20 @@ std::string_view levelName(Finding::Level level) {
   return "";
 }
 
+std::string_view levelName(ObjectsLevel level) {
+  switch (level) {
+    case ObjectsLevel::none:
+      return "none";
+    case ObjectsLevel::sequences:
+      return "sequences";
+    case ObjectsLevel::structure:
+      return "structure";
+    case ObjectsLevel::definition:
+      return "definition";
+  }
+  return "";
+}
+
 json::array columnsJson(const TablePlan& table, const TableLoad* load) {
   json::array columns;
   std::size_t loaded = 0;
@@ -90,6 +104,29 @@ json::object tableJson(const Report& report, std::size_t index) {
   return entry;
 }
 
+std::string_view levelName(GrowthSignal::Level level) {
+  switch (level) {
+    case GrowthSignal::Level::none:
+      return "none";
+    case GrowthSignal::Level::prepare:
+      return "prepare";
+    case GrowthSignal::Level::act:
+      return "act";
+  }
+  return "";
+}
+
+json::array signalsJson(const std::vector<GrowthSignal>& signals) {
+  json::array entries;
+  for (const GrowthSignal& signal : signals) {
+    entries.push_back(json::object{{"name", signal.name},
+                                   {"measured", signal.measured},
+                                   {"limits", signal.limits},
+                                   {"level", levelName(signal.level)}});
+  }
+  return entries;
+}
+
 json::array findingsJson(const std::vector<Finding>& findings) {
   json::array entries;
   for (const Finding& finding : findings) {
@@ -127,6 +164,7 @@ std::string reportToJson(const Report& report) {
   root["run"] = report.run;
   root["verified"] = report.verified();
   root["source_changed"] = report.sourceChanged;
+  root["growth_signals"] = signalsJson(report.signals);
   json::object phases;
   for (const PhaseTime& phase : report.phases)
     phases[phase.name] = phase.seconds;
@@ -135,6 +173,7 @@ std::string reportToJson(const Report& report) {
   for (std::size_t i = 0; i < report.tables.size(); ++i)
     tables.push_back(tableJson(report, i));
   root["tables"] = std::move(tables);
+  root["objects_compared"] = levelName(report.verification.objects);
   root["object_faults"] =
       json::array(report.verification.objectFaults.begin(), report.verification.objectFaults.end());
   root["findings"] = findingsJson(report.findings);

@@ -4,6 +4,7 @@
 #include "engine/plan.hpp"
 #include "engine/run/load.hpp"
 #include "engine/run/verify.hpp"
+#include "engine/signals/growth.hpp"
 
 #include <cstdint>
 #include <string>
@@ -27,6 +28,7 @@ struct Report {
   std::string run;         ///< Names this run in the quarantine.
   bool sourceChanged =
       false;  ///< Written to after the snapshot; those writes are not in the target.
+  std::vector<GrowthSignal> signals;  ///< Why the source is left; of `migrate` only.
   std::vector<PhaseTime> phases;
   std::vector<TablePlan> tables;
   std::vector<TableLoad> loads;  ///< Empty for verify.

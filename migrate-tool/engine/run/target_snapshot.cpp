@@ -9,20 +9,21 @@ namespace repot::migrate {
 namespace {
 
 // Policies that hide rows from this role are an error then, not a silent difference.
-constexpr const char* beginReading =
-    "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; SET LOCAL row_security = off";
+std::string beginning(bool writable) {
+  return std::string("BEGIN ISOLATION LEVEL REPEATABLE READ ") +
+         (writable ? "READ WRITE" : "READ ONLY") + "; SET LOCAL row_security = off";
+}
 
 }  // namespace
 
 TargetSnapshot::TargetSnapshot(Control& control, const DatabaseUrl& target, std::size_t streams)
     : control_(&control) {
-  control.execute(beginReading);
+  control.execute(beginning(false));
   try {
-    const std::string snapshot = control.value("SELECT pg_catalog.pg_export_snapshot()");
+    snapshot_ = control.value("SELECT pg_catalog.pg_export_snapshot()");
     for (std::size_t i = 0; i < streams; ++i) {
       owned_.push_back(std::make_unique<postgresql::BulkConnection>(target));
-      owned_.back()->execute(beginReading);
-      owned_.back()->execute("SET TRANSACTION SNAPSHOT " + quoteLiteral(snapshot));
+      enter(*owned_.back());
       streams_.push_back(owned_.back().get());
     }
   } catch (...) {
@@ -32,6 +33,11 @@ TargetSnapshot::TargetSnapshot(Control& control, const DatabaseUrl& target, std:
 }
 
 TargetSnapshot::TargetSnapshot(postgresql::BulkConnection& working) : streams_{&working} {}
+
+void TargetSnapshot::enter(postgresql::BulkConnection& connection, bool writable) const {
+  connection.execute(beginning(writable));
+  connection.execute("SET TRANSACTION SNAPSHOT " + quoteLiteral(snapshot_));
+}
 
 TargetSnapshot::~TargetSnapshot() {
   if (control_ == nullptr) return;

@@ -7,6 +7,7 @@
 
 #include <cstddef>
 #include <memory>
+#include <string>
 #include <vector>
 
 namespace repot::migrate {
@@ -25,9 +26,13 @@ class TargetSnapshot {
 
   std::size_t streams() const noexcept { return streams_.size(); }
   postgresql::BulkConnection& stream(std::size_t index) { return *streams_.at(index); }
+  /// Begins a transaction in `connection` that sees the same; a `writable` one may make temporary
+  /// objects. Only of a snapshot of several connections.
+  void enter(postgresql::BulkConnection& connection, bool writable = false) const;
 
  private:
   Control* control_ = nullptr;
+  std::string snapshot_;
   std::vector<std::unique_ptr<postgresql::BulkConnection>> owned_;
   std::vector<postgresql::BulkConnection*> streams_;
 };

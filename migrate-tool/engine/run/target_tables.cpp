@@ -15,7 +15,7 @@ namespace json = boost::json;
 
 constexpr const char* catalogSql = R"sql(
 SELECT json_build_object(
-  'name', c.relname, 'partitioned', c.relkind = 'p',
+  'name', c.relname, 'partitioned', c.relhassubclass,
   'owned', pg_has_role(c.relowner, 'USAGE'),
   'insert', has_table_privilege(c.oid, 'INSERT'),
   'truncate', has_table_privilege(c.oid, 'TRUNCATE'),
@@ -92,7 +92,7 @@ SELECT json_build_object(
       'name', g.tgname, 'enabled', g.tgenabled, 'insert', (g.tgtype & 4) <> 0) ORDER BY g.tgname)
     FROM pg_trigger g WHERE g.tgrelid = c.oid AND NOT g.tgisinternal), '[]'))::text
 FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
-WHERE n.nspname = $1 AND c.relkind IN ('r', 'p') AND NOT c.relispartition
+WHERE n.nspname = $1 AND c.relkind = ANY ($2::"char"[]) AND NOT c.relispartition
 ORDER BY c.relname)sql";
 
 struct TypeName {
@@ -238,6 +238,14 @@ TargetTable tableOf(const json::object& entry) {
   return table;
 }
 
+std::vector<TargetTable> readRelations(Control& control, const std::string& schema,
+                                       const std::string& kinds) {
+  std::vector<TargetTable> relations;
+  for (const auto& row : control.query(catalogSql, {schema, kinds}))
+    relations.push_back(tableOf(json::parse(row.at(0)).as_object()));
+  return relations;
+}
+
 }  // namespace
 
 const TargetColumn* TargetTable::find(std::string_view column) const {
@@ -259,10 +267,11 @@ std::vector<TargetTable> readTargetTables(Control& control, const std::string& s
     throw Error(ErrorKind::notFound,
                 "the target has no schema \"" + schema + "\"; name another by --schema");
   }
-  std::vector<TargetTable> tables;
-  for (const auto& row : control.query(catalogSql, {schema}))
-    tables.push_back(tableOf(json::parse(row.at(0)).as_object()));
-  return tables;
+  return readRelations(control, schema, "{r,p}");
+}
+
+std::vector<TargetTable> readTargetViews(Control& control, const std::string& schema) {
+  return readRelations(control, schema, "{v,m}");
 }
 
 }  // namespace repot::migrate

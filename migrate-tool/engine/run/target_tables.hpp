@@ -59,8 +59,8 @@ struct TargetTrigger {
 
 struct TargetTable {
   std::string name;
-  bool partitioned = false;
-  bool owned = false;  ///< The role may ALTER it.
+  bool partitioned = false;  ///< Or has tables that inherit from it: both hold rows of it.
+  bool owned = false;        ///< The role may ALTER it.
   bool mayInsert = false;
   bool mayTruncate = false;
   bool rowSecurity = false;  ///< Policies apply to this role.
@@ -77,5 +77,7 @@ struct TargetTable {
 
 /// All ordinary and partitioned tables of a schema, partitions left out, in the order of names.
 std::vector<TargetTable> readTargetTables(Control& control, const std::string& schema);
+/// The same of views, materialized ones too: names and columns.
+std::vector<TargetTable> readTargetViews(Control& control, const std::string& schema);
 
 }  // namespace repot::migrate

@@ -45,6 +45,7 @@ struct VerifyOptions {
   /// by its structure. `unknown`: told by the likeness of its columns.
   enum class Maker { unknown, repot, other };
   Maker maker = Maker::unknown;
+  bool viewRows = false;  ///< Compares the rows of views too.
 };
 
 /// How far objects were compared.

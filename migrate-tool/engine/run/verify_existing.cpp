@@ -78,7 +78,9 @@ Report verify(const std::string& sourcePath, const DatabaseUrl& target,
         verifyTables(source, snapshot, options.plan.schema, pairing.plan, options.verify, progress);
     stopwatch.lap("verify");
     turnRefusalsIntoFaults(report);
-    verifyObjects(report, pairing, source.reader(), control, target, options, planned);
+    VerifyContext context{pairing, source.reader(), control,  snapshot,
+                          target,  options,         progress, report};
+    verifyObjects(context, planned);
     stopwatch.lap("objects");
     if (planned) {
       compareQuarantineInto(report, pairing, source, snapshot, *planned, progress);

@@ -6,6 +6,7 @@
 #include "engine/run/compare_objects.hpp"
 #include "engine/run/inventory.hpp"
 #include "engine/run/planned_inventory.hpp"
+#include "engine/run/verify_views.hpp"
 
 #include <algorithm>
 #include <memory>
@@ -18,35 +19,36 @@ using Maker = VerifyOptions::Maker;
 
 class ObjectVerifier {
  public:
-  ObjectVerifier(Report& report, const Pairing& pairing, sqlite::SqliteReader& reader,
-                 Control& control, const DatabaseUrl& target, const MigrateOptions& options)
-      : report_(report),
-        pairing_(pairing),
-        reader_(reader),
-        control_(control),
-        target_(target),
-        options_(options) {}
+  explicit ObjectVerifier(VerifyContext& context)
+      : context_(context),
+        report_(context.report),
+        pairing_(context.pairing),
+        options_(context.options) {}
 
   void bySequences() {
     report_.verification.objects = ObjectsLevel::sequences;
-    compareSequences(pairing_, control_, SequenceRule::goesOn, faults_);
+    compareSequences(pairing_, context_.control, SequenceRule::goesOn, faults_);
     tellFaults();
   }
 
   void byPlan(const Plan& plan) {
-    actual_ = readInventory(control_, pairing_.plan.targetSchema);
+    actual_ = readInventory(context_.control, pairing_.plan.targetSchema);
     if (const auto planned = render(plan)) {
       report_.verification.objects = ObjectsLevel::definition;
-      compareSequences(pairing_, control_, SequenceRule::planned, faults_);
-      compareInventories(pairing_, plan, *planned, actual_, faults_);
+      compareSequences(pairing_, context_.control, SequenceRule::planned, faults_);
+      compareInventories(
+          pairing_, plan, planned->items(),
+          [&](const InventoryItem& item) { return planned->respelled(item); }, actual_, faults_);
       missingTables(plan);
       extraColumns();
+      verifyMissingViews(context_, plan, actual_);
       for (const Finding& finding : plan.findings) {
         if (finding.level == Level::reported) report_.findings.push_back(finding);
       }
     } else {
       byStructure(plan);
     }
+    if (options_.verify.viewRows) verifyViewRows(context_, plan);
     tellFaults();
   }
 
@@ -64,7 +66,7 @@ class ObjectVerifier {
     }
     std::unique_ptr<PlannedInventory> planned;
     try {
-      planned = std::make_unique<PlannedInventory>(target_, plan);
+      planned = std::make_unique<PlannedInventory>(context_.target, plan);
     } catch (const Error& error) {
       if (!deniesTemporaryTables(error)) throw;
       note(Level::warning,
@@ -94,9 +96,9 @@ class ObjectVerifier {
 
   void byStructure(const Plan& plan) {
     report_.verification.objects = ObjectsLevel::structure;
-    compareSequences(pairing_, control_, SequenceRule::copied, faults_);
+    compareSequences(pairing_, context_.control, SequenceRule::copied, faults_);
     for (ObjectFault& fault :
-         compareObjects(pairing_, reader_, actual_, options_.plan, report_.findings))
+         compareObjects(pairing_, context_.reader, actual_, options_.plan, report_.findings))
       faults_.push_back(std::move(fault));
     if (!faults_.empty()) dismissUntranslatable(faults_, pairing_, plan, report_.findings);
     if (!options_.savedPlan) return;
@@ -133,11 +135,9 @@ class ObjectVerifier {
       report_.verification.objectFaults.push_back(fault.sentence);
   }
 
+  VerifyContext& context_;
   Report& report_;
   const Pairing& pairing_;
-  sqlite::SqliteReader& reader_;
-  Control& control_;
-  const DatabaseUrl& target_;
   const MigrateOptions& options_;
   std::vector<InventoryItem> actual_;
   std::vector<ObjectFault> faults_;
@@ -145,10 +145,8 @@ class ObjectVerifier {
 
 }  // namespace
 
-void verifyObjects(Report& report, const Pairing& pairing, sqlite::SqliteReader& reader,
-                   Control& control, const DatabaseUrl& target, const MigrateOptions& options,
-                   const std::optional<Plan>& planned) {
-  ObjectVerifier verifier(report, pairing, reader, control, target, options);
+void verifyObjects(VerifyContext& context, const std::optional<Plan>& planned) {
+  ObjectVerifier verifier(context);
   if (planned) {
     verifier.byPlan(*planned);
   } else {

@@ -104,9 +104,8 @@ double realOf(const postgresql::CopyReader::Field& field) {
   return std::bit_cast<double>(bits);
 }
 
-std::vector<Row> targetRows(const DatabaseUrl& target, const std::string& schema,
+std::vector<Row> targetRows(postgresql::BulkConnection& connection, const std::string& schema,
                             const ViewPlan& view, Progress& progress) {
-  postgresql::BulkConnection connection(target);
   connection.execute("SET statement_timeout = '" + std::to_string(patience.count()) + "s'");
   postgresql::CopyReader reader(
       connection, "COPY (SELECT " + columnNames(view, &ColumnPlan::target) + " FROM " +
@@ -141,17 +140,12 @@ bool sameRow(const Row& left, const Row& right) {
                     right.approximate.end(), near);
 }
 
-struct Outcome {
-  std::string difference;   ///< Empty: none was found.
-  std::string notCompared;  ///< Why; empty: all rows were.
-};
-
-Outcome compareRows(sqlite::SqliteSource& source, const DatabaseUrl& target,
-                    const std::string& schema, const ViewPlan& view, Progress& progress) {
-  std::vector<Row> left = sourceRows(source.reader(), view, progress);
+ViewOutcome compareRows(sqlite::SqliteReader& reader, postgresql::BulkConnection& connection,
+                        const std::string& schema, const ViewPlan& view, Progress& progress) {
+  std::vector<Row> left = sourceRows(reader, view, progress);
   if (left.size() > viewRowsCompared)
     return {"", "it has more than " + std::to_string(viewRowsCompared) + " rows"};
-  std::vector<Row> right = targetRows(target, schema, view, progress);
+  std::vector<Row> right = targetRows(connection, schema, view, progress);
   if (left.size() != right.size()) {
     return {"it has " + std::to_string(left.size()) + " rows in SQLite and " +
                 std::to_string(right.size()) + " in PostgreSQL",
@@ -184,6 +178,27 @@ Finding report(const ViewPlan& view, Finding::Level level, std::string code, std
 
 }  // namespace
 
+ViewOutcome compareViewRows(sqlite::SqliteReader& reader, postgresql::BulkConnection& connection,
+                            const std::string& schema, const ViewPlan& view, Progress& progress) {
+  try {
+    return compareRows(reader, connection, schema, view, progress);
+  } catch (const Error& error) {
+    progress.throwIfStopped();
+    if (error.kind() != ErrorKind::timeout) throw;
+    return {"", "it takes longer than " + std::to_string(patience.count()) + " s"};
+  }
+}
+
+Finding viewNotCompared(const ViewPlan& view, const std::string& why) {
+  return report(view, Finding::Level::warning, "view-not-compared",
+                "its rows were not compared: " + why, "");
+}
+
+Finding viewNotCarriedOver(const ViewPlan& view, const std::string& failure) {
+  return report(view, Finding::Level::reported, "view", "the view is not carried over: " + failure,
+                "to be corrected: " + view.sql);
+}
+
 std::vector<Finding> makeViews(sqlite::SqliteSource& source, const DatabaseUrl& target,
                                const std::string& schema, Plan& plan, Progress& progress) {
   std::vector<Finding> findings;
@@ -197,33 +212,24 @@ std::vector<Finding> makeViews(sqlite::SqliteSource& source, const DatabaseUrl& 
     try {
       control.execute(view.sql);
       made = true;
-      const Outcome outcome = compareRows(source, target, schema, view, progress);
+      postgresql::BulkConnection connection(target);
+      const ViewOutcome outcome =
+          compareViewRows(source.reader(), connection, schema, view, progress);
       if (!outcome.difference.empty())
         failure = "its translation has other rows: " + outcome.difference;
-      if (!outcome.notCompared.empty()) {
-        findings.push_back(report(view, Finding::Level::warning, "view-not-compared",
-                                  "its rows were not compared: " + outcome.notCompared, ""));
-      }
+      if (!outcome.notCompared.empty())
+        findings.push_back(viewNotCompared(view, outcome.notCompared));
     } catch (const Error& error) {
       progress.throwIfStopped();
       if (endsTheRun(error)) throw;
-      if (error.kind() == ErrorKind::timeout && made) {
-        findings.push_back(report(view, Finding::Level::warning, "view-not-compared",
-                                  "its rows were not compared: it takes longer than " +
-                                      std::to_string(patience.count()) + " s",
-                                  ""));
-      } else {
-        failure = "its translation fails: " + std::string(error.what());
-      }
+      failure = "its translation fails: " + std::string(error.what());
     }
     if (failure.empty()) {
       kept.push_back(std::move(view));
       continue;
     }
     if (made) control.execute("DROP VIEW " + quoteIdentifier(view.shape.target));
-    findings.push_back(report(view, Finding::Level::reported, "view",
-                              "the view is not carried over: " + failure,
-                              "to be corrected: " + view.sql));
+    findings.push_back(viewNotCarriedOver(view, failure));
   }
   plan.views = std::move(kept);
   return findings;

@@ -4,6 +4,7 @@
 #include "engine/plan.hpp"
 #include "engine/run/progress.hpp"
 
+#include <repot/postgresql/bulk.hpp>
 #include <repot/sqlite/bulk.hpp>
 #include <repot/url.hpp>
 
@@ -20,5 +21,16 @@ std::vector<Finding> makeViews(sqlite::SqliteSource& source, const DatabaseUrl& 
                                const std::string& schema, Plan& plan, Progress& progress);
 
 constexpr std::size_t viewRowsCompared = 100'000;
+
+struct ViewOutcome {
+  std::string difference;   ///< Empty: none was found.
+  std::string notCompared;  ///< Why; empty: all rows were.
+};
+/// Reads a view on both sides, within the limits above. Leaves a statement_timeout behind. Throws
+/// Error where a side cannot read it.
+ViewOutcome compareViewRows(sqlite::SqliteReader& reader, postgresql::BulkConnection& connection,
+                            const std::string& schema, const ViewPlan& view, Progress& progress);
+Finding viewNotCompared(const ViewPlan& view, const std::string& why);
+Finding viewNotCarriedOver(const ViewPlan& view, const std::string& failure);
 
 }  // namespace repot::migrate

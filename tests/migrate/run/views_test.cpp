@@ -92,5 +92,44 @@ TEST_F(Views, canBecomeTablesOfTheirRows) {
   EXPECT_NE(find(report, "view-materialized"), nullptr);
 }
 
+TEST_F(Views, areVerifiedByDefinitionAndOnRequestByRows) {
+  source(
+      "CREATE TABLE t(a INTEGER, r REAL); INSERT INTO t VALUES(1, 0.1), (2, 0.2);"
+      "CREATE VIEW sums AS SELECT sum(r) AS s FROM t; CREATE VIEW ones AS SELECT a FROM t WHERE a "
+      "= 1;");
+  migrateSurely();
+  MigrateOptions options;
+  options.verify.viewRows = true;
+  const Report sound = verifyAll(options);
+  EXPECT_TRUE(sound.verified()) << reportToText(sound);
+  target_.query("CREATE OR REPLACE VIEW ones AS SELECT a FROM t WHERE a = 2");
+  EXPECT_NE(reportToText(verifyAll()).find("the view \"ones\" is another"), std::string::npos);
+  options.verify.maker = VerifyOptions::Maker::other;
+  EXPECT_NE(reportToText(verifyAll(options)).find("the view \"ones\" has other rows: row 1"),
+            std::string::npos);
+  options.verify.viewRows = false;
+  EXPECT_TRUE(verifyAll(options).verified());
+  target_.query("DROP VIEW ones");
+  EXPECT_NE(reportToText(verifyAll()).find("the view \"ones\" is missing"), std::string::npos);
+}
+
+TEST_F(Views, thatAMigrationWouldNotKeepAreNotMissed) {
+  source(
+      "CREATE TABLE t(a INTEGER); INSERT INTO t VALUES(1), (2);"
+      "CREATE VIEW wrong AS SELECT a FROM t; CREATE VIEW bad AS SELECT a FROM t;");
+  MigrateOptions options;
+  options.savedPlan = plan();
+  const auto replace = [&](std::size_t view, const std::string& with) {
+    std::string& sql = options.savedPlan->views.at(view).sql;
+    sql.replace(sql.find("SELECT"), std::string::npos, with);
+  };
+  replace(0, "SELECT a + 1 FROM t");
+  replace(1, "SELECT nope FROM t");
+  migrateSurely(options);
+  const Report report = verifyAll(options);
+  EXPECT_TRUE(report.verified()) << reportToText(report);
+  EXPECT_TRUE(report.hasReported());
+}
+
 }  // namespace
 }  // namespace repot::migrate
