@@ -7,8 +7,10 @@ void addSchema(CLI::App& app, Action& chosen) {
   CLI::App* schema = app.add_subcommand(
       "schema", "Schema migrations of SQLite and PostgreSQL databases, from a folder of SQL files");
   schema->require_subcommand(1);
-  addSchemaLint(*schema, chosen);
   addSchemaMigrations(*schema, chosen);
+  addSchemaNew(*schema, chosen);
+  addSchemaAdopt(*schema, chosen);
+  addSchemaLint(*schema, chosen);
 }
 
 }  // namespace repot::cli

@@ -7,7 +7,9 @@ namespace repot::cli {
 
 /// lint
 void addSchemaLint(CLI::App& schema, Action& chosen);
-/// status, history, upgrade, downgrade, stamp, check, diff, new.
+/// status, history, upgrade, downgrade, stamp, check, diff.
 void addSchemaMigrations(CLI::App& schema, Action& chosen);
+void addSchemaNew(CLI::App& schema, Action& chosen);
+void addSchemaAdopt(CLI::App& schema, Action& chosen);
 
 }  // namespace repot::cli

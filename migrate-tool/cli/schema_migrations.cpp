@@ -1,21 +1,17 @@
-// repot schema status, history, upgrade, downgrade, stamp, check, diff and new: the command lines;
-// what they do is in <repot/schema/command.hpp>, where applications have it too.
+// repot schema status, history, upgrade, downgrade, stamp, check and diff: the command lines; what
+// they do is in <repot/schema/command.hpp>, where applications have it too.
 #include "cli/exit_codes.hpp"
 #include "cli/schema_commands.hpp"
+#include "cli/schema_common.hpp"
 
 #include <repot/backends.hpp>
 #include <repot/error.hpp>
 #include <repot/schema/command.hpp>
-#include <repot/schema/json.hpp>
-#include <repot/schema/migration_files.hpp>
 
 #include <cstdio>
-#include <filesystem>
-#include <fstream>
 #include <iostream>
 #include <memory>
 #include <optional>
-#include <sstream>
 
 namespace repot::cli {
 namespace {
@@ -31,35 +27,16 @@ struct Arguments {
   int lockTimeout = 60;
 };
 
-bool changes(const schema::Command& command) {
-  const bool moves = command.verb == Verb::upgrade || command.verb == Verb::downgrade;
-  return (moves && !command.dryRun) || command.verb == Verb::stamp;
-}
-
-/// What only looks must neither make a file nor change the mode of one.
-Database open(const Arguments& arguments) {
-  DatabaseUrl url = DatabaseUrl::parseOrPath(arguments.url);
-  if (url.scheme() == "sqlite" && !url.isInMemory()) {
-    const bool plain = !url.database().starts_with("file:");
-    if (arguments.command.verb != Verb::upgrade && plain &&
-        !std::filesystem::exists(url.database()))
-      throw Error(ErrorKind::connection, "there is no file " + url.database());
-    if (!changes(arguments.command) && !url.option("mode") &&
-        std::filesystem::exists(url.database()))
-      url = url.withOption("mode", "ro");
-  }
-  return Database::open(url);
-}
-
-schema::Schema readModel(const std::string& path) {
-  std::ifstream file(path, std::ios::binary);
-  std::ostringstream text;
-  text << file.rdbuf();
-  if (!file) throw Error(ErrorKind::usage, "cannot read " + path);
-  try {
-    return schema::fromJson(text.str());
-  } catch (const Error& error) {
-    throw Error(ErrorKind::usage, path + ": " + error.what());
+SchemaUse useOf(const schema::Command& command) {
+  switch (command.verb) {
+    case Verb::upgrade:
+      return command.dryRun ? SchemaUse::foresee : SchemaUse::create;
+    case Verb::downgrade:
+      return command.dryRun ? SchemaUse::look : SchemaUse::change;
+    case Verb::stamp:
+      return SchemaUse::change;
+    default:
+      return SchemaUse::look;
   }
 }
 
@@ -86,7 +63,7 @@ int run(Arguments arguments) {
   arguments.command.lockTimeout = std::chrono::seconds(arguments.lockTimeout);
   std::optional<Database> database;
   try {
-    database = open(arguments);
+    database = openForSchema(arguments.url, useOf(arguments.command));
   } catch (const Error& error) {
     std::fprintf(stderr, "repot: %s\n", error.what());
     return error.kind() == ErrorKind::invalidUrl ? usageError : targetUnusable;
@@ -94,39 +71,12 @@ int run(Arguments arguments) {
   return schema::run(*database, migrations, arguments.command, {std::cout, std::cerr, {}});
 }
 
-struct NewArguments {
-  schema::NewMigration migration;
-  std::string migrations = "migrations";
-};
-
-int runNew(const NewArguments& arguments) {
-  try {
-    for (const auto& file : schema::writeMigration(arguments.migrations, arguments.migration))
-      std::printf("%s\n", file.c_str());
-    return success;
-  } catch (const Error& error) {
-    std::fprintf(stderr, "repot: %s\n", error.what());
-    return error.kind() == ErrorKind::usage || error.kind() == ErrorKind::notFound ? usageError
-                                                                                   : refused;
-  }
-}
-
-void addFolder(CLI::App& command, std::string& folder) {
-  command.add_option("--migrations", folder, "Folder of the migrations' SQL files")
-      ->type_name("DIR")
-      ->capture_default_str();
-}
-
 /// A command on a database. `wantsUrl`: there is none without one.
 CLI::App& addCommand(CLI::App& group, const char* name, const char* description, Verb verb,
                      const std::shared_ptr<Arguments>& arguments, Action& chosen) {
   CLI::App* command = group.add_subcommand(name, description);
   arguments->command.verb = verb;
-  command
-      ->add_option("URL", arguments->url,
-                   "Database: sqlite:///app.db, a path, or postgresql://user@host/db")
-      ->envname("REPOT_DATABASE")
-      ->required();
+  addUrl(*command, arguments->url);
   addFolder(*command, arguments->migrations);
   if (verb != Verb::stamp)
     command->add_flag("--json", arguments->command.json, "Print the result as JSON");
@@ -141,14 +91,6 @@ void addTarget(CLI::App& command, const std::shared_ptr<Arguments>& arguments, c
       ->required(required);
 }
 
-void addLockTimeout(CLI::App& command, const std::shared_ptr<Arguments>& arguments) {
-  command
-      .add_option("--lock-timeout", arguments->lockTimeout,
-                  "Seconds to wait for another process that migrates")
-      ->check(CLI::NonNegativeNumber)
-      ->capture_default_str();
-}
-
 void addUpgrade(CLI::App& group, Action& chosen) {
   const auto arguments = std::make_shared<Arguments>();
   CLI::App& command = addCommand(group, "upgrade", "Apply the pending migrations, each as a whole",
@@ -159,7 +101,7 @@ void addUpgrade(CLI::App& group, Action& chosen) {
       "  repot schema upgrade postgresql://app@db.example.org/app --dry-run\n"
       "  repot schema upgrade --dry-run --dialect postgresql > all.sql");
   addTarget(command, arguments, "An id, or +N for the next N; without it all", false);
-  addLockTimeout(command, arguments);
+  addLockTimeout(command, arguments->lockTimeout);
   CLI::Option* dryRun =
       command.add_flag("--dry-run", arguments->command.dryRun, "Print the SQL, and run nothing");
   CLI::Option* url = command.get_option("URL");
@@ -183,7 +125,7 @@ void addDowngrade(CLI::App& group, Action& chosen) {
       "  repot schema downgrade sqlite:///app.db --to -1\n"
       "  repot schema downgrade sqlite:///app.db --to base --yes");
   addTarget(command, arguments, "An id that stays, -N for the last N, or base for all", true);
-  addLockTimeout(command, arguments);
+  addLockTimeout(command, arguments->lockTimeout);
   command.add_flag("--dry-run", arguments->command.dryRun, "Print the SQL, and run nothing");
   command.add_flag("--yes", arguments->command.confirmed, "Do not ask");
 }
@@ -201,21 +143,6 @@ void addDiff(CLI::App& group, Action& chosen) {
       ->excludes("--to");
 }
 
-void addNew(CLI::App& group, Action& chosen) {
-  const auto arguments = std::make_shared<NewArguments>();
-  CLI::App* command = group.add_subcommand("new", "Write the files of a new, empty migration");
-  command->add_option("NAME", arguments->migration.words, "What it does: \"add genre to tracks\"")
-      ->required();
-  addFolder(*command, arguments->migrations);
-  command
-      ->add_option("--after", arguments->migration.after,
-                   "Migration that it follows; several join branches; without it the last")
-      ->type_name("ID");
-  command->add_flag("--per-dialect", arguments->migration.perDialect,
-                    "Files of their own for SQLite and PostgreSQL");
-  command->callback([arguments, &chosen] { chosen = [arguments] { return runNew(*arguments); }; });
-}
-
 }  // namespace
 
 void addSchemaMigrations(CLI::App& group, Action& chosen) {
@@ -226,7 +153,6 @@ void addSchemaMigrations(CLI::App& group, Action& chosen) {
   addUpgrade(group, chosen);
   addDowngrade(group, chosen);
   add("history", "List what was applied, and when", Verb::history);
-  addNew(group, chosen);
   add("check", "For CI: exit 8 where migrations are pending or the schema has drifted",
       Verb::check);
   addDiff(group, chosen);
@@ -235,7 +161,7 @@ void addSchemaMigrations(CLI::App& group, Action& chosen) {
       addCommand(group, "stamp", "Say in the history that a version is there, and run nothing",
                  Verb::stamp, arguments, chosen);
   addTarget(stamp, arguments, "The id, or base for none", true);
-  addLockTimeout(stamp, arguments);
+  addLockTimeout(stamp, arguments->lockTimeout);
 }
 
 }  // namespace repot::cli

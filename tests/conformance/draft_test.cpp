@@ -4,6 +4,7 @@
 #include <repot/schema/dialect.hpp>
 #include <repot/schema/draft.hpp>
 #include <repot/schema/from_mapping.hpp>
+#include <repot/schema/migration.hpp>
 
 #include <fstream>
 #include <sstream>
@@ -139,9 +140,14 @@ TEST_P(DraftTest, RefusesWhereNothingDiffersAndNumbersOn) {
       Error);
   std::filesystem::create_directory(migrations_);
   std::ofstream(migrations_ / "00041_x.up.sql") << "SELECT 1";
-  const auto files = schema::writeDraft(
-      schema::draftMigration(database(), schema::modelOf<NewShelf, Box>()), migrations_);
-  EXPECT_EQ(files[0].filename(), "00042.sqlite.up.sql");
+  schema::Draft draft = schema::draftMigration(database(), schema::modelOf<NewShelf, Box>());
+  EXPECT_THROW(schema::writeDraft(draft, migrations_), Error);  // Without any words.
+  draft.description = "more";
+  const auto files = schema::writeDraft(draft, migrations_);
+  EXPECT_EQ(files[0].filename(), "00042_more.sqlite.up.sql");
+  // It follows what is there.
+  const schema::Migrations all = schema::Migrations::load(migrations_);
+  EXPECT_EQ(all.find("00042")->after, std::vector<std::string>{"00041"});
 }
 
 INSTANTIATE_TEST_SUITE_P(All, DraftTest, testing::Values(Target::sqliteFile, Target::postgresql),

@@ -151,6 +151,11 @@ std::optional<std::string> constantText(std::string_view text) {
   return alone ? std::optional(value) : std::nullopt;
 }
 
+/// PostgreSQL's short form of a column with a sequence of its own.
+std::string_view serialType(const Type& type) {
+  return type.native == "smallint" ? "smallserial" : type.native.empty() ? "bigserial" : "serial";
+}
+
 bool hasCollation(const Type& type) {
   return type.kind == ColumnType::text && type.native.empty();
 }
@@ -186,6 +191,9 @@ std::string defaultSql(const Default& value, const Type& type) {
 }
 
 std::string columnSql(const schema::Column& column) {
+  if (column.identity && column.serial) {
+    return quoteIdentifier(column.name) + ' ' + std::string(serialType(column.type)) + " NOT NULL";
+  }
   std::string sql =
       quoteIdentifier(column.name) + ' ' + typeSql(column.type) + collationSql(column);
   if (column.generated) {

@@ -2,6 +2,7 @@
 #include "postgresql/schema/dialect.hpp"
 
 #include "postgresql/schema/columns.hpp"
+#include "postgresql/schema/native.hpp"
 #include "postgresql/schema/read.hpp"
 
 #include <repot/backend.hpp>
@@ -152,6 +153,9 @@ void Rendering::operator()(const AlterColumn& change) {
 class PostgresqlDialect final : public Dialect {
  public:
   Schema read(UnitOfWork& work) const override { return readSchema(work); }
+  std::vector<NativeObject> readNative(UnitOfWork& work) const override {
+    return nativeObjects(work);
+  }
 
   bool hasTable(UnitOfWork& work, const std::string& name) const override {
     return !select<std::int64_t>(

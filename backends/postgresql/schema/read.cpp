@@ -2,6 +2,7 @@
 #include "postgresql/schema/read.hpp"
 
 #include "postgresql/schema/columns.hpp"
+#include "postgresql/schema/conditions.hpp"
 
 #include <repot/schema/render.hpp>
 #include <repot/sql.hpp>
@@ -15,12 +16,6 @@ namespace {
 using namespace schema;
 using Text = std::optional<std::string>;
 
-/// The relations of the current schema that are read, as a condition on pg_class `c`.
-const std::string ours =
-    " c.relnamespace = (SELECT oid FROM pg_namespace WHERE nspname = current_schema()) "
-    "AND c.relname NOT LIKE 'repot\\_%' AND NOT EXISTS (SELECT 1 FROM pg_depend e WHERE "
-    "e.classid = 'pg_class'::regclass AND e.objid = c.oid AND e.deptype = 'e') ";
-
 void readTables(UnitOfWork& work, Schema& schema) {
   for (const auto& [name] : select<std::string>(
            work, "SELECT c.relname::text FROM pg_class c WHERE c.relkind IN ('r', 'p') AND" + ours +
@@ -30,16 +25,18 @@ void readTables(UnitOfWork& work, Schema& schema) {
 }
 
 void readColumns(UnitOfWork& work, Schema& schema) {
-  for (const auto& [table, name, type, notNull, identity, generated, expression, collation] :
-       select<std::string, std::string, std::string, bool, bool, bool, Text, Text>(
+  for (const auto& [table, name, type, notNull, identity, serial, generated, expression,
+                    collation] :
+       select<std::string, std::string, std::string, bool, bool, bool, bool, Text, Text>(
            work,
            "SELECT c.relname::text, a.attname::text, format_type(a.atttypid, a.atttypmod), "
-           "a.attnotnull, a.attidentity <> '', a.attgenerated <> '', "
-           "pg_get_expr(d.adbin, d.adrelid), o.collname::text "
-           "FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid "
-           "LEFT JOIN pg_attrdef d ON d.adrelid = c.oid AND d.adnum = a.attnum "
-           "LEFT JOIN pg_collation o ON o.oid = a.attcollation "
-           "WHERE a.attnum > 0 AND NOT a.attisdropped AND c.relkind IN ('r', 'p') AND" +
+           "a.attnotnull, a.attidentity <> '' AND " +
+               soleKey + ", " + serialKey +
+               ", a.attgenerated <> '', pg_get_expr(d.adbin, d.adrelid), o.collname::text "
+               "FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid "
+               "LEFT JOIN pg_attrdef d ON d.adrelid = c.oid AND d.adnum = a.attnum "
+               "LEFT JOIN pg_collation o ON o.oid = a.attcollation "
+               "WHERE a.attnum > 0 AND NOT a.attisdropped AND c.relkind IN ('r', 'p') AND" +
                ours + "ORDER BY c.relname, a.attnum")) {
     Table* const owner = schema.find(table);
     if (owner == nullptr) continue;
@@ -47,10 +44,11 @@ void readColumns(UnitOfWork& work, Schema& schema) {
     column.name = name;
     column.type = typeOf(type);
     column.nullable = !notNull;
-    column.identity = identity;
+    column.identity = identity || serial;
+    column.serial = serial;
     if (generated) {
       column.generated = Generated{withoutParentheses(expression.value_or("")), true};
-    } else if (expression) {
+    } else if (expression && !serial) {
       column.defaultValue = readDefault(*expression, column.type);
     }
     if (collation && *collation != "C") column.collation = *collation;
@@ -174,7 +172,8 @@ void readViews(UnitOfWork& work, Schema& schema) {
 void readTriggers(UnitOfWork& work, Schema& schema) {
   for (const auto& [table, name, definition] : select<std::string, std::string, std::string>(
            work,
-           "SELECT c.relname::text, t.tgname::text, pg_get_triggerdef(t.oid) FROM pg_trigger t "
+           "SELECT c.relname::text, t.tgname::text, pg_get_triggerdef(t.oid, true) FROM pg_trigger "
+           "t "
            "JOIN pg_class c ON c.oid = t.tgrelid WHERE NOT t.tgisinternal AND" +
                ours + "ORDER BY t.tgname::text COLLATE \"C\"")) {
     schema.triggers.push_back({name, table, definition});

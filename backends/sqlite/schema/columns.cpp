@@ -138,6 +138,16 @@ Type declared(const std::string& text) {
   return type;
 }
 
+Value storedNumber(ColumnType kind, const std::string& text) {
+  if (kind == ColumnType::decimal) {
+    formats::checkDecimal(text);
+    return Decimal{formats::plainDecimal(text)};
+  }
+  if (kind == ColumnType::integer || kind == ColumnType::real || kind == ColumnType::boolean)
+    return formats::fromText(kind, text);
+  throw Error(ErrorKind::data, "a number in a column of another type");
+}
+
 /// A text constant as the value that it stands for in a column of the type.
 Value storedText(ColumnType kind, const std::string& text) {
   switch (kind) {
@@ -152,18 +162,8 @@ Value storedText(ColumnType kind, const std::string& text) {
     case ColumnType::interval:
       return Interval(formats::parseTimestamp(text).time_since_epoch());
     default:
-      throw Error(ErrorKind::data, "a text in a column of another type");
+      return storedNumber(kind, text);  // Affinity makes it one.
   }
-}
-
-Value storedNumber(ColumnType kind, const std::string& text) {
-  if (kind == ColumnType::decimal) {
-    formats::checkDecimal(text);
-    return Decimal{formats::plainDecimal(text)};
-  }
-  if (kind == ColumnType::integer || kind == ColumnType::real || kind == ColumnType::boolean)
-    return formats::fromText(kind, text);
-  throw Error(ErrorKind::data, "a number in a column of another type");
 }
 
 /// The constant that an expression is. Throws Error(data) where it is none of the type.

@@ -3,6 +3,7 @@
 
 #include "sqlite/schema/columns.hpp"
 #include "sqlite/schema/dependants.hpp"
+#include "sqlite/schema/native.hpp"
 #include "sqlite/schema/read.hpp"
 #include "sqlite/schema/rebuild.hpp"
 
@@ -112,6 +113,9 @@ std::optional<Rebuild> rebuildOf(const Change& change, const Schema& before, con
 class SqliteDialect final : public Dialect {
  public:
   Schema read(UnitOfWork& work) const override { return readSchema(work); }
+  std::vector<NativeObject> readNative(UnitOfWork& work) const override {
+    return nativeObjects(work);
+  }
 
   bool hasTable(UnitOfWork& work, const std::string& name) const override {
     return !select<std::int64_t>(

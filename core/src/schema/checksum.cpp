@@ -55,6 +55,7 @@ class Writer {
     field("nullable", column.nullable);
     field("identity", column.identity);
     field("reusesKeys", column.reusesKeys);
+    field("serial", column.serial);
     if (column.defaultValue) part(*column.defaultValue);
     if (column.generated) {
       field("generated", column.generated->sql);

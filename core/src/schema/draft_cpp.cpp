@@ -141,6 +141,7 @@ class ChangeWriter {
     if (column.nullable) line("column.nullable = true;");
     if (column.identity) line("column.identity = true;");
     if (column.reusesKeys) line("column.reusesKeys = true;");
+    if (column.serial) line("column.serial = true;");
     if (column.defaultValue) defaultValue(*column.defaultValue);
     if (column.generated) {
       line("column.generated = Generated{" + cppSql(column.generated->sql) + ", " +
@@ -212,7 +213,7 @@ std::string draftToCpp(const Draft& draft) {
   Schema after = draft.before;
   for (const Change& change : draft.up.changes)
     apply(after, change);
-  std::string text = "// " + draft.description + "\n// Written by comparing " + draft.source +
+  std::string text = "// " + draft.description + "\n// Written " + draft.source +
                      "; look through it before you use it.\n";
   text +=
       "#include <repot/formats.hpp>\n#include <repot/schema/migration.hpp>\n\n"
@@ -226,7 +227,8 @@ std::string draftToCpp(const Draft& draft) {
       ";\n  migration.after = " + cppTexts(draft.after) + ";\n";
   text +=
       "  migration.up = [](Changes& changes) {\n" + body(draft.up.changes, draft.before) + "  };\n";
-  text += "  migration.down = [](Changes& changes) {\n" + body(draft.down, after) + "  };\n";
+  if (!draft.down.empty())
+    text += "  migration.down = [](Changes& changes) {\n" + body(draft.down, after) + "  };\n";
   return text + "  return migration;\n}\n";
 }
 

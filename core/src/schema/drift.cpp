@@ -2,6 +2,7 @@
 #include "repot/schema/drift.hpp"
 
 #include "repot/backend.hpp"
+#include "repot/schema/adopt.hpp"
 #include "repot/schema/dialect.hpp"
 #include "repot/schema/json.hpp"
 #include "schema/steps.hpp"
@@ -62,7 +63,8 @@ Diff differencesFrom(const Migrator& migrator, const Schema& wanted) {
   Database database = migrator.database();
   const Schema live =
       database.read([](UnitOfWork& work) { return work.backend().schemaDialect().read(work); });
-  return diff(wanted, live, {DiffScope::everything, std::string(database.backend().scheme())});
+  return diff(withoutHistories(wanted), withoutHistories(live),
+              {DiffScope::everything, std::string(database.backend().scheme())});
 }
 
 }  // namespace repot::schema

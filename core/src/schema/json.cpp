@@ -55,6 +55,7 @@ void fields(Field field, Column& column) {
   field("nullable", column.nullable);
   field("identity", column.identity);
   field("reuses_keys", column.reusesKeys);
+  field("serial", column.serial);
   field("default", column.defaultValue);
   field("generated", column.generated);
   field("collation", column.collation);

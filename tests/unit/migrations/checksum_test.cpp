@@ -76,6 +76,7 @@ TEST(Checksums, EveryPartOfAChangeCounts) {
   vary([](Column& c) { c.nullable = true; });
   vary([](Column& c) { c.identity = true; });
   vary([](Column& c) { c.reusesKeys = true; });
+  vary([](Column& c) { c.serial = true; });
   vary([](Column& c) { c.strict = false; });
   vary([](Column& c) { c.collation = "NOCASE"; });
   vary([](Column& c) { c.defaultValue = Default{}; });

@@ -22,12 +22,27 @@ struct Statement {
   bool comment = false;
 };
 
+/// An object of a live schema that Schema does not say, or not in full, with the SQL that makes it
+/// on a database of this kind.
+struct NativeObject {
+  enum class Place { beforeTables, insteadOfModel, afterTables };
+  std::string name;  ///< "function touch()", "virtual table notes_text", …
+  std::string sql;   ///< Empty where Repot knows no SQL for it.
+  Place place = Place::afterTables;
+  /// insteadOfModel: the table or index of the Schema that `sql` makes.
+  std::string replaces = {};
+  /// False where Schema has all of it that another kind of database could have.
+  bool beyondModel = true;
+};
+
 class Dialect {
  public:
   virtual ~Dialect() = default;
   /// Reads the live schema (of PostgreSQL: the first schema of the search path), sorted by name.
   /// Tables that belong to the database or to Repot (repot_…) are left out.
   virtual Schema read(UnitOfWork& work) const = 0;
+  /// What read() leaves out, or cannot say in full.
+  virtual std::vector<NativeObject> readNative(UnitOfWork& work) const = 0;
   /// Whether there is a table of that name where read() looks; also one that read() leaves out.
   virtual bool hasTable(UnitOfWork& work, const std::string& name) const = 0;
   /// The statements that make `change` in a database whose schema is `before`, in order. What a dry

@@ -11,6 +11,8 @@
 #include <repot/schema/diff.hpp>
 
 #include <filesystem>
+#include <functional>
+#include <map>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -21,15 +23,20 @@ struct Draft {
   std::string id;           ///< For the files and the migration; to be filled in.
   std::string description;  ///< To be filled in.
   std::vector<std::string> after;
-  std::string source;  ///< What was compared with, as a comment tells it.
+  std::string source;  ///< How it was made, as a comment tells it: "by comparing …".
   Schema before;       ///< The live schema.
   std::string scheme;  ///< Of the database that `before` was read from.
   Diff up;
-  std::vector<Change> down;  ///< Back to `before`, but for the data that is lost.
+  /// Back to `before`, but for the data that is lost. Empty: the migration cannot be undone.
+  std::vector<Change> down;
+  /// Tables and indexes that are more than their Change says, by name: the SQL that makes them in
+  /// files for `scheme`.
+  std::map<std::string, std::string, std::less<>> verbatim = {};
 };
 
 /// Compares; DiffScope::entities for schemas of modelOf(). Tables of other migration tools
-/// (alembic_version, …) are left alone. Throws Error(schema) where a change cannot be made.
+/// (alembic_version, …; <repot/schema/adopt.hpp>) are left alone. Throws Error(schema) where a
+/// change cannot be made.
 Draft draftMigration(const Schema& live, const Schema& wanted, const DiffOptions& options);
 Draft draftMigration(Database database, const Schema& wanted,
                      DiffScope scope = DiffScope::entities);
@@ -43,17 +50,15 @@ struct DraftFile {
   std::string text;
 };
 /// `<id>_<words>.<scheme>.up.sql` and `.down.sql` for every database that is registered
-/// (registerBackends()), marked likewise.
+/// (registerBackends()), marked likewise. Where SQL of the live schema goes into the file for
+/// another kind of database, a comment says so.
 std::vector<DraftFile> draftToSql(const Draft& draft);
 
 /// Writes draftToSql() into the folder, which is made where only it is missing; an empty id becomes
-/// the next number of the folder. Returns the paths. Throws Error: usage where nothing differs,
-/// resource where a file is there already or cannot be written.
+/// the next number of the folder, and no `after` the only head there. Returns the paths. Throws
+/// Error: usage where nothing differs or the description holds no letter or digit; schema where the
+/// folder's migrations are not in order; resource where a file is there already or cannot be
+/// written, and then leaves none behind.
 std::vector<std::filesystem::path> writeDraft(Draft draft, const std::filesystem::path& folder);
-
-/// The tool whose history is in the table ("Alembic", "Django", "Rails", …); empty: none known.
-std::string_view historyOwner(std::string_view table);
-/// Without the tables of historyOwner().
-Schema withoutHistories(Schema schema);
 
 }  // namespace repot::schema

@@ -19,7 +19,8 @@ struct Drift {
 /// What was changed by hand since the last migration, after which the schema was recorded.
 Drift drift(const Migrator& migrator);
 
-/// The way from `wanted` to the live schema.
+/// The way from `wanted` to the live schema. Tables in which other tools keep their histories
+/// (historyOwner()) do not count.
 Diff differencesFrom(const Migrator& migrator, const Schema& wanted);
 
 /// The schema that the migrations up to `target` (an id, "base", or empty for all) make from

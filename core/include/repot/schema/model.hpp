@@ -63,6 +63,9 @@ struct Column {
   /// Of an identity: SQLite's key without AUTOINCREMENT, which hands out the keys of deleted rows
   /// again.
   bool reusesKeys = false;
+  /// Of an identity: PostgreSQL's older form, an ordinary column whose default takes the next number
+  /// of a sequence of its own.
+  bool serial = false;
   std::optional<Default> defaultValue;
   std::optional<Generated> generated;
   std::string collation;  ///< Empty: by bytes.

@@ -1,0 +1,94 @@
+// See schema_common.hpp.
+#include "cli/schema_common.hpp"
+
+#include "cli/exit_codes.hpp"
+
+#include <repot/schema/json.hpp>
+
+#include <cstdio>
+#include <filesystem>
+#include <fstream>
+#include <sstream>
+
+namespace repot::cli {
+
+Database openForSchema(const std::string& text, SchemaUse use) {
+  DatabaseUrl url = DatabaseUrl::parseOrPath(text);
+  if (url.scheme() == "sqlite" && !url.isInMemory()) {
+    const bool there = std::filesystem::exists(url.database());
+    const bool looks = use == SchemaUse::look || use == SchemaUse::foresee;
+    if (!there && !url.database().starts_with("file:")) {
+      if (use == SchemaUse::foresee) return Database::open("sqlite:///:memory:");
+      if (use != SchemaUse::create)
+        throw Error(ErrorKind::connection, "there is no file " + url.database());
+    }
+    if (looks && there && !url.option("mode")) url = url.withOption("mode", "ro");
+  }
+  return Database::open(url);
+}
+
+schema::Schema readModel(const std::string& path) {
+  std::ifstream file(path, std::ios::binary);
+  std::ostringstream text;
+  text << file.rdbuf();
+  if (!file) throw Error(ErrorKind::usage, "cannot read " + path);
+  try {
+    return schema::fromJson(text.str());
+  } catch (const Error& error) {
+    throw Error(ErrorKind::usage, path + ": " + error.what());
+  }
+}
+
+void checkIsNew(const std::string& path) {
+  if (std::filesystem::exists(path))
+    throw Error(ErrorKind::resource, "there is a file " + path + " already");
+}
+
+void writeText(const std::string& path, const std::string& text) {
+  checkIsNew(path);
+  std::ofstream file(path, std::ios::binary);
+  file << text;
+  file.close();
+  if (!file) throw Error(ErrorKind::resource, "cannot write " + path);
+}
+
+int refusal(const Error& error) {
+  std::fprintf(stderr, "repot: %s\n", error.what());
+  if (!error.statement().empty())
+    std::fprintf(stderr, "  statement: %s\n", error.statement().substr(0, 400).c_str());
+  switch (error.kind()) {
+    case ErrorKind::usage:
+    case ErrorKind::notFound:
+    case ErrorKind::invalidUrl:
+      return usageError;
+    case ErrorKind::connection:
+    case ErrorKind::authentication:
+    case ErrorKind::permission:
+    case ErrorKind::notADatabase:
+      return targetUnusable;
+    default:
+      return refused;
+  }
+}
+
+CLI::Option* addUrl(CLI::App& command, std::string& url) {
+  return command
+      .add_option("URL", url, "Database: sqlite:///app.db, a path, or postgresql://user@host/db")
+      ->envname("REPOT_DATABASE")
+      ->required();
+}
+
+void addFolder(CLI::App& command, std::string& folder) {
+  command.add_option("--migrations", folder, "Folder of the migrations' SQL files")
+      ->type_name("DIR")
+      ->capture_default_str();
+}
+
+void addLockTimeout(CLI::App& command, int& seconds) {
+  command
+      .add_option("--lock-timeout", seconds, "Seconds to wait for another process that migrates")
+      ->check(CLI::NonNegativeNumber)
+      ->capture_default_str();
+}
+
+}  // namespace repot::cli
