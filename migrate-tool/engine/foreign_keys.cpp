@@ -1,6 +1,7 @@
 // Resolving foreign keys, and the rows that they leave without a parent; see foreign_keys.hpp.
 #include "foreign_keys.hpp"
 
+#include "parent_keys.hpp"
 #include "text_check.hpp"
 
 #include <algorithm>
@@ -47,6 +48,17 @@ bool isUniqueOn(const TableDraft& table, std::vector<std::size_t> columns) {
 std::string spelled(const std::string& value) {
   return "CAST(CASE typeof(" + value + ") WHEN 'real' THEN printf('real %!.17g', " + value +
          ") ELSE " + value + " END AS BLOB)";
+}
+
+KeySides sidesOf(const ResolvedKey& key) {
+  const auto select = [](const TableDraft& table, const std::vector<std::size_t>& columns) {
+    std::string list;
+    for (const std::size_t column : columns)
+      list += (list.empty() ? "" : ", ") + quoteIdentifier(table.source->columns[column].name);
+    return "SELECT " + list + " FROM main." + quoteIdentifier(table.source->name);
+  };
+  return {select(*key.child, key.columns) + " NOT INDEXED", select(*key.parent, key.parentColumns),
+          key.child->stats.rows, key.parent->stats.rows};
 }
 
 }  // namespace
@@ -182,6 +194,11 @@ TraitStat findRows(Draft& draft, const ResolvedKey& resolved, const std::string&
     found.examples.push_back(std::move(example));
   }
   return found;
+}
+
+TraitStat findOrphans(Draft& draft, const ResolvedKey& resolved) {
+  if (allHaveParents(draft.reader, sidesOf(resolved))) return {};
+  return findRows(draft, resolved, orphanCondition(resolved));
 }
 
 bool parentMayLose(const ResolvedKey& resolved) {

@@ -40,6 +40,8 @@ bool mayStray(const ResolvedKey& resolved);
 
 /// The rows of the child for which a condition is true.
 TraitStat findRows(Draft& draft, const ResolvedKey& resolved, const std::string& condition);
+/// Those of orphanCondition().
+TraitStat findOrphans(Draft& draft, const ResolvedKey& resolved);
 /// True where the parent's side may lack rows or values that the source has, as the plan sets some
 /// aside: the key cannot be proved then.
 bool parentMayLose(const ResolvedKey& resolved);

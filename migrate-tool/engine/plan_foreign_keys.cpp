@@ -45,7 +45,7 @@ class ForeignKeyPlanner {
   void add(const ResolvedKey& key, NameSpace& names);
   std::optional<std::int64_t> rowsBreaking(const ResolvedKey& key);
   /// How many rows there are for which the condition is true.
-  std::int64_t tellRows(const ResolvedKey& key, const std::string& condition, const char* code,
+  std::int64_t tellRows(const ResolvedKey& key, const TraitStat& rows, const char* code,
                         const char* what);
 
   Draft& draft_;
@@ -66,11 +66,11 @@ std::optional<std::int64_t> ForeignKeyPlanner::rowsBreaking(const ResolvedKey& k
   std::int64_t breaking = 0;
   if (!setAside) {
     breaking +=
-        tellRows(key, orphanCondition(key), "orphans", "rows refer to rows that do not exist");
+        tellRows(key, findOrphans(draft_, key), "orphans", "rows refer to rows that do not exist");
   }
   // Never set aside: in SQLite they have their parent.
   if (mayStray(key)) {
-    breaking += tellRows(key, strayCondition(key), "stray-references",
+    breaking += tellRows(key, findRows(draft_, key, strayCondition(key)), "stray-references",
                          "rows refer to their parents as SQLite compares (in another case, with "
                          "other blanks, 1 for 1.0), but not as PostgreSQL does");
   }
@@ -78,9 +78,8 @@ std::optional<std::int64_t> ForeignKeyPlanner::rowsBreaking(const ResolvedKey& k
   return breaking;
 }
 
-std::int64_t ForeignKeyPlanner::tellRows(const ResolvedKey& key, const std::string& condition,
+std::int64_t ForeignKeyPlanner::tellRows(const ResolvedKey& key, const TraitStat& rows,
                                          const char* code, const char* what) {
-  const TraitStat rows = findRows(draft_, key, condition);
   if (rows.count == 0) return 0;
   Finding finding = makeFinding(Level::warning, code, spellForeignKey(key), what, rows);
   const Orphans wanted = orphansWanted(draft_, key);

@@ -32,7 +32,7 @@ std::vector<std::size_t> loadedColumns(const ResolvedKey& key) {
 }
 
 void setAside(Draft& draft, const ResolvedKey& key, Orphans wanted) {
-  const TraitStat orphans = findRows(draft, key, orphanCondition(key));
+  const TraitStat orphans = findOrphans(draft, key);
   if (orphans.count == 0) return;
   Finding finding = makeFinding(Level::warning, "orphans", spellForeignKey(key),
                                 "rows refer to rows that do not exist", orphans);
