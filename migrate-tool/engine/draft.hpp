@@ -40,9 +40,13 @@ struct TableDraft {
 
 struct Draft {
   Draft(sqlite::SqliteReader& sourceReader, const PlanOptions& planOptions)
-      : reader(sourceReader), options(planOptions), relations(planOptions.nameCase) {}
+      : reader(sourceReader),
+        readers{&sourceReader},
+        options(planOptions),
+        relations(planOptions.nameCase) {}
 
   sqlite::SqliteReader& reader;
+  std::vector<sqlite::SqliteReader*> readers;  ///< For passes over all rows: it, and others.
   const PlanOptions& options;
   SourceSchema schema;
   std::vector<TableDraft> tables;

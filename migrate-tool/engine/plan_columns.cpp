@@ -1,5 +1,6 @@
 // Scans each table and gives each column its type.
 #include "draft.hpp"
+#include "scan_tables.hpp"
 
 #include <repot/error.hpp>
 
@@ -204,6 +205,35 @@ void noteSizes(Draft& draft, const TableDraft& table) {
       table.stats.wideRows, "split the table in the source, or exclude it"));
 }
 
+ScanTask scanTaskOf(const Draft& draft, const TableDraft& table) {
+  return {table.source, wishesOf(draft, table, comparedColumns(draft, *table.source))};
+}
+
+void planScanned(Draft& draft, TableDraft& table, const std::vector<ColumnWish>& wishes,
+                 ScanOutcome outcome) {
+  try {
+    if (outcome.failure) std::rethrow_exception(outcome.failure);
+    table.stats = std::move(outcome.stats);
+  } catch (const Error& failure) {
+    // A function or collation that only the application has; the other tables are still planned.
+    if (failure.kind() != ErrorKind::schema && failure.kind() != ErrorKind::data) throw;
+    draft.tell(Level::refused, "unreadable-table", table.source->name, failure.what()).sql =
+        table.source->sql;
+    table.stats.columns.resize(table.source->columns.size());
+  }
+  const std::set<std::size_t> compared = comparedColumns(draft, *table.source);
+  for (std::size_t i = 0; i < wishes.size(); ++i) {
+    if (table.planned[i] == TableDraft::none) continue;
+    typeColumn(draft, table, i, wishes[i], compared.contains(i));
+  }
+  table.plan.rows = table.stats.rows;
+  table.plan.bytes = table.stats.bytes;
+  table.plan.rowidMin = table.stats.rowidMin;
+  table.plan.rowidMax = table.stats.rowidMax;
+  notePrimaryKey(draft, table);
+  noteSizes(draft, table);
+}
+
 }  // namespace
 
 std::array<std::optional<Remedy>, faultCount> remediesOf(const PlanOptions& options,
@@ -219,32 +249,18 @@ std::array<std::optional<Remedy>, faultCount> remediesOf(const PlanOptions& opti
 }
 
 void planColumnsOf(Draft& draft, TableDraft& table) {
-  const std::set<std::size_t> compared = comparedColumns(draft, *table.source);
-  const std::vector<ColumnWish> wishes = wishesOf(draft, table, compared);
-  try {
-    table.stats = scanTable(draft.reader, *table.source, wishes, draft.options.examples);
-  } catch (const Error& failure) {
-    // A function or collation that only the application has; the other tables are still planned.
-    if (failure.kind() != ErrorKind::schema && failure.kind() != ErrorKind::data) throw;
-    draft.tell(Level::refused, "unreadable-table", table.source->name, failure.what()).sql =
-        table.source->sql;
-    table.stats.columns.resize(table.source->columns.size());
-  }
-  for (std::size_t i = 0; i < wishes.size(); ++i) {
-    if (table.planned[i] == TableDraft::none) continue;
-    typeColumn(draft, table, i, wishes[i], compared.contains(i));
-  }
-  table.plan.rows = table.stats.rows;
-  table.plan.bytes = table.stats.bytes;
-  table.plan.rowidMin = table.stats.rowidMin;
-  table.plan.rowidMax = table.stats.rowidMax;
-  notePrimaryKey(draft, table);
-  noteSizes(draft, table);
+  const ScanTask task = scanTaskOf(draft, table);
+  planScanned(draft, table, task.wishes,
+              std::move(scanTables({&draft.reader}, {task}, draft.options.examples).front()));
 }
 
 void planColumns(Draft& draft) {
-  for (TableDraft& table : draft.tables)
-    planColumnsOf(draft, table);
+  std::vector<ScanTask> tasks;
+  for (const TableDraft& table : draft.tables)
+    tasks.push_back(scanTaskOf(draft, table));
+  std::vector<ScanOutcome> outcomes = scanTables(draft.readers, tasks, draft.options.examples);
+  for (std::size_t i = 0; i < tasks.size(); ++i)
+    planScanned(draft, draft.tables[i], tasks[i].wishes, std::move(outcomes[i]));
 }
 
 }  // namespace repot::migrate

@@ -101,6 +101,8 @@ void nameQuarantine(Draft& draft) {
 
 Plan makePlan(sqlite::SqliteSource& source, const PlanOptions& options) {
   Draft draft(source.reader(), options);
+  for (std::size_t i = 1; i < source.readerCount(); ++i)
+    draft.readers.push_back(&source.reader(i));
   draft.schema = readSourceSchema(draft.reader);
   requireDecodableNames(draft.schema);
   requireObjects(draft.schema, options);

@@ -46,11 +46,11 @@ constexpr std::size_t narrowColumns = rowLimit / 26;
 class TableScan {
  public:
   TableScan(sqlite::SqliteReader& reader, const SourceTable& table,
-            const std::vector<ColumnWish>& wishes, std::size_t examples)
+            const std::vector<ColumnWish>& wishes, std::size_t examples, const RowidRange& range)
       : table_(table),
         wishes_(wishes),
         maxExamples_(examples),
-        statement_(reader.prepare(selectSql(table))) {
+        statement_(reader.prepare(selectSql(table, range))) {
     stats_.columns.resize(table.columns.size());
     paired_.assign(table.columns.size(), true);
     sqlite::Statement encoding = reader.prepare("PRAGMA encoding");
@@ -70,7 +70,7 @@ class TableScan {
   }
 
  private:
-  static std::string selectSql(const SourceTable& table) {
+  static std::string selectSql(const SourceTable& table, const RowidRange& range) {
     std::string list;
     if (!table.rowidName.empty()) list = quoteIdentifier(table.rowidName);
     for (const SourceColumn& column : table.columns) {
@@ -78,7 +78,13 @@ class TableScan {
       if (!list.empty()) list += ", ";
       list += quoteIdentifier(column.name);
     }
-    return "SELECT " + list + " FROM main." + quoteIdentifier(table.name) + " NOT INDEXED";
+    std::string where;
+    const std::string rowid = quoteIdentifier(table.rowidName);
+    if (range.first) where = " WHERE " + rowid + " >= " + std::to_string(*range.first);
+    if (range.last) {
+      where += (where.empty() ? " WHERE " : " AND ") + rowid + " <= " + std::to_string(*range.last);
+    }
+    return "SELECT " + list + " FROM main." + quoteIdentifier(table.name) + " NOT INDEXED" + where;
   }
 
   void scanRow() {
@@ -291,6 +297,34 @@ class TableScan {
 
 }  // namespace
 
+void TableStats::add(const TableStats& rest, std::size_t examples) {
+  const auto addTrait = [examples](TraitStat& sum, const TraitStat& part) {
+    sum.count += part.count;
+    for (const std::string& example : part.examples) {
+      if (sum.examples.size() < examples) sum.examples.push_back(example);
+    }
+  };
+  if (rest.rows > 0) {
+    rowidMin = rows == 0 ? rest.rowidMin : std::min(rowidMin, rest.rowidMin);
+    rowidMax = rows == 0 ? rest.rowidMax : std::max(rowidMax, rest.rowidMax);
+  }
+  rows += rest.rows;
+  bytes += rest.bytes;
+  addTrait(wideRows, rest.wideRows);
+  for (std::size_t i = 0; i < columns.size(); ++i) {
+    ColumnStats& sum = columns[i];
+    const ColumnStats& part = rest.columns[i];
+    for (std::size_t trait = 0; trait < sum.traits.size(); ++trait)
+      addTrait(sum.traits[trait], part.traits[trait]);
+    sum.integerMin = std::min(sum.integerMin, part.integerMin);
+    sum.integerMax = std::max(sum.integerMax, part.integerMax);
+    sum.maxCharacters = std::max(sum.maxCharacters, part.maxCharacters);
+    sum.maxBytes = std::max(sum.maxBytes, part.maxBytes);
+    for (std::size_t pair = 0; pair < sum.booleanPairs.size(); ++pair)
+      sum.booleanPairs[pair] += part.booleanPairs[pair];
+  }
+}
+
 bool isVisible(const SourceColumn& column) {
   return column.hidden != SourceColumn::Hidden::yes;
 }
@@ -300,9 +334,10 @@ std::vector<std::size_t> namingColumns(const SourceTable& table) {
 }
 
 TableStats scanTable(sqlite::SqliteReader& reader, const SourceTable& table,
-                     const std::vector<ColumnWish>& wishes, std::size_t examples) {
+                     const std::vector<ColumnWish>& wishes, std::size_t examples,
+                     const RowidRange& range) {
   try {
-    return TableScan(reader, table, wishes, examples).run();
+    return TableScan(reader, table, wishes, examples, range).run();
   } catch (const Error& failure) {
     throw failure.within("scanning table \"" + table.name + "\"");
   }

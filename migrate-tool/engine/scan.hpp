@@ -12,6 +12,7 @@
 #include <cstdint>
 #include <limits>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -87,13 +88,23 @@ struct TableStats {
   std::int64_t rowidMin = 0, rowidMax = -1;
   std::vector<ColumnStats> columns;  ///< Parallel to the source's columns.
   TraitStat wideRows;                ///< Rows above what a PostgreSQL page holds inline.
+
+  /// Adds those of the rows behind; of each trait up to `examples` stay.
+  void add(const TableStats& rest, std::size_t examples);
+};
+
+/// Both ends included; open where there is none.
+struct RowidRange {
+  std::optional<std::int64_t> first;
+  std::optional<std::int64_t> last;
 };
 
 /// Scans by the table itself, never by an index (which may disagree in a damaged file).
 /// `wishes` is parallel to the table's columns; of each trait up to `examples` values are kept.
 /// Errors: those of reading, with the table's name.
 TableStats scanTable(sqlite::SqliteReader& reader, const SourceTable& table,
-                     const std::vector<ColumnWish>& wishes, std::size_t examples);
+                     const std::vector<ColumnWish>& wishes, std::size_t examples,
+                     const RowidRange& range = {});
 
 /// Columns that a user sees and that are copied: all but the hidden ones of virtual tables.
 bool isVisible(const SourceColumn& column);
