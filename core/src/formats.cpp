@@ -32,17 +32,13 @@ int readNumber(std::string_view text, std::size_t position, std::size_t digits) 
   return number;
 }
 
-void appendNumber(std::string& out, long long number, std::size_t width) {
-  std::array<char, 20> digits{};
-  std::size_t count = 0;
-  do {
-    digits[count++] = static_cast<char>('0' + number % 10);
-    number /= 10;
-  } while (number > 0);
-  while (count < width)
-    digits[count++] = '0';
-  while (count > 0)
-    out += digits[--count];
+/// With zeros in front; it has no more digits than that.
+template <std::size_t width>
+void appendNumber(std::string& out, unsigned number) {
+  std::array<char, width> digits;
+  for (std::size_t i = width; i-- > 0; number /= 10)
+    digits[i] = static_cast<char>('0' + number % 10);
+  out.append(digits.data(), width);
 }
 
 /// Reads HH:MM[:SS[.f{1,6}]] at the start of `text` and cuts it off; false where it is none.
@@ -103,25 +99,25 @@ void appendDate(std::string& out, Date date) {
   if (!date.ok() || int(date.year()) < 1 || int(date.year()) > 9999) {
     throw Error(ErrorKind::data, "a date is not a day of the years 0001 to 9999");
   }
-  appendNumber(out, int(date.year()), 4);
+  appendNumber<4>(out, static_cast<unsigned>(int(date.year())));
   out += '-';
-  appendNumber(out, unsigned(date.month()), 2);
+  appendNumber<2>(out, unsigned(date.month()));
   out += '-';
-  appendNumber(out, unsigned(date.day()), 2);
+  appendNumber<2>(out, unsigned(date.day()));
 }
 
 void appendTime(std::string& out, microseconds time) {
   if (time < microseconds::zero() || time >= std::chrono::hours(24)) {
     throw Error(ErrorKind::data, "a time of day is not between 00:00 and 24:00");
   }
-  const long long total = time.count();
-  appendNumber(out, total / 3'600'000'000, 2);
+  const auto seconds = static_cast<unsigned>(time / microseconds(1'000'000));
+  appendNumber<2>(out, seconds / 3600);
   out += ':';
-  appendNumber(out, total / 60'000'000 % 60, 2);
+  appendNumber<2>(out, seconds / 60 % 60);
   out += ':';
-  appendNumber(out, total / 1'000'000 % 60, 2);
+  appendNumber<2>(out, seconds % 60);
   out += '.';
-  appendNumber(out, total % 1'000'000, 6);
+  appendNumber<6>(out, static_cast<unsigned>(time % microseconds(1'000'000) / microseconds(1)));
 }
 
 int hexDigit(char c) {
