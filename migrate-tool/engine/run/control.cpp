@@ -99,9 +99,37 @@ void Control::transaction(const std::vector<std::string>& statements) {
   }
 }
 
+void Control::together(const std::vector<std::string>& statements) {
+  if (statements.empty()) return;
+  // Of several statements in one message the server makes one transaction.
+  std::string script;
+  for (const std::string& statement : statements)
+    script += statement + "\n;\n";
+  try {
+    execute(script);
+  } catch (const Error& error) {
+    if (error.kind() == ErrorKind::connection) throw;
+    transaction(statements);
+  }
+}
+
 void Control::setSearchPath(const std::string& schema) {
   // With pg_catalog named behind it, a table called like one of the catalog's is still the user's.
   execute("SET search_path = " + quoteIdentifier(schema) + ", pg_catalog");
+}
+
+void Control::commitLazily() {
+  execute("SET synchronous_commit = off");
+}
+
+std::vector<std::vector<std::string>> inBatches(const std::vector<std::string>& statements) {
+  constexpr std::size_t most = 100;
+  std::vector<std::vector<std::string>> batches;
+  for (const std::string& statement : statements) {
+    if (batches.empty() || batches.back().size() == most) batches.emplace_back();
+    batches.back().push_back(statement);
+  }
+  return batches;
 }
 
 }  // namespace repot::migrate

@@ -29,11 +29,21 @@ class Control {
   std::string value(const std::string& sql, const std::vector<std::string>& values = {});
   /// Runs all statements or none.
   void transaction(const std::vector<std::string>& statements);
+  /// The same in one round trip, for statements that are cheap but many. Where one fails, all are
+  /// tried again one by one, so that the error names it.
+  void together(const std::vector<std::string>& statements);
   void setSearchPath(const std::string& schema);
+  /// The session's commits no longer wait for the disk. Only for work that counts once a later
+  /// transaction of another session is committed: the log is written in order, so that whatever
+  /// was committed before is on the disk when that one is.
+  void commitLazily();
 
  private:
   struct State;
   std::unique_ptr<State> state_;
 };
+
+/// In parts that one message and one transaction bear: each statement holds locks to its end.
+std::vector<std::vector<std::string>> inBatches(const std::vector<std::string>& statements);
 
 }  // namespace repot::migrate

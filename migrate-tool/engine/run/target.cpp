@@ -132,9 +132,12 @@ Staging::Staging(Control& control, const Plan& plan)
         " IS 'A migration by repot is under way; without a running repot it is left over and "
         "can be dropped'");
     control_.setSearchPath(schema_);
+    std::vector<std::string> statements;
     for (const TablePlan& table : plan_.tables)
-      control_.execute(createTableSql(table));
-    if (!plan_.quarantine.empty()) control_.execute(createQuarantineSql(plan_.quarantine));
+      statements.push_back(createTableSql(table));
+    if (!plan_.quarantine.empty()) statements.push_back(createQuarantineSql(plan_.quarantine));
+    for (const std::vector<std::string>& batch : inBatches(statements))
+      control_.together(batch);
   } catch (...) {
     drop();
     throw;
@@ -165,7 +168,11 @@ std::string Staging::run() const {
 
 void Staging::publish() {
   const std::string target = quoteIdentifier(plan_.targetSchema);
-  std::vector<std::string> statements;
+  // What was loaded was committed without waiting for the disk; this commit waits for all of it,
+  // whatever the server's own setting is.
+  std::vector<std::string> statements = {
+      "SELECT pg_catalog.set_config('synchronous_commit', 'on', true) "
+      "WHERE pg_catalog.current_setting('synchronous_commit') = 'off'"};
   const auto move = [&](const std::string& table) {
     statements.push_back("ALTER TABLE " + quoteIdentifier(schema_) + '.' + quoteIdentifier(table) +
                          " SET SCHEMA " + target);
@@ -179,7 +186,7 @@ void Staging::publish() {
   }
   statements.push_back("DROP SCHEMA " + quoteIdentifier(schema_));
   try {
-    control_.transaction(statements);
+    control_.together(statements);
   } catch (const Error& error) {
     constexpr const char* outOfLocks = "53200";
     if (error.sqlState() != outOfLocks) throw;
