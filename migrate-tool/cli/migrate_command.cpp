@@ -20,6 +20,7 @@ struct MigrateArguments {
   OutputArguments output;
   std::size_t jobs = 2;
   std::size_t batchBytes = migrate::LoadOptions().batchBytes;
+  std::uint64_t rateLimit = 0;
   bool skipUntranslatable = false;
   ExistingArguments existing;
   std::vector<std::string> truncate;
@@ -44,6 +45,10 @@ int run(const MigrateArguments& arguments) {
   options.plan = arguments.plan.options();
   options.savedPlan = arguments.plan.savedPlan();
   options.load.batchBytes = arguments.batchBytes;
+  if (arguments.rateLimit > 0) {
+    options.load.rate =
+        std::make_shared<migrate::RateLimit>(static_cast<std::int64_t>(arguments.rateLimit));
+  }
   options.jobs = arguments.jobs;
   options.skipUntranslatable = arguments.skipUntranslatable;
   requireDataOnly(arguments);
@@ -91,6 +96,12 @@ void addMigrate(CLI::App& app, Action& chosen) {
   command->add_option("--batch-bytes", arguments->batchBytes, "Bytes handed to the network at once")
       ->check(CLI::Range(std::size_t{4096}, std::size_t{64} << 20))
       ->capture_default_str();
+  command
+      ->add_option("--rate-limit", arguments->rateLimit,
+                   "Bytes a second that all streams together send at most: 20MB, 500kB")
+      ->transform(CLI::AsSizeValue(true))
+      ->check(CLI::Range(std::uint64_t{1}, std::uint64_t{1} << 40))
+      ->type_name("BYTES");
   command->add_flag("--skip-untranslatable", arguments->skipUntranslatable,
                     "Go on without objects that cannot be carried over (triggers, …); they are "
                     "reported, and the exit code is 7");

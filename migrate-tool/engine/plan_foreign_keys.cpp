@@ -44,7 +44,7 @@ class ForeignKeyPlanner {
   void report(const ResolvedKey& key, const std::string& why);
   void add(const ResolvedKey& key, NameSpace& names);
   std::optional<std::int64_t> rowsBreaking(const ResolvedKey& key);
-  /// How many rows there are for which the condition is true.
+  /// Tells of the rows for which the key will not hold, and how many there are.
   std::int64_t tellRows(const ResolvedKey& key, const TraitStat& rows, const char* code,
                         const char* what);
 

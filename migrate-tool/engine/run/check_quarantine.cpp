@@ -146,7 +146,9 @@ class Comparison {
   }
 
  private:
-  static void add(TableDigest& digest, const Hash& hash) { digest.add(hash.first, hash.second); }
+  static void add(TableDigest& digest, const Hash& hash) {
+    digest.add({1, hash.first, hash.second});
+  }
 
   void readSource(std::size_t table, const Visit& visit) {
     if (plan_.tables[table].usesQuarantine())

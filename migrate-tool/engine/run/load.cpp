@@ -1,6 +1,7 @@
 // Streams rows: a queue of tables and rowid ranges, the largest first; see load.hpp.
 #include "engine/run/load.hpp"
 
+#include "engine/run/row_source.hpp"
 #include "engine/run/workers.hpp"
 
 #include <repot/error.hpp>
@@ -80,23 +81,51 @@ void addTo(TableLoad& sum, const TableLoad& part) {
   }
 }
 
+void addTo(SideDigests& sum, const SideDigests& part) {
+  sum.chunks.resize(part.chunks.size());
+  for (std::size_t i = 0; i < part.chunks.size(); ++i)
+    sum.chunks[i].add(part.chunks[i]);
+}
+
+/// What the encoder wants; for digests the generated columns behind that.
+std::string selectSql(const TablePlan& table, const RowEncoder& encoder, bool ranged,
+                      bool generatedToo) {
+  // A table of nothing but generated columns still has rows, which SQLite selects as constants.
+  std::string sql = "SELECT " + (encoder.sourceColumns().empty() ? "1" : encoder.sourceColumns());
+  for (const ColumnPlan& column : table.columns) {
+    if (generatedToo && column.generatedSql) sql += ", " + quoteIdentifier(column.source);
+  }
+  sql += " FROM " + quoteIdentifier(table.source);
+  // By the table itself: an index may disagree with a damaged table.
+  if (!table.rowidName.empty()) sql += " NOT INDEXED";
+  if (ranged) sql += " WHERE " + quoteIdentifier(table.rowidName) + " BETWEEN ?1 AND ?2";
+  return sql;
+}
+
+/// Of the rows of that SELECT, which has so many columns.
+SourceRow canonicalRow(const TablePlan& table, int selected) {
+  int next = 0;
+  int generated = selected - static_cast<int>(std::count_if(
+                                 table.columns.begin(), table.columns.end(),
+                                 [](const ColumnPlan& column) { return column.generatedSql; }));
+  std::vector<int> positions;
+  for (const ColumnPlan& column : table.columns)
+    positions.push_back(column.generatedSql ? generated++ : next++);
+  return {table, std::move(positions), next};
+}
+
 }  // namespace
 
 TableLoad loadTable(const TablePlan& table, const std::optional<KeyRange>& range,
                     sqlite::SqliteReader& reader, postgresql::BulkConnection& connection,
                     const std::string& schema, const LoadOptions& options, Quarantine* quarantine,
-                    Progress& progress) {
+                    Progress& progress, SideDigests* digests) {
   constexpr std::int64_t reportRows = 1024;
   const auto start = Clock::now();
   RowEncoder encoder(table, quarantine);
-  // A table of nothing but generated columns still has rows, which SQLite selects as constants.
   const bool hasColumns = !encoder.targetColumns().empty();
-  std::string sql = "SELECT " + (hasColumns ? encoder.sourceColumns() : std::string("1")) +
-                    " FROM " + quoteIdentifier(table.source);
-  // By the table itself: an index may disagree with a damaged table.
-  if (!table.rowidName.empty()) sql += " NOT INDEXED";
-  if (range) sql += " WHERE " + quoteIdentifier(table.rowidName) + " BETWEEN ?1 AND ?2";
-  sqlite::Statement rows = reader.prepare(sql);
+  sqlite::Statement rows =
+      reader.prepare(selectSql(table, encoder, range.has_value(), digests != nullptr));
   if (range) rows.bind(1, range->first).bind(2, range->last);
 
   postgresql::CopyWriter writer(
@@ -106,13 +135,24 @@ TableLoad loadTable(const TablePlan& table, const std::optional<KeyRange>& range
           " FROM STDIN (FORMAT binary)",
       options.batchBytes);
   TableLoad load;
-  std::int64_t read = 0, reported = 0;
+  std::int64_t read = 0, reported = 0, sent = 0;
+  std::optional<Digester> digester;
+  std::optional<SourceRow> canonical;
+  if (digests != nullptr) {
+    digester.emplace(table);
+    canonical.emplace(canonicalRow(table, rows.columnCount()));
+  }
   while (rows.step()) {
     if (encoder.encode(rows, writer)) {
       writer.rowDone();
       ++load.rows;
     } else {
       ++load.rowsSetAside;
+    }
+    if (canonical && canonical->read(rows)) digester->add(canonical->canonical(), canonical->key());
+    if (options.rate && writer.bytes() > sent) {
+      options.rate->spend(writer.bytes() - sent, progress);
+      sent = writer.bytes();
     }
     if (++read - reported == reportRows) {
       progress.throwIfStopped();
@@ -126,6 +166,7 @@ TableLoad loadTable(const TablePlan& table, const std::optional<KeyRange>& range
                 "table \"" + table.source + "\": " + std::to_string(load.rows) +
                     " rows were sent, but the server counts " + std::to_string(stored));
   }
+  if (digester) digester->addTo(*digests);
   progress.rows += read - reported;
   load.bytes = writer.bytes();
   progress.bytes += load.bytes;
@@ -137,7 +178,7 @@ TableLoad loadTable(const TablePlan& table, const std::optional<KeyRange>& range
 std::vector<TableLoad> loadTables(sqlite::SqliteSource& source, const DatabaseUrl& target,
                                   const std::string& schema, const Plan& plan,
                                   const LoadOptions& options, Quarantine* quarantine,
-                                  Progress& progress) {
+                                  Progress& progress, std::vector<SideDigests>* digests) {
   std::int64_t total = 0;
   for (const TablePlan& table : plan.tables)
     total += table.rows;
@@ -145,16 +186,22 @@ std::vector<TableLoad> loadTables(sqlite::SqliteSource& source, const DatabaseUr
   Queue queue(plan);
   std::mutex mutex;
   std::vector<TableLoad> loads(plan.tables.size());
+  if (digests != nullptr) digests->assign(plan.tables.size(), {});
   runWorkers(source.readerCount(), progress, [&](std::size_t worker) {
     postgresql::BulkConnection connection(target);
+    // Publishing waits for the disk, for this and all before; see Control::commitLazily().
+    connection.execute("SET synchronous_commit = off");
     while (const auto task = queue.take()) {
       progress.throwIfStopped();
       const TablePlan& table = plan.tables[task->table];
       try {
-        const TableLoad load = loadTable(table, task->range, source.reader(worker), connection,
-                                         schema, options, quarantine, progress);
+        SideDigests digest;
+        const TableLoad load =
+            loadTable(table, task->range, source.reader(worker), connection, schema, options,
+                      quarantine, progress, digests != nullptr ? &digest : nullptr);
         const std::lock_guard lock(mutex);
         addTo(loads[task->table], load);
+        if (digests != nullptr) addTo((*digests)[task->table], digest);
       } catch (const Error& error) {
         throw error.within("loading table \"" + table.source + "\"");
       }

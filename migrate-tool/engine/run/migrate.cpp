@@ -47,6 +47,8 @@ void checkLedger(const Plan& plan, const Report& report, const QuarantineCheck& 
     const TableLoad& load = report.loads[i];
     std::int64_t quarantined = 0;
     bool adds = load.rows == report.verification.tables[i].source.rows;
+    // The scan counted the rows by ranges of its own.
+    adds = adds && load.rows + load.rowsSetAside == plan.tables[i].rows;
     for (const ColumnLedger& column : load.columns) {
       adds = adds && column.read() == load.rows + load.rowsSetAside;
       quarantined += column.quarantined;
@@ -69,14 +71,14 @@ void readByIds(Plan& plan) {
   }
 }
 
-/// Reads what was just loaded back, and compares it with the source.
+/// Reads what was just loaded back, and compares it with what was read from the source.
 Verification verifyStaging(sqlite::SqliteSource& source, Control& control,
                            const DatabaseUrl& target, const std::string& schema, const Plan& plan,
-                           const MigrateOptions& options, Progress& progress) {
-  // Half of the streams read the source, half the target.
-  TargetSnapshot snapshot(control, target, std::max<std::size_t>(1, options.jobs / 2));
+                           const MigrateOptions& options, const std::vector<SideDigests>& copied,
+                           Progress& progress) {
+  TargetSnapshot snapshot(control, target, options.jobs);
   Verification verification =
-      verifyTables(source, snapshot, schema, plan, options.verify, progress);
+      verifyTables(source, snapshot, schema, plan, options.verify, progress, &copied);
   verification.objectFaults = checkObjects(target, schema, plan);
   return verification;
 }
@@ -117,10 +119,11 @@ Report migrate(const std::string& sourcePath, const DatabaseUrl& target,
     Quarantine quarantine(target, staging.schema(), plan.quarantine, staging.run());
     report.quarantine = plan.quarantine;
     report.run = staging.run();
-    report.loads =
-        loadTables(source, target, staging.schema(), plan, options.load, &quarantine, progress);
-    stopwatch.lap("load");
     readByIds(plan);
+    std::vector<SideDigests> copied;
+    report.loads = loadTables(source, target, staging.schema(), plan, options.load, &quarantine,
+                              progress, &copied);
+    stopwatch.lap("load");
     finishTables(target, staging.schema(), plan, {options.jobs, options.skipUntranslatable},
                  progress);
     for (Finding& finding : makeViews(source, target, staging.schema(), plan, progress))
@@ -129,7 +132,7 @@ Report migrate(const std::string& sourcePath, const DatabaseUrl& target,
     report.tables = plan.tables;
     report.findings = plan.findings;
     report.verification =
-        verifyStaging(source, control, target, staging.schema(), plan, options, progress);
+        verifyStaging(source, control, target, staging.schema(), plan, options, copied, progress);
     const QuarantineCheck quarantined =
         checkStagedQuarantine(source, target, staging.schema(), plan, progress);
     for (const std::string& fault : quarantined.faults)

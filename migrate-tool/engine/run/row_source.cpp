@@ -3,12 +3,13 @@
 
 #include "engine/run/canonical.hpp"
 #include "engine/run/canonical_part.hpp"
-#include "engine/run/orphan_marks.hpp"
 #include "engine/run/row_encoder.hpp"
 
 #include <repot/error.hpp>
 
 #include <cstring>
+#include <numeric>
+#include <utility>
 
 namespace repot::migrate {
 namespace {
@@ -58,33 +59,43 @@ void appendMisfit(std::string& canonical, const TablePlan& table, const ColumnPl
 
 }  // namespace
 
+SourceRow::SourceRow(const TablePlan& table, std::vector<int> positions, int orphansAt)
+    : table_(table), positions_(std::move(positions)), orphans_(table, orphansAt) {}
+
+bool SourceRow::read(const sqlite::Statement& row) {
+  canonical_.clear();
+  std::size_t keyStart = 0;
+  bool setAside = orphans_.read(row);
+  for (std::size_t i = 0; i < table_.columns.size(); ++i) {
+    const ColumnPlan& column = table_.columns[i];
+    if (table_.rangeColumn == i) keyStart = canonical_.size();
+    if (orphans_.of(i) != nullptr) {
+      canonical::append(canonical_, '0', {});
+      continue;
+    }
+    const bool fits = appendSourceValue(canonical_, column, row, positions_[i]);
+    setAside = setAside || (!fits && column.misfit == MisfitPolicy::quarantineRow);
+    if (!fits && column.misfit == MisfitPolicy::fail) {
+      appendMisfit(canonical_, table_, column, row, positions_[i]);
+    }
+  }
+  key_ = table_.rangeColumn ? keyAt(canonical_, keyStart) : 0;
+  return !setAside;
+}
+
 void visitSourceRows(sqlite::SqliteReader& reader, const TablePlan& table, const KeyBounds& bounds,
                      const RowVisitor& visit) {
-  OrphanMarks orphans(table, static_cast<int>(table.columns.size()));
-  std::string sql = "SELECT " + columnList(table, &ColumnPlan::source) + orphans.conditions() +
-                    " FROM " + quoteIdentifier(table.source);
+  std::vector<int> positions(table.columns.size());
+  std::iota(positions.begin(), positions.end(), 0);
+  const auto orphansAt = static_cast<int>(positions.size());
+  SourceRow row(table, std::move(positions), orphansAt);
+  std::string sql = "SELECT " + columnList(table, &ColumnPlan::source) +
+                    OrphanMarks(table, orphansAt).conditions() + " FROM " +
+                    quoteIdentifier(table.source);
   if (!table.rowidName.empty()) sql += " NOT INDEXED";
   sqlite::Statement rows = reader.prepare(sql + boundsSql(table, bounds, &ColumnPlan::source));
-  std::string canonical;
   while (rows.step()) {
-    canonical.clear();
-    std::size_t keyStart = 0;
-    bool setAside = orphans.read(rows);
-    for (std::size_t i = 0; i < table.columns.size(); ++i) {
-      const ColumnPlan& column = table.columns[i];
-      const int index = static_cast<int>(i);
-      if (table.rangeColumn == i) keyStart = canonical.size();
-      if (orphans.of(i) != nullptr) {
-        canonical::append(canonical, '0', {});
-        continue;
-      }
-      const bool fits = appendSourceValue(canonical, column, rows, index);
-      setAside = setAside || (!fits && column.misfit == MisfitPolicy::quarantineRow);
-      if (!fits && column.misfit == MisfitPolicy::fail) {
-        appendMisfit(canonical, table, column, rows, index);
-      }
-    }
-    if (!setAside) visit(canonical, table.rangeColumn ? keyAt(canonical, keyStart) : 0);
+    if (row.read(rows)) visit(row.canonical(), row.key());
   }
 }
 

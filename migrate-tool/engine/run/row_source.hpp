@@ -2,6 +2,7 @@
 #pragma once
 
 #include "engine/plan.hpp"
+#include "engine/run/orphan_marks.hpp"
 
 #include <repot/postgresql/bulk.hpp>
 #include <repot/sqlite/bulk.hpp>
@@ -11,6 +12,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace repot::migrate {
 
@@ -21,12 +23,33 @@ struct KeyBounds {
   std::optional<std::int64_t> last;
 };
 
+/// Brings the rows of a SELECT on the source to canonical form.
+class SourceRow {
+ public:
+  /// `positions`: the place in the SELECT of each of the table's columns; `orphansAt`: that of the
+  /// first of the table's conditions on orphans. `table` must outlive it.
+  SourceRow(const TablePlan& table, std::vector<int> positions, int orphansAt);
+
+  /// False where the plan sets the row aside. Where a value is none of the planned type and the
+  /// plan has no policy for it, throws Error(data); for a table that exists already such a value
+  /// equals none of the target's.
+  bool read(const sqlite::Statement& row);
+  std::string_view canonical() const noexcept { return canonical_; }
+  /// The value of the table's range column, 0 where there is none.
+  std::int64_t key() const noexcept { return key_; }
+
+ private:
+  const TablePlan& table_;
+  std::vector<int> positions_;
+  OrphanMarks orphans_;
+  std::string canonical_;
+  std::int64_t key_ = 0;
+};
+
 /// Gets a row and the value of the table's range column (0 where there is none).
 using RowVisitor = std::function<void(std::string_view canonical, std::int64_t key)>;
 
-/// Rows of the source's table that the plan does not set aside. Where a value is none of the
-/// planned type and the plan has no policy for it, throws Error(data); for a table that exists
-/// already such a value equals none of the target's.
+/// Rows of the source's table that the plan does not set aside, as SourceRow reads them.
 void visitSourceRows(sqlite::SqliteReader& reader, const TablePlan& table, const KeyBounds& bounds,
                      const RowVisitor& visit);
 /// Rows of the target's table.

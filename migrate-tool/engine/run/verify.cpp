@@ -7,13 +7,9 @@
 
 #include <repot/error.hpp>
 
-#include <xxhash.h>
-
 #include <algorithm>
-#include <array>
 #include <atomic>
 #include <chrono>
-#include <functional>
 #include <mutex>
 
 namespace repot::migrate {
@@ -22,20 +18,12 @@ namespace {
 using Clock = std::chrono::steady_clock;
 
 constexpr std::int64_t reportRows = 1024;
-constexpr std::size_t chunksMax = 1024;
-constexpr std::uint64_t chunkKeysMin = 4096;
 /// Below this a second stream for a table costs more than it brings.
 constexpr std::uint64_t pieceKeysMin = 100'000;
 constexpr std::size_t piecesMax = 64;
 
-/// Digests of one side of a table, by chunk.
-struct SideDigests {
-  std::vector<TableDigest> chunks;
-  double seconds = 0;
-};
-
 struct TableDigests {
-  explicit TableDigests(const TablePlan& table) : chunks(table, chunksMax, chunkKeysMin) {
+  explicit TableDigests(const TablePlan& table) : chunks(digestChunks(table)) {
     source.chunks.resize(chunks.count());
     target.chunks.resize(chunks.count());
   }
@@ -64,49 +52,27 @@ std::vector<Task> tasksOf(const Plan& plan, std::size_t streams, bool target) {
   return tasks;
 }
 
-/// Digests rows as they come and tells the progress of them.
-class Digester {
- public:
-  Digester(const Chunks& chunks, Progress& progress)
-      : chunks_(chunks), digests_(chunks.count()), progress_(progress) {}
-  void operator()(std::string_view canonical, std::int64_t key) {
-    const XXH128_hash_t hash = XXH3_128bits(canonical.data(), canonical.size());
-    digests_[chunks_.of(key)].add(hash.low64, hash.high64);
-    if (++rows_ % reportRows == 0) {
-      progress_.throwIfStopped();
-      progress_.rows += reportRows;
-    }
-  }
-  ~Digester() { progress_.rows += rows_ % reportRows; }
-  Digester(const Digester&) = delete;
-  Digester& operator=(const Digester&) = delete;
-
-  void addTo(SideDigests& side) const {
-    for (std::size_t i = 0; i < digests_.size(); ++i)
-      side.chunks[i].add(digests_[i]);
-  }
-
- private:
-  const Chunks& chunks_;
-  std::vector<TableDigest> digests_;
-  Progress& progress_;
-  std::int64_t rows_ = 0;
-};
-
 class Verifier {
  public:
   Verifier(sqlite::SqliteSource& source, TargetSnapshot& target, const std::string& schema,
-           const Plan& plan, Progress& progress)
-      : source_(source), target_(target), schema_(schema), plan_(plan), progress_(progress) {
-    for (const TablePlan& table : plan.tables)
-      digests_.emplace_back(table);
+           const Plan& plan, const std::vector<SideDigests>* copied, Progress& progress)
+      : source_(source),
+        target_(target),
+        schema_(schema),
+        plan_(plan),
+        readsSource_(copied == nullptr),
+        progress_(progress) {
+    for (std::size_t i = 0; i < plan.tables.size(); ++i) {
+      digests_.emplace_back(plan.tables[i]);
+      if (copied != nullptr) digests_.back().source = copied->at(i);
+    }
   }
 
   void digestAll() {
     const std::vector<Task> ours = tasksOf(plan_, source_.readerCount(), false);
     const std::vector<Task> theirs = tasksOf(plan_, target_.streams(), true);
     std::atomic<std::size_t> nextOurs = 0, nextTheirs = 0;
-    const std::size_t readers = source_.readerCount();
+    const std::size_t readers = readsSource_ ? source_.readerCount() : 0;
     runWorkers(readers + target_.streams(), progress_, [&](std::size_t worker) {
       const bool isSource = worker < readers;
       const std::vector<Task>& tasks = isSource ? ours : theirs;
@@ -139,12 +105,20 @@ class Verifier {
     SideDigests& side = isSource ? digests.source : digests.target;
     progress_.throwIfStopped();
     try {
-      Digester digester(digests.chunks, progress_);
+      Digester digester(table);
+      std::int64_t rows = 0;
+      const auto visit = [&](std::string_view canonical, std::int64_t key) {
+        digester.add(canonical, key);
+        if (++rows % reportRows != 0) return;
+        progress_.throwIfStopped();
+        progress_.rows += reportRows;
+      };
       if (isSource) {
-        visitSourceRows(source_.reader(stream), table, task.bounds, std::ref(digester));
+        visitSourceRows(source_.reader(stream), table, task.bounds, visit);
       } else {
-        visitTargetRows(target_.stream(stream), schema_, table, task.bounds, std::ref(digester));
+        visitTargetRows(target_.stream(stream), schema_, table, task.bounds, visit);
       }
+      progress_.rows += rows % reportRows;
       const std::lock_guard lock(mutex_);
       digester.addTo(side);
       side.seconds += std::chrono::duration<double>(Clock::now() - start).count();
@@ -190,30 +164,13 @@ class Verifier {
   TargetSnapshot& target_;
   const std::string& schema_;
   const Plan& plan_;
+  const bool readsSource_;
   Progress& progress_;
   std::vector<TableDigests> digests_;
   std::mutex mutex_;
 };
 
 }  // namespace
-
-void TableDigest::add(std::uint64_t addLow, std::uint64_t addHigh) noexcept {
-  low += addLow;
-  high += addHigh + (low < addLow ? 1 : 0);
-  ++rows;
-}
-
-void TableDigest::add(const TableDigest& part) noexcept {
-  add(part.low, part.high);
-  rows += part.rows - 1;
-}
-
-std::string TableDigest::hex() const {
-  std::array<char, 33> text{};
-  std::snprintf(text.data(), text.size(), "%016llx%016llx", static_cast<unsigned long long>(high),
-                static_cast<unsigned long long>(low));
-  return text.data();
-}
 
 bool Verification::equal() const {
   return objectFaults.empty() &&
@@ -222,12 +179,12 @@ bool Verification::equal() const {
 
 Verification verifyTables(sqlite::SqliteSource& source, TargetSnapshot& target,
                           const std::string& schema, const Plan& plan, const VerifyOptions& options,
-                          Progress& progress) {
+                          Progress& progress, const std::vector<SideDigests>* copied) {
   std::int64_t total = 0;
   for (const TablePlan& table : plan.tables)
     total += table.rows;
-  progress.begin(Progress::Phase::verify, 2 * total);
-  Verifier verifier(source, target, schema, plan, progress);
+  progress.begin(Progress::Phase::verify, copied == nullptr ? 2 * total : total);
+  Verifier verifier(source, target, schema, plan, copied, progress);
   verifier.digestAll();
   Verification verification;
   for (std::size_t i = 0; i < plan.tables.size(); ++i)

@@ -4,6 +4,7 @@
 
 #include "engine/plan.hpp"
 #include "engine/run/differences.hpp"
+#include "engine/run/digester.hpp"
 #include "engine/run/progress.hpp"
 #include "engine/run/target_snapshot.hpp"
 
@@ -14,18 +15,6 @@
 #include <vector>
 
 namespace repot::migrate {
-
-/// A sum of XXH3-128 row digests modulo 2^128, and how many there were. The order of rows does not
-/// matter, duplicates do.
-struct TableDigest {
-  std::int64_t rows = 0;
-  std::uint64_t low = 0;
-  std::uint64_t high = 0;
-  bool operator==(const TableDigest&) const = default;
-  void add(std::uint64_t addLow, std::uint64_t addHigh) noexcept;
-  void add(const TableDigest& part) noexcept;
-  std::string hex() const;
-};
 
 struct TableVerification {
   TableDigest source;
@@ -64,9 +53,11 @@ struct Verification {
 };
 
 /// Compares the tables in `schema` of the target with `source`, both sides at the same time, each
-/// by as many streams as it has. Read-only. Throws Error where a side cannot be read.
+/// by as many streams as it has. `copied` are the digests of the source where they were taken while
+/// it was copied, out of the same snapshot: it is not read again then, but for rows that differ.
+/// Read-only. Throws Error where a side cannot be read.
 Verification verifyTables(sqlite::SqliteSource& source, TargetSnapshot& target,
                           const std::string& schema, const Plan& plan, const VerifyOptions& options,
-                          Progress& progress);
+                          Progress& progress, const std::vector<SideDigests>* copied = nullptr);
 
 }  // namespace repot::migrate

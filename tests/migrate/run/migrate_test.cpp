@@ -1,6 +1,7 @@
 // Migrations from beginning to end: what arrives, what is refused, and that nothing is left behind.
 #include "run_fixture.hpp"
 
+#include <algorithm>
 #include <fstream>
 #include <sstream>
 
@@ -127,6 +128,56 @@ TEST_F(RunTest, AUniqueKeyThatPostgresqlCannotBuildIsRefusedBeforeTheLoad) {
   EXPECT_EQ(schemas(), "");
   options.plan.hashLongKeys = true;
   EXPECT_TRUE(migrateSurely(options).verified());
+}
+
+TEST_F(RunTest, WhatChangesWhileObjectsAreMadeIsFound) {
+  source(
+      "CREATE TABLE t(id INTEGER PRIMARY KEY, v TEXT); CREATE INDEX t_v ON t(v);"
+      "INSERT INTO t VALUES (1, 'one'), (2, 'two'), (3, 'three')");
+  // The source's digests are taken while it is copied, the target's after all objects are made.
+  target_.query(
+      "CREATE FUNCTION damage() RETURNS event_trigger LANGUAGE plpgsql AS $$ BEGIN"
+      "  UPDATE t SET v = 'zwei' WHERE id = 2; END $$");
+  target_.query(
+      "CREATE EVENT TRIGGER damage ON ddl_command_end WHEN TAG IN ('CREATE INDEX')"
+      "  EXECUTE FUNCTION damage()");
+  const Report report = migrateSurely();
+  EXPECT_FALSE(report.verified());
+  EXPECT_FALSE(report.published);
+  ASSERT_EQ(report.verification.tables.at(0).differences.size(), 1U);
+  const std::string& sentence = report.verification.tables[0].differences[0];
+  EXPECT_NE(sentence.find("source 'two', target 'zwei'"), std::string::npos) << sentence;
+  EXPECT_EQ(schemas(), "");
+}
+
+TEST_F(RunTest, ManySmallTablesAreMadeTogetherAndEachErrorIsNamed) {
+  std::string sql;
+  for (int i = 0; i < 130; ++i) {
+    const std::string n = std::to_string(i);
+    sql += "CREATE TABLE t" + n + "(id INTEGER PRIMARY KEY AUTOINCREMENT, v TEXT, up INTEGER " +
+           "REFERENCES t" + std::to_string(std::max(i - 1, 0)) + "(id));" + "CREATE INDEX t" + n +
+           "_v ON t" + n + "(v); INSERT INTO t" + n + " VALUES (" + n + ", 'x', NULL);";
+  }
+  source(sql);
+  target_.query(
+      "CREATE FUNCTION deny() RETURNS event_trigger LANGUAGE plpgsql AS $$ BEGIN"
+      "  IF EXISTS (SELECT FROM pg_event_trigger_ddl_commands() "
+      "             WHERE object_identity LIKE '%.t7_v') THEN RAISE 'denied'; END IF; END $$");
+  target_.query(
+      "CREATE EVENT TRIGGER deny ON ddl_command_end WHEN TAG IN ('CREATE INDEX')"
+      "  EXECUTE FUNCTION deny()");
+  const auto [stage, message] = failure();
+  EXPECT_EQ(stage, Stage::run);
+  EXPECT_NE(message.find("making t7_v of table \"t7\""), std::string::npos) << message;
+  EXPECT_EQ(schemas(), "");
+  target_.query("DROP EVENT TRIGGER deny");
+  const Report report = migrateSurely();
+  EXPECT_TRUE(report.verified()) << reportToText(report);
+  EXPECT_EQ(
+      target_.value("SELECT count(*) FROM pg_constraint WHERE contype = 'f' AND convalidated"),
+      "130");
+  EXPECT_EQ(target_.value("SELECT count(*) FROM pg_indexes WHERE indexname LIKE 't%_v'"), "130");
+  EXPECT_EQ(target_.value("INSERT INTO t129(v) VALUES ('y') RETURNING id"), "130");
 }
 
 TEST_F(RunTest, AnInterruptedRunLeavesNothing) {

@@ -1,0 +1,47 @@
+// Digests of rows in canonical form, by ranges of the table's key: of the source while it is copied
+// or read again, and of the target.
+#pragma once
+
+#include "engine/run/chunks.hpp"
+#include "engine/run/table_digest.hpp"
+
+#include <cstddef>
+#include <cstdint>
+#include <string_view>
+#include <vector>
+
+namespace repot::migrate {
+
+/// The ranges in which both sides of a table are digested.
+inline Chunks digestChunks(const TablePlan& table) {
+  constexpr std::size_t chunksMax = 1024;
+  constexpr std::uint64_t chunkKeysMin = 4096;
+  return {table, chunksMax, chunkKeysMin};
+}
+
+/// Of one side of a table.
+struct SideDigests {
+  std::vector<TableDigest> chunks;
+  double seconds = 0;  ///< Summed over the streams that read it.
+};
+
+class Digester {
+ public:
+  explicit Digester(const TablePlan& table)
+      : chunks_(digestChunks(table)), digests_(chunks_.count()) {}
+
+  void add(std::string_view canonical, std::int64_t key) {
+    digests_[chunks_.of(key)].addRow(canonical);
+  }
+  void addTo(SideDigests& side) const {
+    side.chunks.resize(digests_.size());
+    for (std::size_t i = 0; i < digests_.size(); ++i)
+      side.chunks[i].add(digests_[i]);
+  }
+
+ private:
+  Chunks chunks_;
+  std::vector<TableDigest> digests_;
+};
+
+}  // namespace repot::migrate
