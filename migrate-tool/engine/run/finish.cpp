@@ -156,10 +156,10 @@ void analyze(const DatabaseUrl& target, const std::string& schema, std::size_t j
     return left->bytes > right->bytes;
   });
   std::vector<std::string> statements;
-  std::int64_t bytes = together;
+  std::int64_t bytes = 0;
   std::size_t count = 0;
   for (const TablePlan* table : tables) {
-    if (bytes + table->bytes > together || count == tablesMax) {
+    if (statements.empty() || bytes + table->bytes > together || count == tablesMax) {
       statements.emplace_back("ANALYZE ");
       bytes = 0;
       count = 0;

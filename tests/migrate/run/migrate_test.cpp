@@ -214,6 +214,13 @@ TEST_F(RunTest, WithoutRowidEmptyAndOddlyNamedTables) {
   EXPECT_EQ(target_.value(R"(SELECT count(*) FROM "a ""quoted"" name")"), "2");
 }
 
+TEST_F(RunTest, ADatabaseOfEmptyTablesArrives) {
+  source("CREATE TABLE one(a INTEGER PRIMARY KEY); CREATE TABLE two(b REFERENCES one(a));");
+  const Report report = migrateSurely();
+  EXPECT_TRUE(report.verified()) << reportToText(report);
+  EXPECT_EQ(target_.value("SELECT count(*) FROM one, two"), "0");
+}
+
 TEST_F(RunTest, ASavedPlanIsRefusedOnceTheSourceHasChanged) {
   source(library);
   sqlite::SqliteSource opened = sqlite::SqliteSource::open(path_);
