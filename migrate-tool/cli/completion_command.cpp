@@ -57,9 +57,11 @@ std::string quoted(const std::string& text, bool fish = false) {
   return out + '\'';
 }
 
-/// A shell function that finds the command on the line: sets `path` from the words before the
-/// cursor.
-std::string pathCases(const std::vector<Node>& nodes) {
+/// The shell function of bash and zsh, whose syntax is the same here: finds the command by the
+/// words before the cursor, and takes from `lists` what may follow it.
+std::string shellFunction(const std::string& locals, const std::string& wordsBefore,
+                          const std::vector<Node>& nodes, const std::string& lists,
+                          const std::string& offer) {
   std::string cases;
   for (const Node& node : nodes) {
     for (const Node::Word& word : node.words) {
@@ -67,7 +69,14 @@ std::string pathCases(const std::vector<Node>& nodes) {
         cases += fmt::format("      '{0} {1}') path='{0} {1}' ;;\n", node.path, word.text);
     }
   }
-  return cases;
+  return "_repot() {\n" + locals + "  for word in \"" + wordsBefore +
+         "\"; do\n"
+         "    case \"$path $word\" in\n" +
+         cases +
+         "    esac\n"
+         "  done\n"
+         "  case $path in\n" +
+         lists + "  esac\n" + offer + "}\n";
 }
 
 std::string bash(const std::vector<Node>& nodes) {
@@ -78,19 +87,11 @@ std::string bash(const std::vector<Node>& nodes) {
       words += (words.empty() ? "" : " ") + word.text;
     lists += fmt::format("    '{}') words='{}' ;;\n", node.path, words);
   }
-  return "# bash completion for repot\n"
-         "_repot() {\n"
-         "  local path=repot word words\n"
-         "  for word in \"${COMP_WORDS[@]:1:COMP_CWORD-1}\"; do\n"
-         "    case \"$path $word\" in\n" +
-         pathCases(nodes) +
-         "    esac\n"
-         "  done\n"
-         "  case $path in\n" +
-         lists +
-         "  esac\n"
-         "  mapfile -t COMPREPLY < <(compgen -W \"$words\" -- \"${COMP_WORDS[COMP_CWORD]}\")\n"
-         "}\n"
+  return "# bash completion for repot\n" +
+         shellFunction("  local path=repot word words\n", "${COMP_WORDS[@]:1:COMP_CWORD-1}", nodes,
+                       lists,
+                       "  mapfile -t COMPREPLY < <(compgen -W \"$words\" -- "
+                       "\"${COMP_WORDS[COMP_CWORD]}\")\n") +
          "complete -o default -F _repot repot\n";
 }
 
@@ -99,26 +100,14 @@ std::string zsh(const std::vector<Node>& nodes) {
   for (const Node& node : nodes) {
     lists += fmt::format("    '{}') entries=(\n", node.path);
     for (const Node::Word& word : node.words) {
-      std::string text = word.text;
-      lists += "        " + quoted(text + ':' + word.description) + '\n';
+      lists += "        " + quoted(word.text + ':' + word.description) + '\n';
     }
     lists += "      ) ;;\n";
   }
-  return "#compdef repot\n"
-         "_repot() {\n"
-         "  local path=repot word\n"
-         "  local -a entries\n"
-         "  for word in \"${words[@]:1:$((CURRENT - 2))}\"; do\n"
-         "    case \"$path $word\" in\n" +
-         pathCases(nodes) +
-         "    esac\n"
-         "  done\n"
-         "  case $path in\n" +
-         lists +
-         "  esac\n"
-         "  _describe repot entries\n"
-         "  _files\n"
-         "}\n"
+  return "#compdef repot\n" +
+         shellFunction("  local path=repot word\n  local -a entries\n",
+                       "${words[@]:1:$((CURRENT - 2))}", nodes, lists,
+                       "  _describe repot entries\n  _files\n") +
          "compdef _repot repot\n";
 }
 
