@@ -13,8 +13,8 @@ namespace repot::schema {
 /// Makes the folder where only it is missing. Throws Error(resource).
 void makeFolder(const std::filesystem::path& folder);
 
-/// "Add a genre!" → "add_a_genre"; letters beyond ASCII stay. Throws Error(usage) where no letter or
-/// digit is left.
+/// "Add a genre!" → "add_a_genre"; letters beyond ASCII stay. Throws Error(usage) where no letter
+/// or digit is left.
 std::string fileWords(const std::string& words);
 
 /// The number after the highest that an id begins with, as wide as that one, and four digits at

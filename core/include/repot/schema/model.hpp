@@ -63,8 +63,8 @@ struct Column {
   /// Of an identity: SQLite's key without AUTOINCREMENT, which hands out the keys of deleted rows
   /// again.
   bool reusesKeys = false;
-  /// Of an identity: PostgreSQL's older form, an ordinary column whose default takes the next number
-  /// of a sequence of its own.
+  /// Of an identity: PostgreSQL's older form, an ordinary column whose default takes the next
+  /// number of a sequence of its own.
   bool serial = false;
   std::optional<Default> defaultValue;
   std::optional<Generated> generated;
