@@ -2,6 +2,7 @@
 // is there, and of the one that it was in nothing, or all.
 #include "books.hpp"
 #include "server.hpp"
+#include "sqlite_options.hpp"
 #include "support/repetitions.hpp"
 
 #include <repot/backends.hpp>
@@ -122,7 +123,7 @@ constexpr int killsEach = 50;
 TEST(Kill, AnApplicationOnSqliteLosesNothingThatItAcknowledged) {
   for (int done = 0; done < killsOf() && !HasFailure(); done += killsEach) {
     const ScratchFolder folder;
-    const std::string url = DatabaseUrl::fromSqlitePath(folder.file("books.db")).toString();
+    const std::string url = sqliteUrl(folder.file("books.db"));
     {
       Database database = Database::open(url);
       openBooks(database);

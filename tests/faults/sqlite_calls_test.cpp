@@ -4,6 +4,7 @@
 #include "books.hpp"
 #include "faulty_memory.hpp"
 #include "faulty_vfs.hpp"
+#include "sqlite_options.hpp"
 #include "support/repetitions.hpp"
 #include "support/test_database.hpp"
 
@@ -23,20 +24,9 @@
 namespace repot::test {
 namespace {
 
-using std::chrono::milliseconds;
-
 /// The distance between two calls that fail, about so many of `calls` in all.
 std::int64_t strideOf(std::int64_t calls) {
   return std::max<std::int64_t>(1, calls / repetitions(60));
-}
-
-DatabaseOptions impatient() {
-  DatabaseOptions options;
-  options.retry.initialDelay = milliseconds(1);
-  options.retry.maxDelay = milliseconds(2);
-  options.busyTimeout = milliseconds(50);
-  options.poolTimeout = milliseconds(500);
-  return options;
 }
 
 class SqliteCallsTest : public testing::Test {
@@ -53,7 +43,7 @@ class SqliteCallsTest : public testing::Test {
   }
 
   std::string urlOf(const std::string& name) const {
-    return DatabaseUrl::fromSqlitePath(folder_.file(name)).toString() + options_;
+    return sqliteUrl(folder_.file(name)) + options_;
   }
 
   void copyTemplate(const std::string& name) const {

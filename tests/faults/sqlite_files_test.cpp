@@ -1,6 +1,7 @@
 // What happens to the file itself under an application that works: no space, no right, a lock that
 // stays, bytes that rot. Real disks and real files, no shim.
 #include "books.hpp"
+#include "sqlite_options.hpp"
 #include "support/test_database.hpp"
 
 #include <repot/repot.hpp>
@@ -23,21 +24,6 @@
 
 namespace repot::test {
 namespace {
-
-using std::chrono::milliseconds;
-
-DatabaseOptions impatient() {
-  DatabaseOptions options;
-  options.retry.attempts = 2;
-  options.retry.initialDelay = milliseconds(1);
-  options.retry.maxDelay = milliseconds(2);
-  options.busyTimeout = milliseconds(50);
-  return options;
-}
-
-std::string urlOf(const std::string& path) {
-  return DatabaseUrl::fromSqlitePath(path).toString();
-}
 
 std::optional<ErrorKind> kindOf(const std::function<void()>& action) {
   try {
@@ -76,7 +62,7 @@ TEST(SqliteFiles, AFullDiskUndoesTheUnitAndIsOverWhenThereIsSpace) {
   if (!disk.mounted()) GTEST_SKIP() << "a tmpfs cannot be mounted here: " << disk.reason();
   const std::string ballast = disk.file("ballast");
   std::ofstream(ballast) << std::string(300'000, 'x');
-  Database database = Database::open(urlOf(disk.file("books.db")), impatient());
+  Database database = Database::open(sqliteUrl(disk.file("books.db")), impatient());
   openBooks(database);
   std::int64_t number = 0;
   std::optional<ErrorKind> kind;
@@ -133,7 +119,7 @@ class Locker {
 
 TEST(SqliteFiles, ALockedFileIsBusyAndItsKillerLeavesNothing) {
   const ScratchFolder folder;
-  const std::string url = urlOf(folder.file("books.db"));
+  const std::string url = sqliteUrl(folder.file("books.db"));
   {
     Database database = Database::open(url, impatient());
     openBooks(database);
@@ -184,7 +170,7 @@ TEST(SqliteFiles, AFileWithoutRightsIsAQuestionOfPermission) {
   const ScratchFolder folder;
   const std::string path = folder.file("books.db");
   {
-    Database database = Database::open(urlOf(path), impatient());
+    Database database = Database::open(sqliteUrl(path), impatient());
     openBooks(database);
     book(database, 1);
   }
@@ -193,18 +179,18 @@ TEST(SqliteFiles, AFileWithoutRightsIsAQuestionOfPermission) {
   std::filesystem::permissions(parent, perms::owner_all | perms::group_all | perms::others_all);
   std::filesystem::permissions(path, perms::owner_read | perms::others_read);
   EXPECT_EQ(asNobody([&] {
-              Database database = Database::open(urlOf(path), impatient());
+              Database database = Database::open(sqliteUrl(path), impatient());
               book(database, 2);
             }),
             ErrorKind::permission);
   EXPECT_EQ(asNobody([&] {
-              Database database = Database::open(urlOf(path), impatient());
+              Database database = Database::open(sqliteUrl(path), impatient());
               if (!readBooks(database).booked.contains(1))
                 throw Error(ErrorKind::internal, "nothing was read");
             }),
             std::nullopt);
   std::filesystem::permissions(path, perms::none);
-  const auto closed = asNobody([&] { Database::open(urlOf(path), impatient()); });
+  const auto closed = asNobody([&] { Database::open(sqliteUrl(path), impatient()); });
   EXPECT_TRUE(closed == ErrorKind::permission || closed == ErrorKind::connection);
 }
 
@@ -212,7 +198,7 @@ TEST(SqliteFiles, RottenBytesAreAnErrorOrOtherValuesButNeverACrash) {
   const ScratchFolder folder;
   const std::string path = folder.file("books.db");
   {
-    Database database = Database::open(urlOf(path), impatient());
+    Database database = Database::open(sqliteUrl(path), impatient());
     openBooks(database);
     for (std::int64_t number = 1; number <= 10; ++number)
       book(database, number);
@@ -230,7 +216,7 @@ TEST(SqliteFiles, RottenBytesAreAnErrorOrOtherValuesButNeverACrash) {
       std::filesystem::remove(path + suffix);
     std::ofstream(path, std::ios::binary) << rotten;
     try {
-      Database database = Database::open(urlOf(path), impatient());
+      Database database = Database::open(sqliteUrl(path), impatient());
       readBooks(database);
       book(database, 11);
     } catch (const Error& error) {

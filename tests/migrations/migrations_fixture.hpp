@@ -1,7 +1,8 @@
-// An empty database of either kind for each test, and how often the random tests run.
+// An empty database of either kind for each test.
 #pragma once
 
 #include "random_migrations.hpp"
+#include "support/repetitions.hpp"
 #include "support/test_database.hpp"
 
 #include <repot/backend.hpp>
@@ -12,19 +13,12 @@
 
 #include <gtest/gtest.h>
 
-#include <cstdlib>
 #include <memory>
 #include <optional>
 #include <string>
 #include <vector>
 
 namespace repot::test {
-
-/// `usual` in the suite; REPOT_LONG_TESTS=N makes it N times as many.
-inline int repetitions(int usual) {
-  const char* factor = std::getenv("REPOT_LONG_TESTS");
-  return factor == nullptr ? usual : usual * std::max(1, std::atoi(factor));
-}
 
 class RandomMigrations : public testing::TestWithParam<const char*> {
  protected:

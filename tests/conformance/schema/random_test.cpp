@@ -1,12 +1,12 @@
 // Random schemas, rows and changes: what is read back is what was made, the model's apply() says
 // what both databases do, and no change loses a row. REPOT_LONG_TESTS=n runs n times as many.
 #include "schema_suite.hpp"
+#include "support/repetitions.hpp"
 
 #include <repot/backend.hpp>
 #include <repot/formats.hpp>
 
 #include <algorithm>
-#include <cstdlib>
 #include <map>
 #include <random>
 #include <utility>
@@ -265,14 +265,9 @@ class RandomSchemas : public SchemaSuite {
   }
 };
 
-int rounds() {
-  const char* const wanted = std::getenv("REPOT_LONG_TESTS");
-  return wanted == nullptr ? 4 : 4 * std::max(1, std::atoi(wanted));
-}
-
 TEST_P(RandomSchemas, ChangesKeepRowsAndTheModelSaysWhatIsThere) {
   int made = 0, refused = 0;
-  for (int round = 0; round < rounds(); ++round) {
+  for (int round = 0; round < repot::test::repetitions(4); ++round) {
     const auto seed = static_cast<unsigned>(1000 + round);
     SCOPED_TRACE("seed " + std::to_string(seed));
     Random random(seed);
