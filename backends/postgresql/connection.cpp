@@ -51,7 +51,6 @@ PostgresqlConnection::PostgresqlConnection(const DatabaseUrl& url, const Databas
 }
 
 PostgresqlConnection::~PostgresqlConnection() {
-  guard_.reset();       // Before the socket.
   statements_.clear();  // They deallocate themselves through the session.
 }
 

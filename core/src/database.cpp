@@ -6,7 +6,6 @@
 #include "repot/error.hpp"
 
 #include <algorithm>
-#include <functional>
 #include <random>
 #include <string>
 #include <thread>
@@ -55,9 +54,10 @@ namespace {
 
 /// A lease whose transaction `begin` has begun. A server that restarted has closed the connections
 /// that waited in the pool; nothing of the unit has run on them, so the next one is tried.
+template <typename Begin>
 std::unique_ptr<detail::Lease> begun(const std::shared_ptr<detail::Pool>& pool, ConnectionRole role,
                                      const detail::Bounds& bounds, const std::string& user,
-                                     const std::function<void(Connection&)>& begin) {
+                                     const Begin& begin) {
   for (;;) {
     auto lease = std::make_unique<detail::Lease>(pool, role, bounds, user);
     lease->bounds().check();
