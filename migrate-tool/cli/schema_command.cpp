@@ -10,6 +10,7 @@ void addSchema(CLI::App& app, Action& chosen) {
   addSchemaMigrations(*schema, chosen);
   addSchemaNew(*schema, chosen);
   addSchemaAdopt(*schema, chosen);
+  addSchemaEntities(*schema, chosen);
   addSchemaLint(*schema, chosen);
 }
 

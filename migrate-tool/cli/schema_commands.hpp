@@ -11,5 +11,6 @@ void addSchemaLint(CLI::App& schema, Action& chosen);
 void addSchemaMigrations(CLI::App& schema, Action& chosen);
 void addSchemaNew(CLI::App& schema, Action& chosen);
 void addSchemaAdopt(CLI::App& schema, Action& chosen);
+void addSchemaEntities(CLI::App& schema, Action& chosen);
 
 }  // namespace repot::cli

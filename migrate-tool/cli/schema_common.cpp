@@ -44,8 +44,8 @@ void checkIsNew(const std::string& path) {
     throw Error(ErrorKind::resource, "there is a file " + path + " already");
 }
 
-void writeText(const std::string& path, const std::string& text) {
-  checkIsNew(path);
+void writeText(const std::string& path, const std::string& text, bool over) {
+  if (!over) checkIsNew(path);
   std::ofstream file(path, std::ios::binary);
   file << text;
   file.close();

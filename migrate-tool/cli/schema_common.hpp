@@ -26,8 +26,9 @@ schema::Schema readModel(const std::string& path);
 
 /// Throws Error(resource) where there is a file of that name.
 void checkIsNew(const std::string& path);
-/// Throws Error(resource) where the file is there already or cannot be written.
-void writeText(const std::string& path, const std::string& text);
+/// Throws Error(resource) where the file cannot be written, or is there already and not to be
+/// written over.
+void writeText(const std::string& path, const std::string& text, bool over = false);
 
 /// Prints the error and returns what the command ends with, where nothing was changed.
 int refusal(const Error& error);

@@ -1,23 +1,10 @@
-// Reads and writes a music library through Repot's entities, for tests that look at it from another
-// side: music_peer URL dump|rewrite.
-//
-// dump prints every row of every table as a line of JSON; rewrite updates each row to what it is
-// already, and adds a copy of it under another key.
+// peer.hpp for a music library, through the entities of the example.
 #include "entities/automation.hpp"
 #include "entities/dashboard.hpp"
 #include "entities/downloads.hpp"
 #include "entities/playlists.hpp"
 #include "entities/scans.hpp"
-
-#include <repot/backends.hpp>
-#include <repot/formats.hpp>
-
-#include <boost/json.hpp>
-
-#include <cstdio>
-#include <iostream>
-#include <string>
-#include <vector>
+#include "peer.hpp"
 
 namespace {
 
@@ -59,102 +46,10 @@ struct repot::Mapping<EveryType> {
   }
 };
 
-namespace {
-
-using repot::Repository;
-using repot::UnitOfWork;
-
-template <typename Entity>
-void dump(UnitOfWork& work) {
-  const auto& map = repot::entityMap<Entity>();
-  Repository<Entity>(work).forEach([&](Entity&& entity) {
-    boost::json::object row;
-    for (std::size_t i = 0; i < map.columns().size(); ++i) {
-      const repot::Value value = map.accessor(i).get(entity);
-      boost::json::value& shown = row[map.columns()[i].name];
-      if (!repot::isNull(value)) shown = repot::formats::toText(value);
-    }
-    std::cout << boost::json::serialize(boost::json::object{{"table", map.table()}, {"row", row}})
-              << '\n';
-  });
-}
-
-/// A text of the same length, so that it fits the column.
-std::string other(std::string text) {
-  if (!text.empty()) text.front() = text.front() == '~' ? '!' : '~';
-  return text;
-}
-
-/// The copy gets other keys, and values where they have to be unique.
-template <typename Entity>
-void makeOther(Entity& entity) {
-  const auto& map = repot::entityMap<Entity>();
-  const bool referring = map.columns().front().name != "id";  // The key is made of references.
-  for (std::size_t i = 0; i < map.columns().size(); ++i) {
-    const auto& column = map.columns()[i];
-    repot::Value value = map.accessor(i).get(entity);
-    if (column.generated) {
-      map.accessor(i).set(entity, repot::Value(std::int64_t{0}));
-    } else if (auto* text = std::get_if<std::string>(&value);
-               text && ((column.key && !referring) || column.unique) &&
-               column.referencedTable.empty()) {
-      map.accessor(i).set(entity, repot::Value(other(std::move(*text))));
-    }
-  }
-}
-
-/// A download and an entry of a playlist have to refer to rows that no other of them does.
-template <>
-void makeOther(music::Download& download) {
-  download.id = other(download.id);
-  download.trackId = other(download.trackId);
-}
-template <>
-void makeOther(music::PlaylistTrack& entry) {
-  entry.trackId = other(entry.trackId);
-}
-template <>
-void makeOther(music::WidgetInstance& instance) {
-  instance.id = 0;
-  instance.positionRow += 1000;
-}
-
-template <typename Entity>
-void rewrite(UnitOfWork& work) {
-  Repository<Entity> repository(work);
-  auto all = repository.findAll();
-  auto copies = all;
-  repository.updateAll(all);
-  for (Entity& copy : copies)
-    makeOther(copy);
-  repository.addAll(copies);
-}
-
-template <typename... Entities>
-struct All {
-  static void dumpAll(UnitOfWork& work) { (dump<Entities>(work), ...); }
-  static void rewriteAll(UnitOfWork& work) { (rewrite<Entities>(work), ...); }
-};
-using Tables =
-    All<music::Artist, music::Album, music::Track, music::Playlist, music::PlaylistTrack,
-        music::Download, music::LibraryScan, music::FileDuplicate, music::ArtistWatchlist,
-        music::FilterRule, music::AutomationRule, music::UpgradeCandidate, music::Widget,
-        music::DashboardPage, music::WidgetInstance, EveryType>;
-
-}  // namespace
-
 int main(int argc, char** argv) {
-  const std::string command = argc == 3 ? argv[2] : "";
-  if (command != "dump" && command != "rewrite") {
-    std::fprintf(stderr, "usage: music_peer URL dump|rewrite\n");
-    return 2;
-  }
-  try {
-    repot::registerBackends();
-    auto database = repot::Database::open(argv[1]);
-    command == "dump" ? database.read(Tables::dumpAll) : database.write(Tables::rewriteAll);
-  } catch (const std::exception& error) {
-    std::fprintf(stderr, "music_peer: %s\n", error.what());
-    return 1;
-  }
+  return peer::run<music::Artist, music::Album, music::Track, music::Playlist, music::PlaylistTrack,
+                   music::Download, music::LibraryScan, music::FileDuplicate,
+                   music::ArtistWatchlist, music::FilterRule, music::AutomationRule,
+                   music::UpgradeCandidate, music::Widget, music::DashboardPage,
+                   music::WidgetInstance, EveryType>(argc, argv);
 }
