@@ -20,10 +20,22 @@ bool sameColumnNames(const Table& a, const Table& b) {
                      [&](const Column& column) { return b.find(column.name) != nullptr; });
 }
 
+/// With the parents' keys where a foreign key names no columns of theirs.
+Schema resolved(Schema schema) {
+  for (Table& table : schema.tables) {
+    for (ForeignKey& key : table.foreignKeys) {
+      const Table* const parent = schema.find(key.table);
+      if (key.targetColumns.empty() && parent != nullptr)
+        key.targetColumns = parent->primaryKey.columns;
+    }
+  }
+  return schema;
+}
+
 class SchemaDiff {
  public:
   SchemaDiff(const Schema& from, const Schema& to, const DiffOptions& options)
-      : from_(from), to_(to), compare_(options) {
+      : from_(resolved(from)), to_(resolved(to)), compare_(options) {
     if (compare_.everything()) return;
     to_.views = from_.views;
     to_.triggers = from_.triggers;
@@ -220,7 +232,7 @@ class SchemaDiff {
   static constexpr const char* textsDiffer =
       "differs as text; look whether the two mean the same, as databases rewrite SQL";
 
-  const Schema& from_;
+  const Schema from_;
   Schema to_;
   Comparison compare_;
   Diff diff_;

@@ -247,20 +247,9 @@ class TableDiff {
     rebuildForeignKeys(keys);
   }
 
-  /// With the parents' keys where no columns are named.
-  static std::vector<ForeignKey> resolved(const Table& table, const Schema& schema) {
-    std::vector<ForeignKey> keys = table.foreignKeys;
-    for (ForeignKey& key : keys) {
-      const Table* const parent = schema.find(key.table);
-      if (key.targetColumns.empty() && parent != nullptr)
-        key.targetColumns = parent->primaryKey.columns;
-    }
-    return keys;
-  }
-
   /// Foreign keys that stay, but stand in the way of what changes at either end.
   void rebuildForeignKeys(const Unmatched<ForeignKey>& keys) {
-    for (const ForeignKey& key : resolved(pair_.from, pair_.fromSchema)) {
+    for (const ForeignKey& key : pair_.from.foreignKeys) {
       if (std::find(keys.from.begin(), keys.from.end(), key) != keys.from.end()) continue;
       const Table* const oldTarget = pair_.fromSchema.find(key.table);
       const Table* const newTarget = pair_.toSchema.find(key.table);
@@ -280,7 +269,8 @@ class TableDiff {
       const Column* const a = from.find(name);
       const Column* const b = to.find(name);
       return a != nullptr && b != nullptr &&
-             (a->type.kind != b->type.kind || a->type.native != b->type.native);
+             (a->type.kind != b->type.kind ||
+              (compare_.everything() && a->type.native != b->type.native));
     });
   }
 
