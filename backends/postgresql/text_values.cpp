@@ -5,7 +5,9 @@
 #include <repot/formats.hpp>
 #include <repot/scalar_text.hpp>
 
+#include <algorithm>
 #include <cmath>
+#include <iterator>
 #include <limits>
 
 namespace repot::postgresql {
@@ -67,6 +69,14 @@ Interval parseInterval(std::string_view text) {
   return negative ? -value : value;
 }
 
+/// Whether a type of the library's other than text is the one to read it by.
+bool hasOwnType(Oid oid) {
+  static constexpr Oid own[] = {
+      boolOid, byteaOid, int8Oid, int2Oid,  int4Oid,      jsonOid,        float4Oid,   float8Oid,
+      dateOid, timeOid,  uuidOid, jsonbOid, timestampOid, timestamptzOid, intervalOid, numericOid};
+  return std::find(std::begin(own), std::end(own), oid) != std::end(own);
+}
+
 bool fits(Oid oid, ColumnType type) {
   const bool isText = oid == textOid || oid == varcharOid || oid == bpcharOid;
   switch (type) {
@@ -95,8 +105,9 @@ bool fits(Oid oid, ColumnType type) {
     case ColumnType::decimal:
       return oid == numericOid || oid == int8Oid || oid == int4Oid;
     case ColumnType::text:
-      // Enumerations and extension types have numbers of their own and are texts to a client.
-      return isText || oid >= 16384;
+      // What the library has no type for (enumerations, arrays, addresses, …) is a text to a
+      // client.
+      return !hasOwnType(oid);
   }
   return false;
 }

@@ -249,6 +249,10 @@ Type typeOf(const std::string& text) {
   }
   type = Type();
   type.native = text;
+  // An array is no value of its elements' type, and a time with a zone no TimeOfDay.
+  if (text.ends_with(']') || (text.starts_with("time") && !text.starts_with("timestamp") &&
+                              text.ends_with("with time zone")))
+    return type;
   type.kind = text == "integer" || text == "smallint" ? ColumnType::integer
               : text == "real"                        ? ColumnType::real
               : text == "jsonb"                       ? ColumnType::json
@@ -256,7 +260,7 @@ Type typeOf(const std::string& text) {
                   ? ColumnType::instant
               : text.starts_with("timestamp") ? ColumnType::timestamp
               : text.starts_with("numeric")   ? ColumnType::decimal
-              : text.starts_with("time ")     ? ColumnType::time
+              : text.starts_with("time")      ? ColumnType::time
               : text.starts_with("interval")  ? ColumnType::interval
                                               : ColumnType::text;
   return type;
