@@ -130,10 +130,13 @@ std::optional<IndexTranslation> translateIndex(const std::string& text, const So
   for (const sql::IndexedColumn& column : parsed.value->columns) {
     index.parts.push_back(indexable(sql::translateIndexColumn(column, resolver)));
     index.sourceParts.push_back(column.text);
+    index.mayOverflow =
+        index.mayOverflow || (column.expr != nullptr && sql::mayOverflow(*column.expr));
   }
   index.sourceWhere = parsed.value->whereText;
   if (parsed.value->where) {
     index.where = indexable(sql::translatePredicate(*parsed.value->where, resolver));
+    index.mayOverflow = index.mayOverflow || sql::mayOverflow(*parsed.value->where);
   }
   return index;
 }

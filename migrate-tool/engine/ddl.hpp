@@ -64,8 +64,9 @@ struct IndexTranslation {
   std::vector<Translation> parts;  ///< With collation and order, as they stand in CREATE INDEX.
   std::optional<Translation> where;
   std::vector<std::string>
-      sourceParts;          ///< As the source spells them, without collation and order.
-  std::string sourceWhere;  ///< Empty: no predicate.
+      sourceParts;           ///< As the source spells them, without collation and order.
+  std::string sourceWhere;   ///< Empty: no predicate.
+  bool mayOverflow = false;  ///< Where SQLite computes with reals, PostgreSQL may fail.
 };
 /// Key parts and predicate of a CREATE INDEX; absent where its text was not understood.
 std::optional<IndexTranslation> translateIndex(const std::string& sql, const SourceTable& source,

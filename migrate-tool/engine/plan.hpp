@@ -178,6 +178,20 @@ struct ViewPlan {
   std::vector<std::size_t> approximate;  ///< Columns whose last digits depend on the rows' order.
 };
 
+/// Something planned that the server turned out unable to make of these rows: the migration goes on
+/// without it, and leaves a mark in the target, so that a later verification knows.
+struct GivenUp {
+  enum class Kind {
+    index,      ///< Is not made.
+    generated,  ///< The column holds copied values, and is no longer computed.
+    check,      ///< Is left NOT VALID.
+  };
+  Kind kind = Kind::index;
+  std::string table;   ///< As the target names it, like `name`.
+  std::string name;    ///< Of the index, column or check.
+  std::string reason;  ///< The server's, without values.
+};
+
 /// Something that the reader of the report has to know.
 struct Finding {
   enum class Level {
@@ -209,6 +223,7 @@ struct Plan {
   std::vector<ObjectPlan> objects;  ///< In the order to be run.
   std::vector<ViewPlan> views;      ///< Each after those that it reads.
   std::vector<Finding> findings;
+  std::vector<GivenUp> givenUp;  ///< By the run; no part of saved plans.
 
   bool refused() const;  ///< Any finding of level refused.
   bool hasReported() const;

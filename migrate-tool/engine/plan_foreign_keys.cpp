@@ -43,6 +43,8 @@ class ForeignKeyPlanner {
   }
   void report(const ResolvedKey& key, const std::string& why);
   void add(const ResolvedKey& key, NameSpace& names);
+  /// Tells of SET DEFAULT where there is no default any more.
+  void noteLostDefaults(const ResolvedKey& key);
   std::optional<std::int64_t> rowsBreaking(const ResolvedKey& key);
   /// Tells of the rows for which the key will not hold, and how many there are.
   std::int64_t tellRows(const ResolvedKey& key, const TraitStat& rows, const char* code,
@@ -97,6 +99,18 @@ std::int64_t ForeignKeyPlanner::tellRows(const ResolvedKey& key, const TraitStat
   return rows.count;
 }
 
+void ForeignKeyPlanner::noteLostDefaults(const ResolvedKey& key) {
+  constexpr const char* action = "SET DEFAULT";
+  if (key.key->onDelete != action && key.key->onUpdate != action) return;
+  for (const std::size_t column : key.columns) {
+    const std::optional<std::string>& given = key.child->source->columns[column].defaultSql;
+    if (!given || sameName(*given, "NULL") || key.child->column(column).defaultSql) continue;
+    draft_.tell(Level::warning, "foreign-key-action", spellForeignKey(key),
+                "its SET DEFAULT sets NULL from now on, as the default of \"" +
+                    key.child->source->columns[column].name + "\" is not carried over");
+  }
+}
+
 void ForeignKeyPlanner::add(const ResolvedKey& key, NameSpace& names) {
   const auto broken = rowsBreaking(key);
   if (!broken) return;
@@ -106,7 +120,7 @@ void ForeignKeyPlanner::add(const ResolvedKey& key, NameSpace& names) {
     draft_
         .tell(refuse ? Level::refused : Level::warning, "orphans-by-quarantine",
               spellForeignKey(key),
-              "rows that it refers to may be set aside; the key is added NOT VALID")
+              "rows that it refers to may be set aside; where any was, the key is left NOT VALID")
         .advice = "look into the quarantine, then ALTER TABLE … VALIDATE CONSTRAINT";
   }
   std::string wanted = implicitName(*key.child, key.columns, "fkey");
@@ -141,6 +155,7 @@ void ForeignKeyPlanner::add(const ResolvedKey& key, NameSpace& names) {
                     " acts in PostgreSQL always; in SQLite only where the application set PRAGMA "
                     "foreign_keys");
   }
+  noteLostDefaults(key);
   draft_.plan.objects.push_back(std::move(object));
 }
 

@@ -182,7 +182,10 @@ class Unifier {
     draft_.tell(Finding::Level::warning, "key-type-unified",
                 draft_.tables[id.first].source->name + "." + planned.source,
                 "becomes " + typeSql(planned) + " instead of " + before +
-                    ", so that its foreign key can be kept");
+                    ", so that its foreign key can be kept" +
+                    (conversion == Conversion::toText
+                         ? "; '01' and '1 ', which SQLite takes for 1, refer to nothing from now on"
+                         : ""));
   }
 
   Draft& draft_;

@@ -284,6 +284,7 @@ void KeyPlanner::createdIndex(const SourceIndex& index) {
               (byHash ? " USING hash" : "") + " (" + list + ")" + where,
           index.sql);
   if (!byHash) noteLongValues(index, object);
+  object.doubtful = object.doubtful || (translated && translated->mayOverflow);
   noteCollation(index, index.name);
 }
 

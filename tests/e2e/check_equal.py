@@ -142,6 +142,7 @@ class Comparison:
                  for column in target.columns]
         there = [tuple(map(canonical.target_form, row, kinds, free)) for row in self.target.rows(target, forms)]
         have = Counter(there)
+        self.nulled_words = {i for i in range(len(kinds)) if self.words_became_null(source, i, kinds[i], rows)}
         self.nulled_blobs = {i for i in range(len(kinds)) if self.blobs_became_null(source, i, kinds[i], rows, there)}
         want = Counter(self.source_row(source, row, kinds, free) for row in rows)
         self.values += len(rows) * len(kinds)
@@ -160,6 +161,11 @@ class Comparison:
         nulls = sum(row[i][0] == "null" or (row[i][0] != "blob" and not self.maps(row[i], kind)) for row in rows)
         return sum(form[i] == canonical.NULL for form in there) == nulls + sum(row[i][0] == "blob" for row in rows)
 
+    def words_became_null(self, table, i, kind, rows):
+        """Words do not fit beside 0 and 1, even those for false and true."""
+        return (table.name, table.columns[i].name) in self.nulled and kind == "boolean" and \
+            any(row[i][0] == "integer" for row in rows)
+
     @staticmethod
     def maps(cell, kind):
         try:
@@ -171,7 +177,7 @@ class Comparison:
     def source_row(self, table, row, kinds, free):
         forms = []
         for i, ((storage, value), column, kind, is_free) in enumerate(zip(row, table.columns, kinds, free)):
-            if storage == "blob" and i in self.nulled_blobs:
+            if (storage == "blob" and i in self.nulled_blobs) or (storage == "text" and i in self.nulled_words):
                 self.nulls[table.name, column.name] += 1
                 forms.append(canonical.NULL)
                 continue

@@ -2,8 +2,8 @@
 #include "engine/run/finish.hpp"
 
 #include "engine/run/control.hpp"
+#include "engine/run/given_up.hpp"
 #include "engine/run/object_queue.hpp"
-#include "engine/run/source_name.hpp"
 #include "engine/run/workers.hpp"
 
 #include <repot/error.hpp>
@@ -12,7 +12,7 @@
 #include <map>
 #include <memory>
 #include <mutex>
-#include <set>
+#include <string_view>
 
 namespace repot::migrate {
 namespace {
@@ -49,15 +49,16 @@ class ObjectMaker {
       make(control, *object);
   }
 
-  void make(Control& control, ObjectPlan& object) {
+  void make(Control& control, const ObjectPlan& object) {
     try {
       control.execute(object.sql);
     } catch (const Error& error) {
       if (object.kind == Kind::check && isAboutData(error)) {
-        leaveNotValid(control, object, error);
+        control.execute(object.sql + " NOT VALID");
+        giveUpLater(GivenUp::Kind::check, object, error);
       } else if (object.kind == Kind::index && skipUntranslatable_ &&
                  (isTooLargeForAnIndex(error) || isAboutData(error))) {
-        leaveOut(object, error);
+        giveUpLater(GivenUp::Kind::index, object, error);
       } else {
         throw error.within("making " + object.name + " of table \"" + object.table + "\"");
       }
@@ -65,41 +66,20 @@ class ObjectMaker {
   }
 
   /// Into the plan, once all threads are done.
-  void settle(Plan& plan) {
-    std::erase_if(plan.objects,
-                  [&](const ObjectPlan& object) { return unbuilt_.contains(&object); });
-    for (Finding& finding : findings_)
-      plan.findings.push_back(std::move(finding));
+  void settle(Plan& plan) const {
+    for (const GivenUp& thing : givenUp_)
+      giveUp(plan, thing);
   }
 
  private:
-  void leaveNotValid(Control& control, ObjectPlan& object, const Error& error) {
-    object.sql += " NOT VALID";
-    object.leaveNotValid = true;
-    control.execute(object.sql);
-    tell(Finding::Level::warning, "check-violated", object,
-         "cannot be evaluated in every row (" + std::string(error.what()) +
-             "); it is added NOT VALID: it binds new and changed rows only",
-         "correct the rows, then ALTER TABLE … VALIDATE CONSTRAINT");
-  }
-  void leaveOut(const ObjectPlan& object, const Error& error) {
-    tell(Finding::Level::reported, "index-row-too-large", object,
-         "PostgreSQL cannot index a value of the table: " + std::string(error.what()),
-         "index a hash of the column, or its first characters");
+  void giveUpLater(GivenUp::Kind kind, const ObjectPlan& object, const Error& error) {
     const std::lock_guard lock(mutex_);
-    unbuilt_.insert(&object);
-  }
-  void tell(Finding::Level level, const char* code, const ObjectPlan& object, std::string message,
-            const char* advice) {
-    const std::lock_guard lock(mutex_);
-    findings_.push_back(
-        {level, code, sourceNameOf(object), std::move(message), advice, object.source, 0, {}});
+    givenUp_.push_back({kind, object.table, object.name, error.what()});
   }
 
   const bool skipUntranslatable_;
   std::mutex mutex_;
-  std::vector<Finding> findings_;
-  std::set<const ObjectPlan*> unbuilt_;
+  std::vector<GivenUp> givenUp_;
 };
 
 std::vector<std::string> identityResets(const Plan& plan) {
@@ -238,6 +218,28 @@ class ForeignKeys {
   std::map<std::string, std::vector<const ObjectPlan*>> unproved_;
 };
 
+/// Keys to rows of which some may have been set aside: where none that is referred to was, they
+/// hold.
+void proveDoubted(Control& control, Plan& plan, Progress& progress) {
+  constexpr std::string_view notValid = " NOT VALID";
+  for (ObjectPlan& key : plan.objects) {
+    if (key.kind != Kind::foreignKey || !key.leaveNotValid || key.violations > 0) continue;
+    progress.throwIfStopped();
+    try {
+      control.execute("ALTER TABLE " + quoteIdentifier(key.table) + " VALIDATE CONSTRAINT " +
+                      quoteIdentifier(key.name));
+    } catch (const Error& error) {
+      if (error.kind() != ErrorKind::foreignKey) throw;
+      continue;  // As its finding says.
+    }
+    key.leaveNotValid = false;
+    if (key.sql.ends_with(notValid)) key.sql.resize(key.sql.size() - notValid.size());
+    std::erase_if(plan.findings, [&](const Finding& finding) {
+      return finding.code == "orphans-by-quarantine" && finding.object == key.source;
+    });
+  }
+}
+
 }  // namespace
 
 void finishTables(const DatabaseUrl& target, const std::string& schema, Plan& plan,
@@ -259,6 +261,7 @@ void finishTables(const DatabaseUrl& target, const std::string& schema, Plan& pl
   const ForeignKeys keys(plan);
   keys.add(*control, progress);
   keys.prove(target, schema, options.jobs, progress);
+  proveDoubted(*control, plan, progress);
   for (const std::vector<std::string>& batch : inBatches(identityResets(plan)))
     control->together(batch);
   maker.settle(plan);

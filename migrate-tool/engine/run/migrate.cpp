@@ -6,6 +6,7 @@
 #include "engine/run/check_objects.hpp"
 #include "engine/run/check_quarantine.hpp"
 #include "engine/run/control.hpp"
+#include "engine/run/given_up.hpp"
 #include "engine/run/quarantine.hpp"
 #include "engine/run/stages.hpp"
 #include "engine/run/target.hpp"
@@ -128,6 +129,7 @@ Report migrate(const std::string& sourcePath, const DatabaseUrl& target,
                  progress);
     for (Finding& finding : makeViews(source, target, staging.schema(), plan, progress))
       plan.findings.push_back(std::move(finding));
+    markGivenUp(control, plan);
     stopwatch.lap("objects");
     report.tables = plan.tables;
     report.findings = plan.findings;

@@ -199,6 +199,14 @@ class Pairer {
       column.utf8Repair = saved->utf8Repair;
       column.zone = saved->zone;
       if (saved->conversion == Conversion::assumeZone) column.conversion = saved->conversion;
+      // Values that only the plan's conversion does not take were set aside, too: 'f' beside 0
+      // and 1.
+      const bool asPlanned = column.type == saved->type && column.length == saved->length &&
+                             column.scale == saved->scale;
+      if (!options_.filling && saved->misfit != MisfitPolicy::fail && asPlanned) {
+        column.existing = false;
+        column.conversion = saved->conversion;
+      }
       return;
     }
     const auto asked = remediesOf(draft_.options, object);

@@ -1,6 +1,7 @@
 // See trial.hpp.
 #include "engine/run/trial.hpp"
 
+#include "engine/run/given_up.hpp"
 #include "engine/run/quarantine.hpp"
 #include "engine/run/source_name.hpp"
 #include "engine/run/target.hpp"
@@ -68,63 +69,60 @@ std::optional<std::string> obstacle(Control& control, const TablePlan& table,
   }
 }
 
-void tryGenerated(Control& control, Plan& plan) {
-  for (TablePlan& table : plan.tables) {
-    for (ColumnPlan& column : table.columns) {
+std::vector<GivenUp> tryGenerated(Control& control, const Plan& plan) {
+  std::vector<GivenUp> givenUp;
+  for (const TablePlan& table : plan.tables) {
+    for (const ColumnPlan& column : table.columns) {
       if (!isGenerated(column)) continue;
-      const auto reason = obstacle(control, table, column);
-      if (!reason) continue;
-      Finding& finding = plan.findings.emplace_back();
-      finding.level = Finding::Level::reported;
-      finding.code = "generated-column";
-      finding.object = table.source + "." + column.source;
-      finding.message = "its values are copied, but it is no longer computed: " + *reason;
-      finding.advice = "compute it in the application or in a trigger";
-      finding.sql = *column.generatedSql;
-      column.generatedSql.reset();
+      if (const auto reason = obstacle(control, table, column))
+        givenUp.push_back({GivenUp::Kind::generated, table.target, column.target, *reason});
     }
   }
+  return givenUp;
 }
 
-/// Of an object that the rows do not allow; other errors are not the plan's business.
 Finding refusalOf(const ObjectPlan& object, const Error& error) {
   Finding finding;
-  const bool optional = object.kind == ObjectPlan::Kind::index;
+  finding.level = Finding::Level::refused;
   finding.object = sourceNameOf(object);
   finding.sql = object.source.empty() ? object.sql : object.source;
   if (error.kind() == ErrorKind::unique) {
-    finding.level = Finding::Level::refused;
     finding.code = "duplicates-by-conversion";
     finding.message =
         "values that SQLite keeps apart in a unique index become equal in PostgreSQL: " +
         std::string(error.what());
     finding.advice = "correct the values, or ask for another type of the column";
-    return finding;
+  } else {
+    finding.code = "key-too-long";
+    finding.message =
+        "PostgreSQL cannot make the unique key on \"" + object.table + "\": " + error.what();
+    finding.advice =
+        "choose --hash-long-keys, which keeps it by hashes of the values, or shorten them";
   }
-  finding.level = optional ? Finding::Level::reported : Finding::Level::refused;
-  finding.code = optional ? "index" : "key-too-long";
-  finding.message = "PostgreSQL cannot make the " + std::string(optional ? "index" : "unique key") +
-                    " on \"" + object.table + "\": " + error.what();
-  finding.advice =
-      "choose --hash-long-keys, which keeps it by hashes of the values, or shorten them";
   return finding;
 }
 
-void tryObjects(Control& control, Plan& plan, const Progress& progress) {
-  std::erase_if(plan.objects, [&](const ObjectPlan& object) {
-    if (!object.doubtful) return false;
+/// What the rows do not allow; other errors are not the plan's business.
+std::vector<GivenUp> tryObjects(Control& control, Plan& plan, const Progress& progress) {
+  std::vector<GivenUp> givenUp;
+  for (const ObjectPlan& object : plan.objects) {
+    if (!object.doubtful) continue;
     progress.throwIfStopped();
     try {
       control.execute(object.sql);
-      return false;
     } catch (const Error& error) {
-      const bool aboutRows = error.sqlState() == "54000" || error.sqlState().starts_with("22") ||
-                             error.kind() == ErrorKind::unique;
-      if (!aboutRows) throw;
-      plan.findings.push_back(refusalOf(object, error));
-      return true;
+      // Class 22: data exceptions, such as an overflow in an expression.
+      const bool overflows = error.sqlState().starts_with("22");
+      const bool tooLarge = error.sqlState() == "54000";
+      if (!overflows && !tooLarge && error.kind() != ErrorKind::unique) throw;
+      if (overflows || (tooLarge && object.kind == ObjectPlan::Kind::index)) {
+        givenUp.push_back({GivenUp::Kind::index, object.table, object.name, error.what()});
+      } else {
+        plan.findings.push_back(refusalOf(object, error));
+      }
     }
-  });
+  }
+  return givenUp;
 }
 
 }  // namespace
@@ -137,8 +135,10 @@ void tryOnTarget(sqlite::SqliteSource& source, Control& control, const DatabaseU
   Quarantine quarantine(target, staging.schema(), plain.quarantine, staging.run());
   loadTables(source, target, staging.schema(), plain, options, &quarantine, progress);
   progress.throwIfStopped();
-  tryGenerated(control, plan);
-  tryObjects(control, plan, progress);
+  for (const GivenUp& thing : tryGenerated(control, plan))
+    giveUp(plan, thing);
+  for (const GivenUp& thing : tryObjects(control, plan, progress))
+    giveUp(plan, thing);
 }
 
 }  // namespace repot::migrate

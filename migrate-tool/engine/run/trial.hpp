@@ -18,8 +18,9 @@ namespace repot::migrate {
 /// over the rows and make each such object.
 /// - A generated column whose values differ anywhere, or whose expression fails (an overflow), is
 ///   planned as an ordinary column with copied values from then on, and reported.
-/// - An index that cannot be made is no longer planned, and reported.
-/// - For a unique key that cannot be made the plan is refused.
+/// - An index that cannot be made, or over an expression that cannot be computed, is no longer
+///   planned, and reported.
+/// - For a unique key of values that are too long, or become equal, the plan is refused.
 /// Nothing stays in the target. Costs a second load of such tables, and nothing where there is
 /// none.
 void tryOnTarget(sqlite::SqliteSource& source, Control& control, const DatabaseUrl& target,

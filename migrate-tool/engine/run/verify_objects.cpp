@@ -4,6 +4,7 @@
 
 #include "engine/run/compare_inventory.hpp"
 #include "engine/run/compare_objects.hpp"
+#include "engine/run/given_up.hpp"
 #include "engine/run/inventory.hpp"
 #include "engine/run/planned_inventory.hpp"
 #include "engine/run/verify_views.hpp"
@@ -31,8 +32,12 @@ class ObjectVerifier {
     tellFaults();
   }
 
-  void byPlan(const Plan& plan) {
+  void byPlan(Plan plan) {
     actual_ = readInventory(context_.control, pairing_.plan.targetSchema);
+    for (const GivenUp& thing :
+         readGivenUp(context_.control, pairing_.plan.targetSchema, actual_)) {
+      giveUp(plan, thing);
+    }
     if (const auto planned = render(plan)) {
       report_.verification.objects = ObjectsLevel::definition;
       compareSequences(pairing_, context_.control, SequenceRule::planned, faults_);

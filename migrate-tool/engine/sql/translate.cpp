@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <optional>
+#include <string_view>
 
 namespace repot::sql {
 namespace {
@@ -112,6 +113,17 @@ bool isConstant(const Expr& expr) {
       return std::all_of(expr.children.begin(), expr.children.end(),
                          [](const ExprPtr& child) { return isConstant(*child); });
   }
+}
+
+bool mayOverflow(const Expr& expr) {
+  const bool computes =
+      (expr.kind == Expr::Kind::binary &&
+       std::string_view("+-*/%").find(expr.text) != std::string_view::npos) ||
+      (expr.kind == Expr::Kind::unary && expr.text == "-" && !isConstant(*expr.children[0])) ||
+      (expr.kind == Expr::Kind::function && equalsIgnoreCase(expr.text, "abs")) ||
+      expr.kind == Expr::Kind::cast;
+  return computes || std::any_of(expr.children.begin(), expr.children.end(),
+                                 [](const ExprPtr& child) { return mayOverflow(*child); });
 }
 
 }  // namespace repot::sql

@@ -72,5 +72,8 @@ Translation translateIndexColumn(const IndexedColumn& column, const ColumnResolv
 
 /// True where the expression has no columns, parameters, functions, CURRENT_… or subqueries.
 bool isConstant(const Expr& expr);
+/// True where PostgreSQL may fail to compute what SQLite computes of some values: arithmetic, which
+/// overflows there.
+bool mayOverflow(const Expr& expr);
 
 }  // namespace repot::sql
