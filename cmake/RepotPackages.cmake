@@ -20,7 +20,7 @@ set(CPACK_DEBIAN_TOOL_DESCRIPTION "moves SQLite databases into PostgreSQL, and p
 
 set(CPACK_DEBIAN_DEV_PACKAGE_NAME librepot-dev)
 set(CPACK_DEBIAN_DEV_PACKAGE_SECTION libdevel)
-set(CPACK_DEBIAN_DEV_PACKAGE_DEPENDS "libsoci-dev (>= 4.0), libboost1.81-dev | libboost-dev (>= 1.81), libboost-json1.81-dev | libboost-json-dev (>= 1.81), libpq-dev, libsqlite3-dev (>= 3.37), libicu-dev, libxxhash-dev, pkg-config")
+set(CPACK_DEBIAN_DEV_PACKAGE_DEPENDS "libsoci-dev (>= 4.0), libboost1.81-dev | libboost-dev (>= 1.81), libboost-json1.81-dev | libboost-json-dev (>= 1.81), libpq-dev, libsqlite3-dev (>= 3.37), libicu-dev, libxxhash-dev, libzstd-dev, pkg-config")
 set(CPACK_DEBIAN_DEV_DESCRIPTION "typed repositories over SQLite and PostgreSQL, for C++20
  An application is written once against entities and units of work; its URL
  picks SQLite or PostgreSQL.")

@@ -1,5 +1,6 @@
 // The PostgreSQL backend: options of its URLs, the shape of its pool, and small pieces of SQL.
 #include "postgresql/connection.hpp"
+#include "postgresql/copier.hpp"
 #include "postgresql/schema/dialect.hpp"
 
 #include <repot/error.hpp>
@@ -48,6 +49,8 @@ class PostgresqlBackend final : public Backend {
   const schema::Dialect& schemaDialect() const noexcept override {
     return postgresql::schemaDialect();
   }
+
+  const Copier* copier() const noexcept override { return &postgresql::copier(); }
 
   std::string likeSql(const std::string& column, const std::string& placeholder,
                       bool ignoreCase) const override {

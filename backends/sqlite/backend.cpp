@@ -1,5 +1,6 @@
 // The SQLite backend: options of its URLs, the shape of its pool, and small pieces of SQL.
 #include "sqlite/connection.hpp"
+#include "sqlite/copier.hpp"
 #include "sqlite/schema/dialect.hpp"
 
 #include <repot/error.hpp>
@@ -43,6 +44,8 @@ class SqliteBackend final : public Backend {
   }
 
   const schema::Dialect& schemaDialect() const noexcept override { return sqlite::schemaDialect(); }
+
+  const Copier* copier() const noexcept override { return &sqlite::copier(); }
 
   std::string likeSql(const std::string& column, const std::string& placeholder,
                       bool ignoreCase) const override {

@@ -18,6 +18,7 @@
 
 namespace repot {
 
+class Copier;
 namespace schema {
 class Dialect;
 }
@@ -140,6 +141,8 @@ class Backend {
                                               ConnectionRole role) const = 0;
   /// How schemas are read and changed; lives as long as the backend.
   virtual const schema::Dialect& schemaDialect() const noexcept = 0;
+  /// How whole databases are copied, for backups; lives as long as the backend. Null: not at all.
+  virtual const Copier* copier() const noexcept { return nullptr; }
   /// The condition that `column` matches the LIKE pattern at `placeholder`, escaped by a backslash.
   virtual std::string likeSql(const std::string& column, const std::string& placeholder,
                               bool ignoreCase) const = 0;
