@@ -11,6 +11,7 @@ namespace repot::cli {
 using Action = std::function<int()>;
 
 /// Adds the command; `chosen` is set to its action when the user names it.
+void addBackup(CLI::App& app, Action& chosen);
 void addCompletion(CLI::App& app, Action& chosen);
 void addManual(CLI::App& app, Action& chosen);
 void addMigrate(CLI::App& app, Action& chosen);

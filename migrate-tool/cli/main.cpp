@@ -19,6 +19,7 @@ int main(int argc, char** argv) {
   app.set_version_flag("--version", "repot " REPOT_VERSION);
   app.require_subcommand(1);
   repot::cli::Action action;
+  repot::cli::addBackup(app, action);
   repot::cli::addMigrate(app, action);
   repot::cli::addPlan(app, action);
   repot::cli::addSchema(app, action);
