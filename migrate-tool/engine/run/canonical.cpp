@@ -8,7 +8,10 @@
 #include <repot/error.hpp>
 #include <repot/formats.hpp>
 
+#include <xxhash.h>
+
 #include <algorithm>
+#include <array>
 #include <bit>
 #include <charconv>
 #include <cmath>
@@ -276,6 +279,13 @@ bool appendSourceBlob(std::string& out, const ColumnPlan& column, std::string_vi
 }
 
 }  // namespace
+
+void canonical::appendDigest(std::string& out, char tag, std::string_view bytes) {
+  const XXH128_hash_t hash = XXH3_128bits(bytes.data(), bytes.size());
+  const std::array<std::uint64_t, 3> content{bytes.size(), hash.low64, hash.high64};
+  append(out, static_cast<char>(tag - 'a' + 'A'),
+         {reinterpret_cast<const char*>(content.data()), sizeof content});
+}
 
 std::string canonical::plainDecimal(std::string text) {
   if (text.find('.') != std::string::npos) {

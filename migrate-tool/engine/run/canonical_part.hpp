@@ -13,7 +13,13 @@
 
 namespace repot::migrate::canonical {
 
+/// Contents of more bytes go by their digest, so that a large value is never copied.
+constexpr std::size_t longest = std::size_t{1} << 20;
+/// The same value with the tag in upper case: its length and XXH3-128.
+void appendDigest(std::string& out, char tag, std::string_view bytes);
+
 inline void append(std::string& out, char tag, std::string_view bytes) {
+  if (bytes.size() > longest) return appendDigest(out, tag, bytes);
   const std::uint64_t size = bytes.size();
   std::array<char, sizeof size> length;
   std::memcpy(length.data(), &size, length.size());

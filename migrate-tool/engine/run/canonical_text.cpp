@@ -30,6 +30,18 @@ std::vector<Part> split(std::string_view canonical) {
   return parts;
 }
 
+/// Of a value that goes by its digest.
+std::string describeLong(const Part& part) {
+  std::array<std::uint64_t, 3> content{};
+  std::memcpy(content.data(), part.bytes.data(), sizeof content);
+  std::array<char, 96> text;
+  std::snprintf(text.data(), text.size(), "%s of %llu bytes (XXH3 %016llx%016llx)",
+                part.tag == 'X' ? "blob" : "text", static_cast<unsigned long long>(content[0]),
+                static_cast<unsigned long long>(content[2]),
+                static_cast<unsigned long long>(content[1]));
+  return text.data();
+}
+
 std::string describe(const Part& part, std::size_t most) {
   switch (part.tag) {
     case '0':
@@ -59,6 +71,7 @@ std::string describe(const Part& part, std::size_t most) {
     default:
       break;
   }
+  if (part.tag >= 'A' && part.tag <= 'Z') return describeLong(part);
   std::string text = part.tag == 'x' ? "x'" : "'";
   for (const char c : part.bytes.substr(0, part.tag == 'x' ? most / 2 : most)) {
     const auto byte = static_cast<unsigned char>(c);

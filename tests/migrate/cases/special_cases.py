@@ -82,6 +82,10 @@ class SpecialCases:
         target, _ = self.migrates(source)
         self.assertEqual(psql(target, "SELECT md5(b) FROM t WHERE id = 1"),
                          hashlib.md5(blob).hexdigest())
+        psql(target, "UPDATE t SET b = set_bit(b, 300000007, 1 - get_bit(b, 300000007)) WHERE id = 1")
+        code, out, err = run("verify", source, target)
+        self.assertEqual(code, 8, out + err)
+        self.assertIn('other values for the same key (id): column "b": source blob of 76800000 bytes', out)
 
     def C141_more_columns_than_1600(self):
         """exit 5: refused, with both numbers."""
