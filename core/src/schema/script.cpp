@@ -1,103 +1,62 @@
-// A scanner for the SQL of both databases; see script.hpp.
+// Statements in texts of SQL; see script.hpp.
 #include "schema/script.hpp"
 
+#include "schema/sql_scanner.hpp"
+
 #include <algorithm>
+#include <array>
 #include <cctype>
-#include <cstdint>
 
 namespace repot::schema {
 namespace {
-
-bool isWordCharacter(char c) {
-  const auto byte = static_cast<unsigned char>(c);
-  return std::isalnum(byte) != 0 || c == '_' || byte >= 0x80;
-}
-
-bool isBlank(char c) {
-  return c == ' ' || (c >= '\t' && c <= '\r');
-}
-
-enum class Kind : std::uint8_t { blank, word, quoted, sign };
-
-struct Token {
-  Kind kind;
-  std::string_view text;
-};
-
-/// Takes a text apart, token by token; whatever is not closed goes on to the end.
-class Scanner {
- public:
-  explicit Scanner(std::string_view sql) : rest_(sql) {}
-
-  std::optional<Token> next() {
-    if (rest_.empty()) return std::nullopt;
-    const auto [kind, size] = measure();
-    const Token token{kind, rest_.substr(0, size)};
-    rest_.remove_prefix(token.text.size());
-    return token;
-  }
-
- private:
-  struct Extent {
-    Kind kind;
-    std::size_t size;
-  };
-
-  Extent measure() const {
-    const char c = rest_.front();
-    if (isBlank(c)) return {Kind::blank, extent(isBlank)};
-    if (rest_.starts_with("--")) return {Kind::blank, endOf("\n", 2)};
-    if (rest_.starts_with("/*")) return {Kind::blank, endOf("*/", 2)};
-    if (c == '\'' || c == '"' || c == '`') return {Kind::quoted, quoted(0, c, false)};
-    if ((c == 'e' || c == 'E') && rest_.size() > 1 && rest_[1] == '\'')
-      return {Kind::quoted, quoted(1, '\'', true)};
-    if (c == '$') return dollar();
-    if (isWordCharacter(c)) return {Kind::word, extent(isWordCharacter)};
-    return {Kind::sign, 1};
-  }
-
-  template <typename Predicate>
-  std::size_t extent(Predicate belongs) const {
-    return static_cast<std::size_t>(std::find_if_not(rest_.begin(), rest_.end(), belongs) -
-                                    rest_.begin());
-  }
-
-  std::size_t endOf(std::string_view mark, std::size_t from) const {
-    const std::size_t found = rest_.find(mark, from);
-    return found == std::string_view::npos ? rest_.size() : found + mark.size();
-  }
-
-  /// A doubled quote ends one token and begins the next, which comes to the same.
-  std::size_t quoted(std::size_t open, char quote, bool escapes) const {
-    for (std::size_t i = open + 1; i < rest_.size(); ++i) {
-      if (escapes && rest_[i] == '\\') {
-        ++i;
-      } else if (rest_[i] == quote) {
-        return i + 1;
-      }
-    }
-    return rest_.size();
-  }
-
-  /// PostgreSQL's $tag$ … $tag$; a lone '$' is a sign.
-  Extent dollar() const {
-    const std::size_t end = rest_.find('$', 1);
-    if (end == std::string_view::npos ||
-        !std::all_of(rest_.begin() + 1, rest_.begin() + static_cast<std::ptrdiff_t>(end),
-                     isWordCharacter)) {
-      return {Kind::sign, 1};
-    }
-    return {Kind::quoted, endOf(rest_.substr(0, end + 1), end + 1)};
-  }
-
-  std::string_view rest_;
-};
 
 std::string upper(std::string_view text) {
   std::string result(text);
   for (char& c : result)
     c = static_cast<char>(std::toupper(static_cast<unsigned char>(c)));
   return result;
+}
+
+/// For messages and comments: on one line, and cut.
+std::string oneLine(std::string text) {
+  constexpr std::size_t most = 80;
+  std::replace_if(
+      text.begin(), text.end(), [](unsigned char c) { return c < ' '; }, ' ');
+  while (text.ends_with(' '))
+    text.pop_back();
+  if (text.size() <= most) return text;
+  std::size_t end = most;
+  while ((static_cast<unsigned char>(text[end]) & 0xc0) == 0x80)
+    --end;  // Not in the middle of a character.
+  return text.substr(0, end) + "…";
+}
+
+bool isOneOf(const std::string& word, std::initializer_list<std::string_view> words) {
+  return std::find(words.begin(), words.end(), word) != words.end();
+}
+
+/// Whether a statement of these words, in capitals, leaves all data as it is. What is not known to
+/// do so does not.
+bool losesNothing(const std::vector<std::string>& words) {
+  if (words.empty()) return true;
+  const auto has = [&](std::string_view word) {
+    return std::find(words.begin(), words.end(), word) != words.end();
+  };
+  const std::string& first = words.front();
+  if (first == "INSERT") return !has("REPLACE") && !has("UPDATE");
+  if (isOneOf(first, {"CREATE", "COMMENT", "GRANT", "REVOKE", "SELECT", "ANALYZE", "REINDEX"}))
+    return true;
+  if (has("CASCADE") || !isOneOf(first, {"DROP", "ALTER"})) return false;
+  if (first == "DROP") {
+    return words.size() > 1 && isOneOf(words[1], {"INDEX", "VIEW", "TRIGGER", "MATERIALIZED",
+                                                  "FUNCTION", "PROCEDURE", "RULE", "POLICY"});
+  }
+  for (std::size_t i = 1; i < words.size(); ++i) {
+    const std::string& next = i + 1 < words.size() ? words[i + 1] : first;
+    const bool harmless = isOneOf(next, {"CONSTRAINT", "DEFAULT", "NOT", "IDENTITY", "EXPRESSION"});
+    if (words[i] == "TYPE" || (words[i] == "DROP" && !harmless)) return false;
+  }
+  return true;
 }
 
 /// Follows the words of a script and tells where its statements begin.
@@ -117,9 +76,11 @@ class StatementWalk {
     return std::nullopt;
   }
 
+  bool isInBody() const { return depth_ > 0; }
+
   /// A semicolon, or the end of the text.
   std::optional<std::string> end() {
-    if (depth_ > 0) return std::nullopt;
+    if (isInBody()) return std::nullopt;
     const bool rolledBack = first_ == "ROLLBACK" && !toSavepoint_;
     *this = StatementWalk();
     return rolledBack ? std::optional<std::string>("ROLLBACK") : std::nullopt;
@@ -158,9 +119,9 @@ class StatementWalk {
 std::string normalizedSql(std::string_view sql) {
   std::string result;
   bool blank = false;
-  Scanner scanner(sql);
+  SqlScanner scanner(sql);
   while (const auto token = scanner.next()) {
-    if (token->kind == Kind::blank) {
+    if (token->kind == SqlKind::blank) {
       blank = true;
       continue;
     }
@@ -173,11 +134,11 @@ std::string normalizedSql(std::string_view sql) {
 
 std::optional<TransactionStatement> transactionStatementIn(std::string_view sql) {
   StatementWalk walk;
-  Scanner scanner(sql);
+  SqlScanner scanner(sql);
   int line = 1;
   while (const auto token = scanner.next()) {
     std::optional<std::string> found;
-    if (token->kind == Kind::word) found = walk.take(upper(token->text));
+    if (token->kind == SqlKind::word) found = walk.take(upper(token->text));
     if (token->text == ";") found = walk.end();
     if (found) return TransactionStatement{*found, line};
     line += static_cast<int>(std::count(token->text.begin(), token->text.end(), '\n'));
@@ -185,6 +146,32 @@ std::optional<TransactionStatement> transactionStatementIn(std::string_view sql)
   const auto last = walk.end();
   if (last) return TransactionStatement{*last, line};
   return std::nullopt;
+}
+
+std::vector<std::string> losingStatementsIn(std::string_view sql) {
+  std::vector<std::string> found, words;
+  std::string text;
+  StatementWalk walk;
+  const auto end = [&] {
+    if (!losesNothing(words)) found.push_back(oneLine(text));
+    words.clear();
+    text.clear();
+  };
+  SqlScanner scanner(sql);
+  while (const auto token = scanner.next()) {
+    if (token->kind == SqlKind::word) {
+      words.push_back(upper(token->text));
+      walk.take(words.back());
+    }
+    if (token->text == ";" && !walk.isInBody()) {
+      walk.end();
+      end();
+    } else if (!text.empty() || token->kind != SqlKind::blank) {
+      text += token->kind == SqlKind::blank ? " " : std::string(token->text);
+    }
+  }
+  end();
+  return found;
 }
 
 }  // namespace repot::schema

@@ -5,6 +5,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace repot::schema {
 
@@ -19,5 +20,8 @@ struct TransactionStatement {
 /// The first statement that begins or ends a transaction; those inside of triggers' and functions'
 /// bodies are none, nor is ROLLBACK TO a savepoint.
 std::optional<TransactionStatement> transactionStatementIn(std::string_view sql);
+
+/// The statements that may lose or alter data: all but those that are known not to.
+std::vector<std::string> losingStatementsIn(std::string_view sql);
 
 }  // namespace repot::schema

@@ -43,4 +43,39 @@ TEST(Script, SeesWhatFollowsABody) {
   EXPECT_EQ(found("CREATE TABLE begin_end(x);\nEND"), "END@2");
 }
 
+std::string losing(const char* sql) {
+  std::string all;
+  for (const std::string& statement : repot::schema::losingStatementsIn(sql))
+    all += statement + '|';
+  return all;
+}
+
+TEST(Script, TakesStatementsToLoseDataUnlessTheyAreKnownNotTo) {
+  EXPECT_EQ(losing("DROP TABLE a;\n-- why\nDELETE FROM b\n WHERE x = ';'; SELECT 1"),
+            "DROP TABLE a|DELETE FROM b WHERE x = ';'|");
+  for (const char* sql :
+       {"ALTER TABLE a DROP COLUMN b", "ALTER TABLE a DROP b", "ALTER TABLE a ALTER b TYPE int",
+        "UPDATE a SET b = 1", "TRUNCATE a", "INSERT OR REPLACE INTO a VALUES (1)",
+        "INSERT INTO a VALUES (1) ON CONFLICT (x) DO UPDATE SET y = 2", "DROP VIEW a CASCADE",
+        "DROP SCHEMA a", "WITH x AS (DELETE FROM a RETURNING 1) SELECT * FROM x", "VACUUM",
+        "DO $$ BEGIN DELETE FROM a; END $$", "MERGE INTO a USING b ON true"}) {
+    EXPECT_EQ(losing(sql), std::string(sql) + '|');
+  }
+  for (const char* sql :
+       {"", "-- DROP TABLE a", "DROP INDEX a; DROP VIEW b; DROP TRIGGER c ON d",
+        "CREATE TABLE a(x)", "ALTER TABLE a DROP CONSTRAINT b",
+        "ALTER TABLE a RENAME COLUMN b TO c",
+        "ALTER TABLE a ALTER COLUMN b DROP NOT NULL, ALTER c DROP DEFAULT",
+        "INSERT INTO a VALUES ('DROP TABLE a')", "CREATE INDEX \"DROP TABLE\" ON a (b)",
+        "CREATE TRIGGER t AFTER INSERT ON a BEGIN DELETE FROM b; END"}) {
+    EXPECT_EQ(losing(sql), "") << sql;
+  }
+}
+
+TEST(Script, TellsOfALosingStatementOnOneLineAndCut) {
+  const std::string statement =
+      losing(("UPDATE a SET b = '\n" + std::string(99, 'x') + "ä'").c_str());
+  EXPECT_EQ(statement, "UPDATE a SET b = ' " + std::string(61, 'x') + "…|");
+}
+
 }  // namespace
