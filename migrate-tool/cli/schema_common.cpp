@@ -1,13 +1,12 @@
 // See schema_common.hpp.
 #include "cli/schema_common.hpp"
 
-#include "cli/exit_codes.hpp"
-
+#include <repot/schema/command.hpp>
 #include <repot/schema/json.hpp>
 
-#include <cstdio>
 #include <filesystem>
 #include <fstream>
+#include <iostream>
 #include <sstream>
 
 namespace repot::cli {
@@ -53,22 +52,7 @@ void writeText(const std::string& path, const std::string& text, bool over) {
 }
 
 int refusal(const Error& error) {
-  std::fprintf(stderr, "repot: %s\n", error.what());
-  if (!error.statement().empty())
-    std::fprintf(stderr, "  statement: %s\n", error.statement().substr(0, 400).c_str());
-  switch (error.kind()) {
-    case ErrorKind::usage:
-    case ErrorKind::notFound:
-    case ErrorKind::invalidUrl:
-      return usageError;
-    case ErrorKind::connection:
-    case ErrorKind::authentication:
-    case ErrorKind::permission:
-    case ErrorKind::notADatabase:
-      return targetUnusable;
-    default:
-      return refused;
-  }
+  return schema::refuse(error, {std::cout, std::cerr});
 }
 
 CLI::Option* addUrl(CLI::App& command, std::string& url) {
@@ -82,6 +66,10 @@ void addFolder(CLI::App& command, std::string& folder) {
   command.add_option("--migrations", folder, "Folder of the migrations' SQL files")
       ->type_name("DIR")
       ->capture_default_str();
+}
+
+CLI::Option* addModel(CLI::App& command, std::string& path, const char* text) {
+  return command.add_option("--model", path, text)->type_name("FILE")->check(CLI::ExistingFile);
 }
 
 void addLockTimeout(CLI::App& command, int& seconds) {

@@ -37,6 +37,8 @@ int refusal(const Error& error);
 CLI::Option* addUrl(CLI::App& command, std::string& url);
 /// --migrations
 void addFolder(CLI::App& command, std::string& folder);
+/// --model: a schema saved as JSON
+CLI::Option* addModel(CLI::App& command, std::string& path, const char* text);
 /// --lock-timeout
 void addLockTimeout(CLI::App& command, int& seconds);
 

@@ -11,7 +11,6 @@
 #include <cstdio>
 #include <iostream>
 #include <memory>
-#include <optional>
 
 namespace repot::cli {
 namespace {
@@ -50,28 +49,20 @@ int printOffline(const Arguments& arguments, const schema::Migrations& migration
 
 int run(Arguments arguments) {
   registerBackends();
-  schema::Migrations migrations;
   try {
-    migrations = schema::Migrations::load(arguments.migrations);
+    const schema::Migrations migrations = schema::Migrations::load(arguments.migrations);
     migrations.ordered();
     if (!arguments.modelFile.empty()) arguments.command.model = readModel(arguments.modelFile);
     if (!arguments.dialect.empty()) return printOffline(arguments, migrations);
+    arguments.command.lockTimeout = std::chrono::seconds(arguments.lockTimeout);
+    const Database database = openForSchema(arguments.url, useOf(arguments.command));
+    return schema::run(database, migrations, arguments.command, {std::cout, std::cerr});
   } catch (const Error& error) {
-    std::fprintf(stderr, "repot: %s\n", error.what());
-    return error.kind() == ErrorKind::schema ? refused : usageError;
+    return refusal(error);
   }
-  arguments.command.lockTimeout = std::chrono::seconds(arguments.lockTimeout);
-  std::optional<Database> database;
-  try {
-    database = openForSchema(arguments.url, useOf(arguments.command));
-  } catch (const Error& error) {
-    std::fprintf(stderr, "repot: %s\n", error.what());
-    return error.kind() == ErrorKind::invalidUrl ? usageError : targetUnusable;
-  }
-  return schema::run(*database, migrations, arguments.command, {std::cout, std::cerr, {}});
 }
 
-/// A command on a database. `wantsUrl`: there is none without one.
+/// A command on a database.
 CLI::App& addCommand(CLI::App& group, const char* name, const char* description, Verb verb,
                      const std::shared_ptr<Arguments>& arguments, Action& chosen) {
   CLI::App* command = group.add_subcommand(name, description);
@@ -119,8 +110,9 @@ void addDowngrade(CLI::App& group, Action& chosen) {
   CLI::App& command = addCommand(group, "downgrade", "Undo applied migrations, the last one first",
                                  Verb::downgrade, arguments, chosen);
   command.footer(
-      "Data of columns and tables that go is lost, so it asks first; where there is no terminal,\n"
-      "--yes says yes.\n\n"
+      "Where data may be lost it tells which, and asks first; where there is no terminal, --yes\n"
+      "says yes. SQL files count as losing data unless all of their statements are known not "
+      "to.\n\n"
       "Examples:\n"
       "  repot schema downgrade sqlite:///app.db --to -1\n"
       "  repot schema downgrade sqlite:///app.db --to base --yes");
@@ -136,11 +128,16 @@ void addDiff(CLI::App& group, Action& chosen) {
       addCommand(group, "diff", "Compare the schema with the one that the migrations make",
                  Verb::diff, arguments, chosen);
   addTarget(command, arguments, "The version to compare with; without it the one applied", false);
-  command
-      .add_option("--model", arguments->modelFile, "Compare with a schema saved as JSON instead")
-      ->type_name("FILE")
-      ->check(CLI::ExistingFile)
+  addModel(command, arguments->modelFile, "Compare with a schema saved as JSON instead")
       ->excludes("--to");
+}
+
+void addCheck(CLI::App& group, Action& chosen) {
+  const auto arguments = std::make_shared<Arguments>();
+  CLI::App& command = addCommand(
+      group, "check", "For CI: exit 8 where migrations are pending or the schema has drifted",
+      Verb::check, arguments, chosen);
+  addModel(command, arguments->modelFile, "Compare with a schema saved as JSON, too");
 }
 
 }  // namespace
@@ -153,8 +150,7 @@ void addSchemaMigrations(CLI::App& group, Action& chosen) {
   addUpgrade(group, chosen);
   addDowngrade(group, chosen);
   add("history", "List what was applied, and when", Verb::history);
-  add("check", "For CI: exit 8 where migrations are pending or the schema has drifted",
-      Verb::check);
+  addCheck(group, chosen);
   addDiff(group, chosen);
   const auto arguments = std::make_shared<Arguments>();
   CLI::App& stamp =

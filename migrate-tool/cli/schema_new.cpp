@@ -75,9 +75,8 @@ void addSchemaNew(CLI::App& schema, Action& chosen) {
       "  repot schema new \"add genre to tracks\" --model schema.json sqlite:///app.db");
   command->add_option("NAME", arguments->migration.words, "What it does: \"add genre to tracks\"")
       ->required();
-  CLI::Option* model = command->add_option("--model", arguments->modelFile,
-                                           "Lead from the live schema to this one, saved as JSON");
-  model->type_name("FILE")->check(CLI::ExistingFile);
+  CLI::Option* model = addModel(*command, arguments->modelFile,
+                                "Lead from the live schema to this one, saved as JSON");
   CLI::Option* url = addUrl(*command, arguments->url)->required(false);
   model->needs(url);
   addFolder(*command, arguments->migrations);

@@ -82,6 +82,7 @@ class EqualSchema(DatabaseTest):
         native = catalog(self.native)
         self.assertGreater(len(native), 300)
         self.assert_same(native, catalog(self.target))
+        self.assertEqual(self.schema(self.target, "diff"), "no differences\n")
 
     def assert_same(self, native, moved, step="moved"):
         self.assertEqual(sorted(set(native) - set(moved)), sorted(set(moved) - set(native)), step)
@@ -93,6 +94,7 @@ class EqualSchema(DatabaseTest):
             for url in (self.native, self.target):
                 self.schema(url, *step)
             self.assert_same(catalog(self.native), catalog(self.target), step)
+        self.assertEqual(self.schema(self.target, "check"), "nothing is pending or wrong\n")
 
     def test_an_empty_database(self):
         self.move_and_compare()

@@ -144,6 +144,22 @@ class Adopt(DatabaseTest):
         said = [note["object"] for note in out["notes"] if "not in the baseline" in note["text"]]
         self.assertEqual(said, ["partition part1", "partitioning of table part"])
 
+    def test_sql_that_the_server_spells_anew_each_time_is_no_difference(self):
+        psql(self.target, """
+            CREATE TABLE t (id integer PRIMARY KEY, c char(3) CHECK (c IN ('a', 'b')),
+              state varchar(20) DEFAULT 'new' CHECK (state IN ('new', 'old')), x text
+              GENERATED ALWAYS AS (CASE WHEN state IN ('new', 'odd') THEN 'n' END) STORED);
+            CREATE INDEX few ON t (lower(state)) WHERE state NOT IN ('new', 'x');
+            CREATE VIEW v AS SELECT id FROM t WHERE state IN ('new', 'y')""")
+        self.schema("adopt", self.target)
+        self.assertIn("no differences", self.schema("diff", self.target))
+        psql(self.target, "ALTER TABLE t DROP CONSTRAINT t_state_check, ADD CONSTRAINT "
+             "t_state_check CHECK (state IN ('new', 'other'))")
+        for verb in ("diff", "check"):
+            out = self.schema(verb, self.target, code=8)
+            self.assertEqual(out.count("check t_state_check of t"), 2, out)
+            self.assertEqual(len(out.splitlines()), 2, out)
+
     def test_the_other_database_gets_files_too(self):
         file = self.folder / "music.db"
         music_models(file, "make", "7")

@@ -99,6 +99,23 @@ class Commands(SchemaTest):
             self.assertIn("0002, 0001", err)
             self.assertIn("tracks", self.tables(url))
 
+    def test_a_downgrade_that_loses_nothing_does_not_ask(self):
+        self.write("0003_view.up.sql", "CREATE INDEX by_title ON tracks (title);\n"
+                   "CREATE VIEW titles AS SELECT title FROM tracks;\n")
+        self.write("0003_view.down.sql", "-- DROP TABLE tracks; is only a remark.\n"
+                   "DROP VIEW titles; DROP INDEX by_title;\n")
+        self.write("0004_rows.up.sql", "INSERT INTO artists VALUES (7, 'DROP TABLE artists');\n")
+        self.write("0004_rows.down.sql", "DELETE FROM artists\n  WHERE id = 7;\n")
+        for url in self.urls():
+            self.schema("upgrade", url)
+            err = self.schema("downgrade", url, "--to", "0002", code=5, stdin=subprocess.DEVNULL)
+            self.assertIn("repot: undoing 0004 may lose data by DELETE FROM artists WHERE id = 7\n",
+                          err)
+            self.assertNotIn("undoing 0003", err)
+            self.schema("downgrade", url, "--to", "-1", "--yes")
+            self.assertIn("undone  0003", self.schema("downgrade", url, "--to", "-1",
+                                                      stdin=subprocess.DEVNULL))
+
     def test_dry_runs_change_nothing(self):
         for url in self.urls():
             if url == self.target:
@@ -146,7 +163,8 @@ class Commands(SchemaTest):
             self.schema("upgrade", url)
             self.assertEqual(self.schema("diff", url), "no differences\n")
             self.change(url, "CREATE INDEX by_hand ON tracks (title)")
-            self.assertIn("by_hand", self.schema("diff", url, code=8))
+            self.assertIn("by_hand of tracks: on (title) not wanted",
+                          self.schema("diff", url, code=8))
             self.assertIn("tracks", self.schema("diff", url, "--to", "0001", code=8))
         left = psql(self.target, "SELECT count(*) FROM pg_namespace WHERE nspname LIKE 'repot%'")
         self.assertEqual(left, "0")
@@ -154,15 +172,64 @@ class Commands(SchemaTest):
     def test_diff_with_a_model(self):
         for url in self.urls():
             self.schema("upgrade", url)
-            sql = "SELECT schema FROM repot_migrations WHERE id = '{}'"
             for id, code in (("0002", 0), ("0001", 8)):
-                if url == self.target:
-                    text = psql(url, sql.format(id))
-                else:
-                    with sqlite3.connect(self.file) as db:
-                        (text,) = db.execute(sql.format(id)).fetchone()
-                (self.folder / "model.json").write_text(text)
+                (self.folder / "model.json").write_text(self.recorded(url, id))
                 self.schema("diff", url, "--model", self.folder / "model.json", code=code)
+
+    def test_check_with_a_model(self):
+        for url in self.urls():
+            self.schema("upgrade", url)
+            model = self.folder / "model.json"
+            model.write_text(self.recorded(url, "0002"))
+            self.assertIn("nothing is pending", self.schema("check", url, "--model", model))
+            # What somebody changed by hand is found all the same, and told once.
+            self.change(url, "CREATE INDEX by_hand ON tracks (title)")
+            found = json.loads(self.schema("check", url, "--model", model, "--json", code=8))
+            self.assertEqual(len(found["drift"]), 1)
+            model.write_text(self.recorded(url, "0001"))
+            found = json.loads(self.schema("check", url, "--model", model, "--json", code=8))
+            self.assertEqual([one["object"] for one in found["drift"]],
+                             ["index by_hand of tracks", "table tracks"])
+            self.schema("check", url, "--model", self.folder / "none.json", code=2)
+
+    def test_how_the_server_spells_sql_is_no_difference(self):
+        model = self.folder / "model.json"
+        model.write_text(json.dumps({"format": "repot-schema", "version": 1, "tables": [{
+            "name": "songs", "primary_key": {"columns": ["id"]}, "columns": [
+                {"name": "id", "type": {"kind": "integer"}},
+                {"name": "state", "type": {"kind": "text", "length": 20},
+                 "default": {"kind": "expression", "sql": "lower('NEW')"}},
+                {"name": "stars", "type": {"kind": "decimal", "length": 3, "scale": 1}}],
+            "checks": [{"condition": "state IN ('new', 'old') AND stars BETWEEN 0 AND 5"},
+                       {"name": "short", "condition": "coalesce(stars, 1.5) <> 3"}],
+            "indexes": [{"name": "ix_songs", "parts": [{"expression": "lower(state)"}],
+                         "where": "state IN ('new', 'odd') OR stars > 4"}]}],
+            "views": [{"name": "fresh", "select": "SELECT id FROM songs WHERE state = 'new'"}]}))
+        self.schema("new", "songs", "--model", model, self.target)
+        for name in ("0001_artists", "0002_tracks"):
+            for way in ("up", "down"):
+                (self.migrations / f"{name}.{way}.sql").unlink()
+        for file in self.migrations.glob("0003*.up.sql"):
+            file.write_text(file.read_text().replace("-- after: 0002", "-- after: base"))
+        self.schema("upgrade", self.target)
+        for verb in (("diff",), ("diff", "--model", model), ("check", "--model", model)):
+            self.schema(verb[0], self.target, *verb[1:])
+        self.assertIn("nothing differs", self.schema("new", "again", "--model", model, self.target,
+                                                     code=2))
+        psql(self.target, "ALTER TABLE songs DROP CONSTRAINT short, ADD CONSTRAINT short "
+             "CHECK (coalesce(stars, 1.5) <> 4)")
+        out = self.schema("diff", self.target, "--model", model, code=8)
+        self.assertEqual([line.split(":")[0] for line in out.splitlines()],
+                         ["check short of songs", "check short of songs"])
+        self.assertEqual(psql(self.target, "SELECT count(*) FROM pg_namespace "
+                              "WHERE nspname = 'repot_scratch'"), "0")
+
+    def recorded(self, url, id):
+        sql = f"SELECT schema FROM repot_migrations WHERE id = '{id}'"
+        if url == self.target:
+            return psql(url, sql)
+        with sqlite3.connect(self.file) as db:
+            return db.execute(sql).fetchone()[0]
 
     def test_a_moved_database_goes_on_from_its_version(self):
         self.schema("upgrade", self.sqlite_url)
@@ -172,11 +239,22 @@ class Commands(SchemaTest):
         status = json.loads(self.schema("status", self.target, "--json"))
         self.assertEqual([one["id"] for one in status["applied"]], ["0001", "0002"])
         self.assertEqual(status["edited"] + status["pending"], [])
-        self.assertIn("drift    unknown", self.schema("check", self.target))
+        # PostgreSQL's `integer` is a bigint here and a key an identity, as they were on SQLite.
+        self.assertIn("nothing is pending or wrong", self.schema("check", self.target))
+        psql(self.target, "ALTER TABLE tracks ADD COLUMN by_hand text; DROP INDEX tracks_artist")
+        self.assertEqual([one["object"] for one in json.loads(
+            self.schema("check", self.target, "--json", code=8))["drift"]],
+            ["column tracks.by_hand", "index tracks_artist of tracks"])
+        psql(self.target, "ALTER TABLE tracks DROP COLUMN by_hand;"
+             "CREATE INDEX tracks_artist ON tracks (artist_id)")
         self.write("0003_genre.up.sql", "ALTER TABLE tracks ADD COLUMN genre text;\n")
         self.assertIn("applied 0003", self.schema("upgrade", self.target))
-        self.assertNotIn("unknown", self.schema("check", self.target))
+        self.assertIn("nothing is pending", self.schema("check", self.target))
         self.assertEqual(self.count(self.target, "tracks"), 1)
+
+    def test_nothing_applied_is_nothing_to_compare_with(self):
+        path = self.sqlite("plain.db", "CREATE TABLE t(a);")
+        self.assertIn("drift    unknown", self.schema("check", path, code=8))
 
     def change(self, url, sql):
         if url.startswith("sqlite"):

@@ -7,6 +7,7 @@
 #include "schema/command_output.hpp"
 #include "schema/listed.hpp"
 
+#include <errno.h>  // program_invocation_short_name
 #include <unistd.h>
 
 #include <algorithm>
@@ -33,8 +34,10 @@ std::optional<bool> askOnTerminal(const std::string& question) {
 CommandResult refusalOf(const Error& error) {
   switch (error.kind()) {
     case ErrorKind::usage:
-    case ErrorKind::notFound:
+    case ErrorKind::invalidUrl:
       return commandUsage;
+    case ErrorKind::notFound:  // A migration, a table; or to the server the database.
+      return error.sqlState().empty() ? commandUsage : commandUnusable;
     case ErrorKind::connection:
     case ErrorKind::authentication:
     case ErrorKind::permission:
@@ -70,7 +73,7 @@ class CommandRun {
         output_.stamped(command_.target);
         return commandDone;
       case Command::Verb::check:
-        return output_.check(migrator_.status(), drift(migrator_)) ? commandDone : commandDifferent;
+        return output_.check(migrator_.status(), driftFound()) ? commandDone : commandDifferent;
       case Command::Verb::diff:
         return output_.differences(differences()) ? commandDone : commandDifferent;
     }
@@ -97,35 +100,54 @@ class CommandRun {
       output_.steps(up() ? migrator_.dryRunUpgrade(target) : migrator_.dryRunDowngrade(target));
       return commandDone;
     }
-    if (!up() && !plan.empty() && !command_.confirmed) confirm(plan);
+    if (!up() && !command_.confirmed) confirmLosses(plan);
     try {
       up() ? migrator_.upgrade(target) : migrator_.downgrade(target);
     } catch (const Error& error) {
       output_.movedAll(up(), error.what());
-      printError(terminal_.error, error);
+      printError(terminal_, error);
       return commandFailed;
     }
     output_.movedAll(up(), "");
     return commandDone;
   }
 
-  void confirm(const std::vector<std::string>& plan) {
+  /// Asks where data may be lost, and tells which.
+  void confirmLosses(const std::vector<std::string>& plan) {
+    const std::vector<std::string> losses = migrator_.lossesOfDowngrade(command_.target);
+    if (losses.empty()) return;
+    for (const std::string& loss : losses)
+      terminal_.error << terminal_.program << ": " << loss << '\n';
     const std::string what =
         "undo " + listed(plan) + " in " + migrator_.database().url().toString();
     const auto answer = terminal_.ask ? terminal_.ask(what + '?') : askOnTerminal(what + '?');
     if (answer == true) return;
-    terminal_.error << "repot: nothing was done"
+    terminal_.error << terminal_.program << ": nothing was done"
                     << (answer ? "" : "; to " + what + " without a question, give --yes") << '\n';
     throw Ended{commandRefused};
   }
 
+  Drift driftFound() {
+    Drift found = drift(migrator_);
+    if (!command_.model) return found;
+    found.known = true;
+    for (Difference& one :
+         differencesFrom(migrator_, *command_.model, command_.scope).differences) {
+      std::vector<Difference>& all = found.diff.differences;
+      const bool told = std::any_of(all.begin(), all.end(), [&](const Difference& other) {
+        return other.object == one.object && other.text == one.text;
+      });
+      if (!told) all.push_back(std::move(one));
+    }
+    return found;
+  }
+
   Diff differences() {
-    if (command_.model) return differencesFrom(migrator_, *command_.model);
-    std::string target = command_.target;
-    const Status status = migrator_.status();
+    if (command_.model) return differencesFrom(migrator_, *command_.model, command_.scope);
     // What is pending is no difference, unless one asks for it.
-    if (target.empty()) target = status.applied.empty() ? "base" : status.applied.back().id;
-    return differencesFrom(migrator_, builtSchema(migrator_, target));
+    return differencesFrom(migrator_, command_.target.empty()
+                                          ? appliedSchema(migrator_)
+                                          : builtSchema(migrator_, command_.target));
   }
 
   const Command& command_;
@@ -190,6 +212,11 @@ Command parse(const std::vector<std::string>& arguments) {
 
 }  // namespace
 
+CommandResult refuse(const Error& error, const Terminal& terminal) {
+  printError(terminal, error);
+  return refusalOf(error);
+}
+
 CommandResult run(const Database& database, const Migrations& migrations, const Command& command,
                   const Terminal& terminal) {
   try {
@@ -197,18 +224,20 @@ CommandResult run(const Database& database, const Migrations& migrations, const 
   } catch (const Ended& ended) {
     return ended.result;
   } catch (const Error& error) {
-    printError(terminal.error, error);
-    return refusalOf(error);
+    return refuse(error, terminal);
   }
 }
 
 int runCommand(const Database& database, const Migrations& migrations,
-               const std::vector<std::string>& arguments) {
+               const std::vector<std::string>& arguments, const std::optional<Schema>& entities) {
+  const Terminal terminal{std::cout, std::cerr, program_invocation_short_name, {}};
   try {
-    return run(database, migrations, parse(arguments), {std::cout, std::cerr, {}});
+    Command command = parse(arguments);
+    if (command.verb == Command::Verb::check) command.model = entities;
+    command.scope = DiffScope::entities;
+    return run(database, migrations, command, terminal);
   } catch (const Error& error) {
-    printError(std::cerr, error);
-    return commandUsage;
+    return refuse(error, terminal);
   }
 }
 

@@ -73,8 +73,9 @@ void line(std::ostream& out, const json::object& object) {
 
 }  // namespace
 
-void printError(std::ostream& out, const Error& error) {
-  out << "repot: " << error.what() << '\n';
+void printError(const Terminal& terminal, const Error& error) {
+  std::ostream& out = terminal.error;
+  out << terminal.program << ": " << error.what() << '\n';
   if (!error.statement().empty())
     out << "  statement: " << error.statement().substr(0, 400) << '\n';
 }
@@ -163,7 +164,7 @@ bool CommandOutput::check(const Status& status, const Drift& drift) {
   list(out_, "problem  ", problems);
   list(out_, "drift    ", lines(drift.diff));
   if (!drift.known)
-    out_ << "drift    unknown: no migration has recorded the schema in this database yet\n";
+    out_ << "drift    unknown: there is nothing that the schema could be compared with\n";
   if (good) out_ << "nothing is pending or wrong\n";
   return good;
 }

@@ -1,6 +1,7 @@
 // What the commands on schemas print: text for people, or JSON.
 #pragma once
 
+#include "repot/schema/command.hpp"
 #include "repot/schema/drift.hpp"
 #include "repot/schema/migrator.hpp"
 
@@ -15,7 +16,7 @@ class Error;
 
 namespace repot::schema {
 
-void printError(std::ostream& out, const Error& error);
+void printError(const Terminal& terminal, const Error& error);
 
 class CommandOutput {
  public:

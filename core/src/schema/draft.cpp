@@ -7,6 +7,7 @@
 #include "repot/schema/dialect.hpp"
 #include "schema/new_files.hpp"
 #include "schema/portable.hpp"
+#include "schema/scratch.hpp"
 
 #include <utility>
 
@@ -117,8 +118,10 @@ Draft draftMigration(const Schema& live, const Schema& wanted, const DiffOptions
 Draft draftMigration(Database database, const Schema& wanted, DiffScope scope) {
   const Dialect& dialect = database.backend().schemaDialect();
   const Schema live = database.read([&](UnitOfWork& work) { return dialect.read(work); });
-  Draft draft =
-      draftMigration(live, wanted, DiffOptions{scope, std::string(database.backend().scheme())});
+  const DiffOptions options{scope, std::string(database.backend().scheme())};
+  Draft draft = draftMigration(live, wanted, options);
+  if (scope == DiffScope::everything && !draft.up.empty())
+    draft = draftMigration(live, respelled(database, wanted, live), options);
   draft.source = std::string("by comparing ") +
                  (scope == DiffScope::entities ? "the entities with " : "a model with ") +
                  database.url().database() + " (" + draft.scheme + ')';

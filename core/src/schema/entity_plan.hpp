@@ -14,7 +14,7 @@ struct MemberPlan {
   std::string name;
   Role role = Role::field;
   bool optional = false;
-  const ForeignKey* reference = nullptr;         ///< Of this column alone, and what it leads to
+  const ForeignKey* reference = nullptr;          ///< Of this column alone, and what it leads to
   std::string referencedTable, referencedColumn;  ///< as that is spelled there.
 };
 

@@ -5,6 +5,7 @@
 #include "repot/backend.hpp"
 #include "repot/error.hpp"
 #include "repot/schema/dialect.hpp"
+#include "repot/schema/diff.hpp"
 #include "repot/schema/json.hpp"
 #include "schema/history.hpp"
 #include "schema/listed.hpp"
@@ -263,6 +264,25 @@ std::vector<DryRunStep> Migrator::dryRun(const Plan& plan, bool up) const {
   const Dialect& dialect = database_.backend().schemaDialect();
   Schema schema = database.read([&](UnitOfWork& work) { return dialect.read(work); });
   return describeSteps(dialect, scheme(), plan, up, std::move(schema));
+}
+
+std::vector<std::string> Migrator::lossesOfDowngrade(std::string_view target) const {
+  Database database = database_;
+  Schema schema =
+      database.read([](UnitOfWork& work) { return work.backend().schemaDialect().read(work); });
+  std::vector<std::string> losses;
+  for (const Migration* migration : downgradePlan(target, status())) {
+    for (const Change& change : stepsOf(*migration, false, scheme())) {
+      const auto risk = riskOf(change, schema);
+      if (risk && risk->loses) losses.push_back("undoing " + migration->id + ' ' + risk->text);
+      try {
+        apply(schema, change);
+      } catch (const Error&) {
+        // What SQL of the author's own made or dropped before is in no model.
+      }
+    }
+  }
+  return losses;
 }
 
 std::vector<DryRunStep> Migrator::dryRunUpgrade(std::string_view target) const {

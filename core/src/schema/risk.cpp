@@ -1,5 +1,6 @@
 // What can go wrong with a change; see diff.hpp.
 #include "schema/compare.hpp"
+#include "schema/script.hpp"
 
 #include <repot/schema/diff.hpp>
 
@@ -61,6 +62,23 @@ class Risks {
   std::optional<Risk> operator()(const AddForeignKey& change) const {
     return Risk{false,
                 "fails where a row of " + change.table + " has no parent in " + change.key.table};
+  }
+  std::optional<Risk> operator()(const Execute& change) const {
+    std::string losing;
+    const auto look = [&](const std::string& sql) {
+      for (const std::string& statement : losingStatementsIn(sql)) {
+        if (losing.find(statement) == std::string::npos)
+          losing += (losing.empty() ? "" : "; ") + statement;
+      }
+    };
+    look(change.sql.text);
+    for (const auto& [scheme, text] : change.sql.dialects)
+      look(text);
+    if (losing.empty()) return std::nullopt;
+    return Risk{true, "may lose data by " + losing};
+  }
+  std::optional<Risk> operator()(const Run& change) const {
+    return Risk{true, "may lose data by work of its own: " + change.text};
   }
   template <typename Other>
   std::optional<Risk> operator()(const Other&) const {

@@ -2,6 +2,7 @@
 // runCommand() from its main() has them all.
 #pragma once
 
+#include <repot/schema/diff.hpp>
 #include <repot/schema/migrator.hpp>
 
 #include <chrono>
@@ -10,6 +11,10 @@
 #include <optional>
 #include <string>
 #include <vector>
+
+namespace repot {
+class Error;
+}
 
 namespace repot::schema {
 
@@ -31,14 +36,17 @@ struct Command {
   bool dryRun = false;     ///< upgrade, downgrade: print the SQL, change nothing.
   bool confirmed = false;  ///< downgrade: do not ask.
   std::chrono::milliseconds lockTimeout = std::chrono::seconds(60);
-  /// diff: compare with this schema in place of the one that the migrations make.
+  /// diff: compare with this schema in place of the one that the migrations make. check: compare
+  /// with it, too.
   std::optional<Schema> model = std::nullopt;
+  DiffScope scope = DiffScope::everything;  ///< Of the model; entities for one of modelOf().
 };
 
 /// Where a command prints, and whom it asks.
 struct Terminal {
   std::ostream& out;
   std::ostream& error;
+  std::string program = "repot";  ///< What messages on `error` begin with.
   /// True for yes. By default a question on the terminal; where there is none nothing is answered.
   std::function<std::optional<bool>(const std::string& question)> ask = {};
 };
@@ -46,6 +54,9 @@ struct Terminal {
 /// Runs the command and prints its result or its error.
 CommandResult run(const Database& database, const Migrations& migrations, const Command& command,
                   const Terminal& terminal);
+
+/// Prints an error before which nothing was changed, and returns what the command ends with.
+CommandResult refuse(const Error& error, const Terminal& terminal);
 
 /// Reads `arguments` ("upgrade", "--dry-run", …) and runs them, with std::cout and std::cerr:
 ///
@@ -55,8 +66,10 @@ CommandResult run(const Database& database, const Migrations& migrations, const 
 ///     stamp --to ID [--lock-timeout SECONDS]
 ///     diff [--to ID] [--json]
 ///
-/// Returns what main() should return.
+/// `entities` is modelOf() of those that the program has: check compares with it, too. Messages
+/// begin with the program's name. Returns what main() should return.
 int runCommand(const Database& database, const Migrations& migrations,
-               const std::vector<std::string>& arguments);
+               const std::vector<std::string>& arguments,
+               const std::optional<Schema>& entities = std::nullopt);
 
 }  // namespace repot::schema

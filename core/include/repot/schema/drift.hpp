@@ -10,22 +10,28 @@ namespace repot::schema {
 
 struct Drift {
   Diff diff;
-  /// False where nothing was recorded to compare with: nothing is applied, or the database was
-  /// moved here from one of another kind, which spells its schema in its own way, and has not been
-  /// migrated since.
+  /// False where nothing is applied, and so nothing was recorded to compare with.
   bool known = true;
 };
 
-/// What was changed by hand since the last migration, after which the schema was recorded.
+/// What was changed by hand since the last migration, after which the schema was recorded. In a
+/// database that was moved here from one of another kind, what is neither as it was there nor as
+/// appliedSchema() has it.
 Drift drift(const Migrator& migrator);
 
-/// The way from `wanted` to the live schema. Tables in which other tools keep their histories
-/// (historyOwner()) do not count.
-Diff differencesFrom(const Migrator& migrator, const Schema& wanted);
+/// What the live schema has otherwise than `wanted`, and the way there. Tables in which other tools
+/// keep their histories (historyOwner()) do not count, and neither does SQL that the database
+/// itself makes the same of (PostgreSQL: found out in a scratch schema that is rolled back).
+Diff differencesFrom(const Migrator& migrator, const Schema& wanted,
+                     DiffScope scope = DiffScope::everything);
 
 /// The schema that the migrations up to `target` (an id, "base", or empty for all) make from
 /// nothing. They are made in a database in memory (SQLite), or in a scratch schema that is rolled
 /// back (PostgreSQL; the migrator's lock is held meanwhile). Run steps run there, without data.
 Schema builtSchema(const Migrator& migrator, std::string_view target);
+
+/// The same for the migrations that are applied, in the order in which they were. Throws
+/// Error(schema) where one of them is gone.
+Schema appliedSchema(const Migrator& migrator);
 
 }  // namespace repot::schema

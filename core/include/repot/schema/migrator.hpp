@@ -91,6 +91,9 @@ class Migrator {
   /// before they change anything.
   std::vector<std::string> planUpgrade(std::string_view target = {}) const;
   std::vector<std::string> planDowngrade(std::string_view target) const;
+  /// What downgrade() would lose or may lose, one sentence for each step that does; throws as
+  /// planDowngrade(). SQL of the author's own is taken to lose data unless it is known not to.
+  std::vector<std::string> lossesOfDowngrade(std::string_view target) const;
   /// The statements of planUpgrade() or planDowngrade(), without running any.
   std::vector<DryRunStep> dryRunUpgrade(std::string_view target = {}) const;
   std::vector<DryRunStep> dryRunDowngrade(std::string_view target) const;

@@ -1,5 +1,6 @@
 // The music library: music URL COMMAND. Everything comes from the URL; the schema is brought to its
 // newest version at each start.
+#include "entities/model.hpp"
 #include "migrations/migrations.hpp"
 #include "program/commands.hpp"
 
@@ -68,7 +69,7 @@ constexpr const char* schemaHelp =
 int runSchema(const repot::Database& database, const std::vector<std::string>& words) {
   if (words.empty() || words.front() == "--help" || words.front() == "-h")
     return std::fputs(schemaHelp, stdout), words.empty() ? 2 : 0;
-  return repot::schema::runCommand(database, migrations(), words);
+  return repot::schema::runCommand(database, migrations(), words, model());
 }
 
 int run(CLI::App& app, Arguments& arguments) {
