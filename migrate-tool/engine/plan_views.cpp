@@ -215,16 +215,7 @@ class ViewPlanner {
 
   /// The rows that it has now, as a table.
   sql::Relation materialize(const SourceObject& view, const std::string& reason) {
-    SourceTable& table = draft_.materialized.emplace_back();
-    table.name = view.name;
-    table.sql = view.sql;
-    sqlite::Statement columns =
-        draft_.reader.prepare("PRAGMA main.table_xinfo(" + quoteIdentifier(view.name) + ")");
-    while (columns.step()) {
-      SourceColumn& column = table.columns.emplace_back();
-      column.name = columns.string(1);
-      column.declaredType = columns.string(2);
-    }
+    const SourceTable& table = draft_.materialized.emplace_back(viewAsTable(draft_.reader, view));
     TableDraft& planned = draft_.tables.emplace_back();
     planned.source = &table;
     planned.plan.source = view.name;

@@ -226,6 +226,20 @@ std::int64_t pragmaInteger(SqliteReader& reader, const char* sql) {
 
 }  // namespace
 
+SourceTable viewAsTable(sqlite::SqliteReader& reader, const SourceObject& view) {
+  SourceTable table;
+  table.name = view.name;
+  table.sql = view.sql;
+  sqlite::Statement columns =
+      reader.prepare("PRAGMA main.table_xinfo(" + quoteIdentifier(view.name) + ")");
+  while (columns.step()) {
+    SourceColumn& column = table.columns.emplace_back();
+    column.name = columns.string(1);
+    column.declaredType = columns.string(2);
+  }
+  return table;
+}
+
 bool sameName(std::string_view left, std::string_view right) {
   return left.size() == right.size() &&
          sqlite3_strnicmp(left.data(), right.data(), static_cast<int>(left.size())) == 0;

@@ -96,6 +96,9 @@ struct SourceSchema {
 /// stops the others. Errors: those of reading the file.
 SourceSchema readSourceSchema(sqlite::SqliteReader& reader);
 
+/// A view as a table of its rows: without keys, rowid and indexes.
+SourceTable viewAsTable(sqlite::SqliteReader& reader, const SourceObject& view);
+
 /// Equal but for the case of A–Z, as SQLite compares names.
 bool sameName(std::string_view left, std::string_view right);
 std::string asciiLower(std::string_view text);

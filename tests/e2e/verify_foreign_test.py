@@ -97,6 +97,18 @@ class Foreign(DatabaseTest):
         self.assertIn("more: only the target", out)
         self.assertIn("tracks.note: only the target", out)
 
+    def test_what_only_the_target_demands(self):
+        psql(self.target, "ALTER TABLE artists ADD UNIQUE (tag), ALTER name SET NOT NULL, ADD CHECK (small < 99); "
+             "ALTER TABLE tracks ADD FOREIGN KEY (plays) REFERENCES artists(id) NOT VALID; "
+             "UPDATE artists SET tag = 'n' WHERE tag IS NULL; ALTER TABLE artists ALTER tag SET NOT NULL")
+        _, out, err = self.verify()
+        for words in ('the unique index "artists_tag_key" (tag)', "NOT NULL on tag",
+                      'the foreign key "tracks_plays_fkey" (plays) to "artists"',
+                      "the target has 1 CHECK constraints, the source 0"):
+            self.assertIn(words, out, err)
+        self.assertIn("the default of title, 'untitled', by 'untitled'::text; CHECK \"tracks_plays_check\" by "
+                      "CHECK ((plays >= 0)); CHECK (plays >= 0) of the source", out)
+
     def test_while_others_read_and_write(self):
         lock = subprocess.Popen(["psql", "-X", "-q", "-d", self.target, "-c",
                                  "BEGIN; UPDATE tracks SET plays = 77 WHERE id = 1; SELECT pg_sleep(30)"],

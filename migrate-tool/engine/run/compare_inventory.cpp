@@ -42,8 +42,7 @@ class Lookup {
   std::map<std::tuple<std::string, std::string, std::string>, const InventoryItem*> items_;
 };
 
-/// The target's table of a planned one, by the pairing, or by its name alone: a view that became a
-/// table is paired with none.
+/// The target's table of a planned one, by the pairing, or by its name alone.
 std::string actualName(const Pairing& pairing, const TablePlan& planned) {
   for (std::size_t i = 0; i < pairing.tables.size(); ++i) {
     if (pairing.plan.tables[i].source == planned.source) return pairing.plan.tables[i].target;

@@ -306,7 +306,7 @@ void compareViews(const Pairing& pairing, const std::vector<InventoryItem>& actu
       there.insert(asciiLower(item.table));
   }
   for (const SourceObject& view : pairing.schema.views) {
-    if (there.contains(asciiLower(view.name))) continue;
+    if (there.contains(asciiLower(view.name)) || pairing.findBySource(view.name)) continue;
     faults.push_back({"view", "", view.name, "the view \"" + view.name + "\" is missing"});
   }
 }
@@ -352,6 +352,7 @@ std::vector<ObjectFault> compareObjects(const Pairing& pairing, sqlite::SqliteRe
     Comparison(pairing, i, reader, options, faults).run();
   if (options.include.empty()) compareViews(pairing, actual, faults);
   compareState(pairing, actual, faults, findings);
+  tellExtras(pairing, actual, findings);
   return faults;
 }
 

@@ -23,6 +23,11 @@ struct ObjectFault {
   std::string sentence;
 };
 
+/// Appends what only the target demands of rows – unique keys, foreign keys, NOT NULL, CHECKs – and
+/// the expressions of both sides, which a comparison by structure leaves to the reader.
+void tellExtras(const Pairing& pairing, const std::vector<InventoryItem>& actual,
+                std::vector<Finding>& findings);
+
 /// By structure, which needs no right but to read. `actual` is the target's inventory; what only
 /// the target has, and may hinder an application, is appended to `findings`.
 std::vector<ObjectFault> compareObjects(const Pairing& pairing, sqlite::SqliteReader& reader,

@@ -54,6 +54,21 @@ class Pairer {
       names_.push_back(table.name);
   }
 
+  /// Those that became tables by the plan, or are tables in the target: another tool copied rows.
+  void takeViews() {
+    for (const SourceObject& view : draft_.schema.views) {
+      const TablePlan* planned = savedTable(view.name);
+      const bool isTable = std::find(names_.begin(), names_.end(), view.name) != names_.end();
+      const bool wanted = isWanted(draft_.options, view.name) && !options_.filling;
+      if (!wanted || (planned == nullptr && !isTable)) continue;
+      TableDraft& table = draft_.tables.emplace_back();
+      table.source = &draft_.materialized.emplace_back(viewAsTable(draft_.reader, view));
+      table.plan.source = view.name;
+      table.plan.target = planned != nullptr ? planned->target : view.name;
+      nameColumns(draft_, table);
+    }
+  }
+
   void pairTables() {
     for (TableDraft& table : draft_.tables) {
       const TablePlan* planned = savedTable(table.source->name);
@@ -288,6 +303,13 @@ class Pairer {
 
 }  // namespace
 
+const PairedTable* Pairing::findBySource(const std::string& source) const {
+  const auto found = std::find_if(tables.begin(), tables.end(), [&](const PairedTable& table) {
+    return table.source->name == source;
+  });
+  return found == tables.end() ? nullptr : &*found;
+}
+
 const PairedTable* Pairing::findByTarget(const std::string& target) const {
   const auto found = std::find_if(tables.begin(), tables.end(), [&](const PairedTable& table) {
     return table.target->name == target;
@@ -311,9 +333,11 @@ Pairing pairWithTarget(sqlite::SqliteReader& reader, Control& control, const Pla
   Pairing pairing;
   pairing.targets = readTargetTables(control, options.schema);
   Pairer pairer(draft, control, pairOptions, saved, pairing);
+  pairer.takeViews();
   pairer.pairTables();
   pairer.requireUsed();
   pairing.schema = std::move(draft.schema);
+  pairing.views = std::move(draft.materialized);
   pairing.plan = std::move(draft.plan);
   return pairing;
 }

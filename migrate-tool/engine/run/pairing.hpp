@@ -12,6 +12,7 @@
 
 #include <repot/sqlite/bulk.hpp>
 
+#include <deque>
 #include <string>
 #include <vector>
 
@@ -36,6 +37,7 @@ struct PairedTable {
 /// Not to be copied: its parts point into each other.
 struct Pairing {
   SourceSchema schema;
+  std::deque<SourceTable> views;  ///< Those that are tables in the target.
   std::vector<TargetTable> targets;
   /// Pairs only; what has no partner is a finding of level `refused`. Counts no rows.
   Plan plan;
@@ -44,6 +46,7 @@ struct Pairing {
   /// target, by source name: with PairOptions::dataOnly they are in no plan.
   std::vector<std::string> versionTables;
 
+  const PairedTable* findBySource(const std::string& source) const;
   const PairedTable* findByTarget(const std::string& target) const;
 };
 

@@ -44,7 +44,6 @@ class ObjectVerifier {
       compareInventories(
           pairing_, plan, planned->items(),
           [&](const InventoryItem& item) { return planned->respelled(item); }, actual_, faults_);
-      missingTables(plan);
       extraColumns();
       verifyMissingViews(context_, plan, actual_);
       for (const Finding& finding : plan.findings) {
@@ -109,20 +108,6 @@ class ObjectVerifier {
     if (!options_.savedPlan) return;
     for (ObjectFault& fault : compareTypes(pairing_, plan))
       faults_.push_back(std::move(fault));
-  }
-
-  /// Views that became tables, which pairing does not know.
-  void missingTables(const Plan& plan) {
-    for (const TablePlan& table : plan.tables) {
-      const bool paired = std::any_of(pairing_.plan.tables.begin(), pairing_.plan.tables.end(),
-                                      [&](const auto& one) { return one.source == table.source; });
-      const bool there = std::any_of(pairing_.targets.begin(), pairing_.targets.end(),
-                                     [&](const auto& one) { return one.name == table.target; });
-      const bool isTable = pairing_.schema.find(table.source) != nullptr;
-      if (paired || there || isTable) continue;
-      faults_.push_back(
-          {"table", table.source, table.source, "table \"" + table.target + "\" is missing"});
-    }
   }
 
   /// Repot makes no column but those of the source.

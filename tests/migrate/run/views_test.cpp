@@ -90,6 +90,25 @@ TEST_F(Views, canBecomeTablesOfTheirRows) {
   EXPECT_EQ(views(), "over");
   EXPECT_EQ(target_.value("SELECT a FROM over"), "1");
   EXPECT_NE(find(report, "view-materialized"), nullptr);
+  EXPECT_TRUE(verifyAll(options).verified()) << reportToText(verifyAll(options));
+  target_.query("UPDATE lists SET bs = 'x;y' WHERE a = 1");
+  EXPECT_NE(reportToText(verifyAll(options)).find("bs='x;y'"), std::string::npos)
+      << reportToText(verifyAll(options));
+  target_.query("DROP TABLE lists CASCADE");
+  EXPECT_FALSE(verifyAll(options).verified());
+}
+
+TEST_F(Views, thatAnotherToolCopiedAsTablesAreComparedAsSuch) {
+  source(
+      "CREATE TABLE t(a INTEGER); INSERT INTO t VALUES(1), (2);"
+      "CREATE VIEW small AS SELECT a FROM t WHERE a < 2;");
+  target_.query("CREATE TABLE t AS SELECT a::bigint FROM generate_series(1, 2) a");
+  target_.query("CREATE TABLE small AS SELECT 1::bigint AS a");
+  MigrateOptions options;
+  options.verify.maker = VerifyOptions::Maker::other;
+  EXPECT_TRUE(verifyAll(options).verified()) << reportToText(verifyAll(options));
+  target_.query("UPDATE small SET a = 2");
+  EXPECT_FALSE(verifyAll(options).verified());
 }
 
 TEST_F(Views, areVerifiedByDefinitionAndOnRequestByRows) {
