@@ -30,12 +30,12 @@ inline constexpr ExitCodeMeaning exitCodes[] = {
     {sourceUnusable, "The source is missing, no database, encrypted, damaged or locked."},
     {targetUnusable, "The target is unreachable, refuses the password or a right, or is too old."},
     {refused, "Refused before anything was written: target not empty, values do not fit."},
-    {failed, "Failed while running; undone."},
+    {failed, "Failed while running; nothing was published, the same command goes on."},
     {doneWithReported, "Done and verified, but some objects were not carried over."},
     {different, "Verification found differences."},
     {unsafe, "schema lint: findings at or above --fail-on."},
-    {interrupted, "Ended by SIGINT; undone."},
-    {terminated, "Ended by SIGTERM; undone."},
+    {interrupted, "Ended by SIGINT; nothing was published, the same command goes on."},
+    {terminated, "Ended by SIGTERM; nothing was published, the same command goes on."},
 };
 
 }  // namespace repot::cli

@@ -9,17 +9,19 @@
 namespace repot::cli {
 namespace {
 
-bool askAtTerminal() {
-  std::fputs(
-      "No growth signal is reached: SQLite still serves this database well, and a server\n"
-      "is one more thing to run. Move it to PostgreSQL all the same? [y/N] ",
-      stderr);
+constexpr const char* moveAllTheSame =
+    "No growth signal is reached: SQLite still serves this database well, and a server\n"
+    "is one more thing to run. Move it to PostgreSQL all the same? [y/N] ";
+
+}  // namespace
+
+bool askAtTerminal(const char* question) {
+  if (::isatty(STDIN_FILENO) != 1) return false;
+  std::fputs(question, stderr);
   std::string answer;
   std::getline(std::cin, answer);
   return answer == "y" || answer == "Y" || answer == "yes";
 }
-
-}  // namespace
 
 void GateArguments::addTo(CLI::App& command) {
   const char* group = "Growth signals";
@@ -51,7 +53,7 @@ GateOutcome passGate(const std::string& sourcePath, const GateArguments& argumen
     std::fprintf(stderr, "Growth signals of %s:\n%s", sourcePath.c_str(),
                  migrate::growthToText(figures, signals).c_str());
   }
-  if (passed || (terminal && askAtTerminal())) return {true, signals};
+  if (passed || askAtTerminal(moveAllTheSame)) return {true, signals};
   std::fputs(terminal ? "repot: not moved; nothing was written\n"
                       : "repot: no growth signal is reached: SQLite still serves this database "
                         "well; nothing was written. Say --yes to move it all the same, or what it "

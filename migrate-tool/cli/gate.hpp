@@ -25,4 +25,7 @@ struct GateOutcome {
 /// source that cannot be read.
 GateOutcome passGate(const std::string& sourcePath, const GateArguments& arguments, bool quiet);
 
+/// Asks `question` at the terminal, on stderr. False where there is no terminal, or no yes.
+bool askAtTerminal(const char* question);
+
 }  // namespace repot::cli

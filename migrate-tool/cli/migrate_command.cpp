@@ -8,8 +8,10 @@
 
 #include <repot/error.hpp>
 
+#include <chrono>
 #include <cstdio>
 #include <memory>
+#include <optional>
 
 namespace repot::cli {
 namespace {
@@ -24,12 +26,21 @@ struct MigrateArguments {
   bool skipUntranslatable = false;
   ExistingArguments existing;
   std::vector<std::string> truncate;
+  bool resume = false;
+  bool abort = false;
+  std::string onFailure = "keep";
+  unsigned reconnectSeconds = 60;
 };
 
 /// Options that say nothing unless the target's tables exist already.
 void requireDataOnly(const MigrateArguments& arguments) {
   const ExistingArguments& existing = arguments.existing;
-  if (existing.dataOnly) return;
+  if (existing.dataOnly) {
+    if (!arguments.resume && !arguments.abort) return;
+    throw Error(ErrorKind::usage,
+                "--data-only is one transaction, of which nothing stays when it is stopped: there "
+                "is nothing to --resume or to --abort; run it again");
+  }
   if (existing.assumeUtc || existing.cutFractions || !arguments.truncate.empty()) {
     throw Error(
         ErrorKind::usage,
@@ -38,7 +49,33 @@ void requireDataOnly(const MigrateArguments& arguments) {
   }
 }
 
+/// Removes what a stopped run left. The source is not looked at; it may be gone.
+int abort(const MigrateArguments& arguments) {
+  const DatabaseUrl target = arguments.plan.targetUrl();
+  const std::optional<migrate::Plan> saved = arguments.plan.savedPlan();
+  const std::string schema = saved ? saved->targetSchema : arguments.plan.options().schema;
+  requireDataOnly(arguments);
+  const std::string question = "Remove what a stopped migration into the schema \"" + schema +
+                               "\" has loaded so far? [y/N] ";
+  if (!arguments.gate.yes && !askAtTerminal(question.c_str())) {
+    std::fputs("repot: nothing was removed; say --yes to remove it\n", stderr);
+    return refused;
+  }
+  return runStaged([&] {
+    const auto removed = migrate::abortMigration(target, schema);
+    if (arguments.output.quiet) return;
+    if (removed) {
+      std::printf("removed: the run %s of %s, begun at %s\n", removed->run.c_str(),
+                  removed->source.c_str(), removed->startedAt.c_str());
+    } else {
+      std::printf("no migration into the schema \"%s\" was stopped; nothing was removed\n",
+                  schema.c_str());
+    }
+  });
+}
+
 int run(const MigrateArguments& arguments) {
+  if (arguments.abort) return abort(arguments);
   const std::string source = arguments.plan.sourcePath();
   const DatabaseUrl target = arguments.plan.targetUrl();
   migrate::MigrateOptions options;
@@ -51,6 +88,9 @@ int run(const MigrateArguments& arguments) {
   }
   options.jobs = arguments.jobs;
   options.skipUntranslatable = arguments.skipUntranslatable;
+  options.resume = arguments.resume;
+  options.keepOnFailure = arguments.onFailure == "keep";
+  options.reconnectFor = std::chrono::seconds(arguments.reconnectSeconds);
   requireDataOnly(arguments);
   options.pairing = arguments.existing.options();
   options.pairing.truncate = arguments.truncate;
@@ -71,6 +111,32 @@ int run(const MigrateArguments& arguments) {
   });
 }
 
+void addRecovery(CLI::App& command, MigrateArguments& arguments) {
+  const char* group = "After a run that was stopped";
+  command
+      .add_flag("--resume", arguments.resume,
+                "Go on with it, as the same command does anyway; where it was finished, verify it "
+                "again; where there is none, begin")
+      ->group(group);
+  command
+      .add_flag("--abort", arguments.abort,
+                "Remove what it has made in the target; SOURCE is not looked at")
+      ->excludes("--resume")
+      ->group(group);
+  command
+      .add_option("--on-failure", arguments.onFailure,
+                  "What becomes of the rows that are loaded: keep, to go on later, or drop")
+      ->check(CLI::IsMember({"keep", "drop"}))
+      ->capture_default_str()
+      ->group(group);
+  command
+      .add_option("--reconnect-for", arguments.reconnectSeconds,
+                  "Seconds that a target which was lost on the way is waited for")
+      ->check(CLI::Range(0, 86'400))
+      ->capture_default_str()
+      ->group(group);
+}
+
 }  // namespace
 
 void addMigrate(CLI::App& app, Action& chosen) {
@@ -80,11 +146,13 @@ void addMigrate(CLI::App& app, Action& chosen) {
   command->footer(
       "All tables are loaded and verified out of sight and appear in the target at once, or not "
       "at\n"
-      "all. The source is only read.\n\n"
+      "all. The source is only read. A run that was stopped, by whatever, goes on by the same "
+      "command.\n\n"
       "Examples:\n"
       "  repot migrate app.db postgresql://app@db.example.org/app\n"
       "  repot migrate sqlite:///app.db postgresql:///app --schema app --jobs 4 --yes\n"
-      "  PGPASSWORD=… repot migrate app.db postgresql://app@localhost/app --json");
+      "  PGPASSWORD=… repot migrate app.db postgresql://app@localhost/app --json\n"
+      "  repot migrate app.db postgresql:///app --abort");
   arguments->plan.addTo(*command, PlanArguments::Target::required);
   command
       ->add_option("--plan", arguments->plan.planFile,
@@ -105,6 +173,7 @@ void addMigrate(CLI::App& app, Action& chosen) {
   command->add_flag("--skip-untranslatable", arguments->skipUntranslatable,
                     "Go on without objects that cannot be carried over (triggers, …); they are "
                     "reported, and the exit code is 7");
+  addRecovery(*command, *arguments);
   arguments->gate.addTo(*command);
   command->add_flag("--data-only,--into-existing", arguments->existing.dataOnly,
                     "Only the rows, into tables that the application's own migrations made; one "

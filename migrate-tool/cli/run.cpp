@@ -7,10 +7,13 @@
 
 #include <repot/error.hpp>
 
+#include <unistd.h>
+
 #include <atomic>
 #include <csignal>
 #include <cstdio>
 #include <fstream>
+#include <string_view>
 
 namespace repot::cli {
 namespace {
@@ -20,8 +23,14 @@ std::atomic<migrate::Progress*> running = nullptr;
 std::atomic<int> caught = 0;
 static_assert(std::atomic<migrate::Progress*>::is_always_lock_free);
 
+/// The first signal lets the run come to a point from which it can go on; the second ends it as it
+/// is, which is no more than what a run survives at any time.
 extern "C" void stopRunning(int signal) {
-  caught = signal;
+  constexpr std::string_view atOnce = "\nrepot: stopped at once\n";
+  if (caught.exchange(signal) != 0) {
+    static_cast<void>(!::write(STDERR_FILENO, atOnce.data(), atOnce.size()));
+    ::_exit(128 + signal);
+  }
   if (migrate::Progress* progress = running) progress->stop = true;
 }
 
@@ -59,12 +68,19 @@ int exitCodeOf(const Error& error, migrate::Stage stage) {
   return internalError;
 }
 
-void printError(const Error& error, migrate::Stage stage) {
+void printError(const migrate::StageError& failure) {
+  const Error& error = failure.error;
   std::fprintf(stderr, "repot: %s\n", error.what());
   if (!error.statement().empty()) {
     std::fprintf(stderr, "  statement: %s\n", error.statement().substr(0, 400).c_str());
   }
-  if (stage == migrate::Stage::run) {
+  if (!failure.staging.empty()) {
+    std::fprintf(
+        stderr,
+        "repot: nothing was published. What was loaded is kept out of sight, in the schema "
+        "%s:\nthe same command goes on from there; with --abort it removes that\n",
+        failure.staging.c_str());
+  } else if (failure.stage == migrate::Stage::run) {
     std::fputs("repot: nothing was published; the target is as it was before\n", stderr);
   }
 }
@@ -102,10 +118,20 @@ int runReported(const OutputArguments& output,
     if (!written) return internalError;
     return report.hasReported() ? doneWithReported : success;
   } catch (const migrate::StageError& failure) {
-    printError(failure.error, failure.stage);
+    printError(failure);
     return exitCodeOf(failure.error, failure.stage);
   } catch (const std::exception& error) {
     return fail(error);
+  }
+}
+
+int runStaged(const std::function<void()>& action) {
+  try {
+    action();
+    return success;
+  } catch (const migrate::StageError& failure) {
+    printError(failure);
+    return exitCodeOf(failure.error, failure.stage);
   }
 }
 

@@ -10,9 +10,12 @@
 namespace repot::cli {
 
 /// Runs `action`, prints its report as `output` says, and returns the exit code. SIGINT and SIGTERM
-/// stop the action at the next row; what it did is undone.
+/// stop the action where it can go on later or is undone; a second one ends the process.
 int runReported(const OutputArguments& output,
                 const std::function<migrate::Report(migrate::Progress&)>& action);
+
+/// Runs `action`, which prints for itself and throws StageError, and returns the exit code.
+int runStaged(const std::function<void()>& action);
 
 /// Prints the error on stderr and returns its exit code, for failures outside of a run.
 int fail(const std::exception& error);

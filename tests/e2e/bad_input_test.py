@@ -3,10 +3,8 @@
 import gzip
 import os
 import pathlib
-import signal
 import subprocess
 import tempfile
-import time
 import unittest
 
 from command import DatabaseTest, HERE, PROJECT, REPOT, digest, migrate, psql, run
@@ -106,21 +104,6 @@ class BadArguments(DatabaseTest):
         path3 = self.sqlite("utf8.db", "CREATE TABLE t(a TEXT); INSERT INTO t VALUES (CAST(x'66ff' AS TEXT));")
         self.refuses(5, ["t.a", "rowid=1"], "migrate", path3, self.target)
         self.assertEqual(digest(path), before)
-
-    def test_interrupt_leaves_nothing(self):
-        path = self.sqlite("large.db", "CREATE TABLE t(id INTEGER PRIMARY KEY, v TEXT); WITH RECURSIVE n(i) AS "
-                           "(SELECT 1 UNION ALL SELECT i+1 FROM n WHERE i<600000) INSERT INTO t SELECT i, hex(i) || 'xxxxxxxxxxxxxxxxxxxxxxxxxxx' FROM n;")
-        process = subprocess.Popen([REPOT, "migrate", str(path), self.target, "--yes"], stdout=subprocess.PIPE,
-                                   stderr=subprocess.STDOUT, text=True)
-        # Stop it in the middle of the load: as soon as its staging schema is there.
-        deadline = time.monotonic() + 60
-        while "repot_staging" not in self.objects() and time.monotonic() < deadline:
-            time.sleep(0.01)
-        process.send_signal(signal.SIGINT)
-        out, _ = process.communicate(timeout=60)
-        self.assertEqual(process.returncode, 130, out)
-        self.assertIn("interrupted", out)
-        self.assertEqual(self.objects(), "")
 
 
 class Passwords(unittest.TestCase):

@@ -18,20 +18,28 @@ std::string firstLine(const std::string& message) {
   return line.starts_with(prefix) ? line.substr(prefix.size()) : line;
 }
 
-/// Runs `action` and turns libpqxx's exceptions into Repot's.
+/// Runs `action` and turns libpqxx's exceptions into Repot's. Of a connection that broke it does
+/// not always say so by the type.
 template <typename Action>
-auto translated(const std::string& sql, Action action) {
+auto translated(const pqxx::connection* connection, const std::string& sql, Action action) {
+  const auto lost = [&](const std::exception& error) {
+    return Error(ErrorKind::connection,
+                 "the connection to the target was lost: " + firstLine(error.what()))
+        .withStatement(sql);
+  };
   try {
     return action();
+  } catch (const pqxx::broken_connection& error) {
+    throw lost(error);
   } catch (const pqxx::sql_error& error) {
     const std::string state = error.sqlstate();
+    if (state.empty() && connection != nullptr && !connection->is_open()) throw lost(error);
     const ErrorKind kind = state.empty() ? ErrorKind::internal : postgresql::errorKind(state);
     throw Error(kind, firstLine(error.what())).withSqlState(state).withStatement(sql);
-  } catch (const pqxx::broken_connection& error) {
-    throw Error(ErrorKind::connection,
-                "the connection to the target was lost: " + firstLine(error.what()))
-        .withStatement(sql);
+  } catch (const pqxx::in_doubt_error& error) {
+    throw lost(error).withUnknownOutcome();
   } catch (const pqxx::failure& error) {
+    if (connection != nullptr && !connection->is_open()) throw lost(error);
     throw Error(ErrorKind::internal, firstLine(error.what())).withStatement(sql);
   }
 }
@@ -39,28 +47,41 @@ auto translated(const std::string& sql, Action action) {
 }  // namespace
 
 struct Control::State {
-  explicit State(const DatabaseUrl& target) : connection(postgresql::connectionString(target)) {}
+  explicit State(const DatabaseUrl& url)
+      : target(url), connection(postgresql::connectionString(url)) {}
+  const DatabaseUrl target;
   pqxx::connection connection;
 };
 
 Control::Control(const DatabaseUrl& target) {
   // A failing libpqxx connection says what libpq said, but not in which kind of trouble it is.
   { const postgresql::BulkConnection probe(target); }
-  state_ = translated("", [&] { return std::make_unique<State>(target); });
+  state_ = translated(nullptr, "", [&] { return std::make_unique<State>(target); });
+  execute(postgresql::sessionSettings());
+}
+
+void Control::reconnect() {
+  const DatabaseUrl target = state_->target;
+  {
+    postgresql::BulkConnection probe(target);
+    if (probe.value("SELECT pg_catalog.pg_is_in_recovery()") == "t")
+      throw Error(ErrorKind::connection, "the target server is a read-only standby");
+  }
+  state_ = translated(nullptr, "", [&] { return std::make_unique<State>(target); });
   execute(postgresql::sessionSettings());
 }
 
 Control::~Control() = default;
 
 void Control::execute(const std::string& sql) {
-  translated(sql, [&] {
+  translated(&state_->connection, sql, [&] {
     pqxx::nontransaction work(state_->connection);
     work.exec(sql);
   });
 }
 
 Control::Rows Control::query(const std::string& sql, const std::vector<std::string>& values) {
-  return translated(sql, [&] {
+  return translated(&state_->connection, sql, [&] {
     pqxx::nontransaction work(state_->connection);
     const pqxx::result result =
         values.empty() ? work.exec(sql)
@@ -85,7 +106,7 @@ void Control::transaction(const std::vector<std::string>& statements) {
   std::string current;
   // The statement that fails is the one to name, not the whole list.
   try {
-    translated("", [&] {
+    translated(&state_->connection, "", [&] {
       pqxx::work work(state_->connection);
       for (const std::string& statement : statements) {
         current = statement;

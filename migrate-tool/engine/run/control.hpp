@@ -20,6 +20,9 @@ class Control {
   Control(const Control&) = delete;
   Control& operator=(const Control&) = delete;
 
+  /// A new session in place of one that was lost. Throws Error(connection) also where the server
+  /// found there cannot be written to (yet), as in the middle of a failover.
+  void reconnect();
   /// Runs one statement or a script of several.
   void execute(const std::string& sql);
   /// Rows as text, NULL as an empty string. `values` are bound to $1, $2, ….

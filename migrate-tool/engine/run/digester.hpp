@@ -5,6 +5,7 @@
 #include "engine/run/chunks.hpp"
 #include "engine/run/table_digest.hpp"
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <string_view>
@@ -23,6 +24,17 @@ inline Chunks digestChunks(const TablePlan& table) {
 struct SideDigests {
   std::vector<TableDigest> chunks;
   double seconds = 0;  ///< Summed over the streams that read it.
+  void add(const SideDigests& other) {
+    chunks.resize(std::max(chunks.size(), other.chunks.size()));
+    for (std::size_t i = 0; i < other.chunks.size(); ++i)
+      chunks[i].add(other.chunks[i]);
+  }
+  TableDigest sum() const {
+    TableDigest whole;
+    for (const TableDigest& chunk : chunks)
+      whole.add(chunk);
+    return whole;
+  }
 };
 
 class Digester {

@@ -12,6 +12,7 @@
 #include <map>
 #include <memory>
 #include <mutex>
+#include <set>
 #include <string_view>
 
 namespace repot::migrate {
@@ -155,7 +156,7 @@ void analyze(const DatabaseUrl& target, const std::string& schema, std::size_t j
 /// different tables side by side.
 class ForeignKeys {
  public:
-  explicit ForeignKeys(Plan& plan) {
+  ForeignKeys(Plan& plan, const std::set<const ObjectPlan*>& made) {
     for (const TablePlan& table : plan.tables) {
       if (table.bytes >= provedAtOnce) large_.push_back(&table);
     }
@@ -169,6 +170,7 @@ class ForeignKeys {
       });
       const bool later = large && !object.leaveNotValid;
       if (later) unproved_[object.table].push_back(&object);
+      if (made.contains(&object)) continue;
       keys_.push_back(&object);
       statements_.push_back(later ? object.sql + " NOT VALID" : object.sql);
     }
@@ -240,25 +242,59 @@ void proveDoubted(Control& control, Plan& plan, Progress& progress) {
   }
 }
 
+/// What an earlier attempt made. A CHECK that it left NOT VALID is dropped, so that it is tried and
+/// told again; a foreign key that is not proved yet is only to be proved.
+std::set<const ObjectPlan*> madeObjects(Control& control, const std::string& schema,
+                                        const Plan& plan) {
+  std::set<std::string> indexes, constraints;
+  for (const auto& row :
+       control.query("SELECT c.relname FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n "
+                     "ON n.oid = c.relnamespace WHERE n.nspname = $1 AND c.relkind = 'i'",
+                     {schema}))
+    indexes.insert(row[0]);
+  for (const auto& row : control.query(
+           "SELECT t.relname, k.conname, k.contype, k.convalidated FROM pg_catalog.pg_constraint k "
+           "JOIN pg_catalog.pg_class t ON t.oid = k.conrelid "
+           "JOIN pg_catalog.pg_namespace n ON n.oid = t.relnamespace WHERE n.nspname = $1",
+           {schema})) {
+    if (row[2] == "c" && row[3] != "t") {
+      control.execute("ALTER TABLE " + quoteIdentifier(row[0]) + " DROP CONSTRAINT " +
+                      quoteIdentifier(row[1]));
+    } else {
+      constraints.insert(row[0] + '.' + row[1]);
+    }
+  }
+  std::set<const ObjectPlan*> made;
+  for (const ObjectPlan& object : plan.objects) {
+    const bool isIndex = object.kind == Kind::index || object.kind == Kind::unique;
+    if (constraints.contains(object.table + '.' + object.name) ||
+        (isIndex && indexes.contains(object.name)))
+      made.insert(&object);
+  }
+  return made;
+}
+
 }  // namespace
 
 void finishTables(const DatabaseUrl& target, const std::string& schema, Plan& plan,
                   const FinishOptions& options, Progress& progress) {
   progress.begin(Progress::Phase::objects, static_cast<std::int64_t>(plan.objects.size()));
+  const auto control = builder(target, schema);
+  const std::set<const ObjectPlan*> made = madeObjects(*control, schema, plan);
+  progress.rows += static_cast<std::int64_t>(made.size());
   ObjectMaker maker(options.skipUntranslatable);
-  ObjectQueue queue(plan);
+  ObjectQueue queue(plan, made);
   runWorkers(options.jobs, progress, [&](std::size_t) {
-    const auto control = builder(target, schema);
+    const auto session = builder(target, schema);
     while (const ObjectTask* task = queue.take(progress)) {
-      maker.make(*control, task->objects);
+      maker.make(*session, task->objects);
       queue.done(*task);
       progress.rows += static_cast<std::int64_t>(task->objects.size());
     }
   });
   // Before foreign keys are proved, as that is a join, which is planned by these statistics.
   analyze(target, schema, options.jobs, plan, progress);
-  const auto control = builder(target, schema);
-  const ForeignKeys keys(plan);
+  const ForeignKeys keys(plan, made);
   keys.add(*control, progress);
   keys.prove(target, schema, options.jobs, progress);
   proveDoubted(*control, plan, progress);

@@ -19,6 +19,8 @@
 
 namespace repot::migrate {
 
+class KnownDigests;
+
 struct LoadOptions {
   std::size_t batchBytes =
       256 * 1024;                   ///< Handed to libpq at once; larger gained nothing measured.
@@ -26,6 +28,8 @@ struct LoadOptions {
 };
 
 struct TableLoad {
+  void add(const TableLoad& other);
+
   std::int64_t rows = 0;              ///< Stored.
   std::int64_t rowsSetAside = 0;      ///< In the quarantine as a whole.
   std::int64_t bytes = 0;             ///< Of COPY data.
@@ -34,21 +38,36 @@ struct TableLoad {
 };
 
 /// Copies a table, or a range of its rowids, by one COPY. `quarantine`, `digests` and errors as
-/// loadTables().
+/// loadTables(). As a `chunk` it begins a transaction, which the caller ends, and is copied to its
+/// end although the run is to be stopped.
 TableLoad loadTable(const TablePlan& table, const std::optional<KeyRange>& range,
                     sqlite::SqliteReader& reader, postgresql::BulkConnection& connection,
                     const std::string& schema, const LoadOptions& options, Quarantine* quarantine,
-                    Progress& progress, SideDigests* digests = nullptr);
+                    Progress& progress, SideDigests* digests = nullptr, bool chunk = false);
+
+/// Digests of the source's rows as loadTable() takes them, without copying.
+SideDigests digestSource(const TablePlan& table, const std::optional<KeyRange>& range,
+                         sqlite::SqliteReader& reader, Progress& progress);
+
+/// What is there of the tables already, and where each new chunk is written down: see ledger.hpp.
+struct LoadLedger {
+  std::string run;
+  std::vector<std::vector<KeyRange>> kept;  ///< By table, from low to high.
+  std::int64_t keptRows = 0;
+  KnownDigests* known = nullptr;  ///< Gets those of the new chunks.
+};
 
 /// Copies all tables of `plan` by as many streams as `source` has readers. Large tables are split
 /// at rowids. Throws Error(data) for the first value that is not what the plan says, and whatever
 /// the server refuses; what was loaded is then incomplete and must be dropped with the staging
 /// schema. `quarantine` may be null where the plan has no use of it; it is finished here.
-/// `digests`, where it is not null, becomes those of the source's rows, table by table: of their
-/// canonical values, which owe nothing to the encoder.
+/// `digests`, where it is not null, gets those of the source's rows added, table by table: of their
+/// canonical values, which owe nothing to the encoder. With a `ledger` only what it does not have
+/// is copied, and each chunk is committed together with its record.
 std::vector<TableLoad> loadTables(sqlite::SqliteSource& source, const DatabaseUrl& target,
                                   const std::string& schema, const Plan& plan,
                                   const LoadOptions& options, Quarantine* quarantine,
-                                  Progress& progress, std::vector<SideDigests>* digests = nullptr);
+                                  Progress& progress, std::vector<SideDigests>* digests = nullptr,
+                                  const LoadLedger* ledger = nullptr);
 
 }  // namespace repot::migrate

@@ -8,7 +8,11 @@
 #include "engine/run/control.hpp"
 #include "engine/run/given_up.hpp"
 #include "engine/run/quarantine.hpp"
+#include "engine/run/resume.hpp"
+#include "engine/run/run_identity.hpp"
+#include "engine/run/run_owner.hpp"
 #include "engine/run/stages.hpp"
+#include "engine/run/staging.hpp"
 #include "engine/run/target.hpp"
 #include "engine/run/target_snapshot.hpp"
 #include "engine/run/trial.hpp"
@@ -17,6 +21,10 @@
 #include <repot/error.hpp>
 
 #include <algorithm>
+#include <chrono>
+#include <cstdint>
+#include <optional>
+#include <utility>
 
 namespace repot::migrate {
 namespace {
@@ -72,86 +80,318 @@ void readByIds(Plan& plan) {
   }
 }
 
-/// Reads what was just loaded back, and compares it with what was read from the source.
-Verification verifyStaging(sqlite::SqliteSource& source, Control& control,
-                           const DatabaseUrl& target, const std::string& schema, const Plan& plan,
-                           const MigrateOptions& options, const std::vector<SideDigests>& copied,
-                           Progress& progress) {
-  TargetSnapshot snapshot(control, target, options.jobs);
-  Verification verification =
-      verifyTables(source, snapshot, schema, plan, options.verify, progress, &copied);
-  verification.objectFaults = checkObjects(target, schema, plan);
-  return verification;
+/// Whether the same run may succeed once the cause is removed.
+bool isPassing(const Error& error) {
+  switch (error.kind()) {
+    case ErrorKind::connection:
+    case ErrorKind::authentication:
+    case ErrorKind::permission:
+    case ErrorKind::resource:
+    case ErrorKind::timeout:
+    case ErrorKind::busy:
+    case ErrorKind::serialization:
+      return true;
+    default:
+      return false;
+  }
 }
 
-QuarantineCheck checkStagedQuarantine(sqlite::SqliteSource& source, const DatabaseUrl& target,
-                                      const std::string& schema, const Plan& plan,
-                                      Progress& progress) {
+std::string waiting(const RunRecord& left) {
+  return "the run " + left.run + ", begun at " + left.startedAt + " on the host " + left.host +
+         ", was stopped and waits to go on (" + left.stagingSchema + ")";
+}
+
+constexpr const char* abortFirst =
+    "; --abort with the same SOURCE and TARGET removes it, then begin anew";
+
+std::string otherSource(const RunRecord& left) {
+  return waiting(left) + ", but it moves another source, " + left.source + abortFirst;
+}
+
+std::string otherPlan(const RunRecord& left) {
+  return waiting(left) +
+         ", but the plan is another by now: the source's schema, the kinds of its values, the "
+         "options or the version of Repot changed" +
+         abortFirst;
+}
+
+class Migration {
+ public:
+  Migration(const std::string& sourcePath, const DatabaseUrl& target, const MigrateOptions& options,
+            Progress& progress)
+      : path_(sourcePath),
+        target_(target),
+        options_(options),
+        progress_(progress),
+        report_(newReport("migrate", sourcePath, target)),
+        stopwatch_(report_.phases),
+        source_(reading(path_, [&] { return openSource(path_, options_.jobs); })),
+        control_(during(Stage::target, [&] { return Control(target); })) {}
+
+  Report run();
+
+ private:
+  void takeTarget();
+  void makePlan();
+  bool begin();
+  void carryOut();
+  void attempt();
+  void prepare();
+  std::vector<SideDigests> load(Plan& plan);
+  void prove(const Plan& plan, const std::vector<SideDigests>& copied);
+  void publish(const Plan& plan);
+  bool isLost(const Error& error);
+  [[noreturn]] void giveUp(StageError failure);
+  Report verifyAgain();
+
+  const std::string& schema() const { return owner_->record().stagingSchema; }
+  /// Notes what is done; as long as there is more of it after each loss, the run goes on.
+  void reached(std::size_t step) { step_ = std::max(step_, step); }
+  static constexpr std::size_t loaded = SIZE_MAX - 3, finished = loaded + 1, verified = loaded + 2;
+
+  const std::string& path_;
+  const DatabaseUrl& target_;
+  const MigrateOptions& options_;
+  Progress& progress_;
+  Report report_;
+  Stopwatch stopwatch_;
+  sqlite::SqliteSource source_;
+  Control control_;
+  std::optional<RunOwner> owner_;
+  Plan plan_;
+  bool prepared_ = false;
+  KnownDigests known_;
+  std::size_t step_ = 0;
+};
+
+void Migration::takeTarget() {
+  try {
+    checkServer(control_);
+    const std::string& schema =
+        options_.savedPlan ? options_.savedPlan->targetSchema : options_.plan.schema;
+    checkSchemaName(schema);
+    owner_.emplace(control_, target_, schema);
+  } catch (const Error& error) {
+    throw StageError{error.kind() == ErrorKind::conflict ? Stage::refused : Stage::target, error};
+  }
+}
+
+void Migration::makePlan() {
+  plan_ = reading(path_, [&] { return planFor(source_, options_); });
+  during(Stage::refused, [&] { refuseIfNeeded(plan_, options_.skipUntranslatable); });
+  report_.targetSchema = plan_.targetSchema;
+  stopwatch_.lap("plan");
+}
+
+/// False where the run was finished before.
+bool Migration::begin() {
+  const std::string source = absolutePath(path_);
+  const std::optional<RunRecord>& left = owner_->left();
+  if (left && left->source != source) throw Error(ErrorKind::conflict, otherSource(*left));
+  try {
+    checkTarget(control_, plan_);
+  } catch (const Error& error) {
+    const auto before = owner_->finished();
+    if (error.kind() != ErrorKind::conflict || left || !before || before->source != source) throw;
+    if (options_.resume) return false;
+    throw Error(ErrorKind::conflict, std::string(error.what()) + ". The run " + before->run +
+                                         " moved this source there, finished at " +
+                                         before->finishedAt +
+                                         "; `repot verify` compares the two, and so does --resume");
+  }
+  if (left) {
+    owner_->goOn();
+  } else {
+    owner_->begin(source, sourceIdentity(source_), optionsJson(plan_.options));
+  }
+  return true;
+}
+
+/// Once for a snapshot of the source: what only the server can tell, and whether the plan is that
+/// of the attempts before.
+void Migration::prepare() {
+  if (owner_->record().attempt > 1) dropStaging(control_, owner_->trialSchema());
+  if (!prepared_) {
+    Plan plan = plan_;
+    tryOnTarget(source_, control_, owner_->target(), owner_->trialSchema(), plan, options_.load,
+                progress_);
+    during(Stage::refused, [&] { refuseIfNeeded(plan, options_.skipUntranslatable); });
+    readByIds(plan);
+    plan_ = std::move(plan);
+    prepared_ = true;
+  }
+  const RunRecord& record = owner_->record();
+  if (record.state == RunState::creating) {
+    if (record.attempt > 1) dropStaging(control_, schema());
+    createStaging(control_, schema(), plan_);
+    owner_->loading(planDigest(plan_));
+  } else if (record.planDigest != planDigest(plan_)) {
+    throw StageError{Stage::refused, Error(ErrorKind::conflict, otherPlan(record))};
+  }
+  control_.setSearchPath(schema());
+  stopwatch_.lap("create");
+}
+
+std::vector<SideDigests> Migration::load(Plan& plan) {
+  Standing standing = keepWhatStands(source_, control_, owner_->record(), plan, known_, progress_);
+  reached(standing.kept);
+  report_.resumption = {owner_->record().attempt, standing.kept, standing.renewed,
+                        standing.renewedTables};
+  Quarantine quarantine(owner_->target(), schema(), plan.quarantine, owner_->record().run);
+  std::vector<SideDigests> copied = std::move(standing.digests);
+  report_.loads = loadTables(source_, owner_->target(), schema(), plan, options_.load, &quarantine,
+                             progress_, &copied, &standing.ledger);
+  for (std::size_t i = 0; i < report_.loads.size(); ++i)
+    report_.loads[i].add(standing.loads[i]);
+  reached(loaded);
+  stopwatch_.lap("load");
+  return copied;
+}
+
+/// Reads what was loaded back, and compares it with what was read from the source.
+void Migration::prove(const Plan& plan, const std::vector<SideDigests>& copied) {
+  const DatabaseUrl target = owner_->target();
+  Verification& verification = report_.verification;
+  {
+    TargetSnapshot snapshot(control_, target, options_.jobs);
+    verification =
+        verifyTables(source_, snapshot, schema(), plan, options_.verify, progress_, &copied);
+  }
+  verification.objectFaults = checkObjects(target, schema(), plan);
   postgresql::BulkConnection connection(target);
-  return checkQuarantine(source.reader(0), connection, schema, plan, progress);
+  const QuarantineCheck quarantined =
+      checkQuarantine(source_.reader(0), connection, schema(), plan, progress_);
+  for (const std::string& fault : quarantined.faults)
+    verification.objectFaults.push_back(fault);
+  if (report_.verified()) checkLedger(plan, report_, quarantined);
+  reached(verified);
+  stopwatch_.lap("verify");
+}
+
+void Migration::publish(const Plan& plan) {
+  progress_.throwIfStopped();
+  progress_.begin(Progress::Phase::publish, 0);
+  publishStaging(control_, schema(), plan, closeRunSql(owner_->record()));
+  report_.published = true;
+  stopwatch_.lap("publish");
+}
+
+/// All stages, each of which does what is not done.
+void Migration::attempt() {
+  progress_.begin(Progress::Phase::create, 0);
+  prepare();
+  Plan plan = plan_;  // The stages write into it what the server refuses.
+  const std::vector<SideDigests> copied = load(plan);
+  const DatabaseUrl target = owner_->target();
+  finishTables(target, schema(), plan, {options_.jobs, options_.skipUntranslatable}, progress_);
+  for (Finding& finding : makeViews(source_, target, schema(), plan, progress_))
+    plan.findings.push_back(std::move(finding));
+  markGivenUp(control_, plan);
+  reached(finished);
+  stopwatch_.lap("objects");
+  report_.quarantine = plan.quarantine;
+  report_.run = owner_->record().run;
+  report_.tables = plan.tables;
+  report_.findings = plan.findings;
+  prove(plan, copied);
+  if (report_.verified()) publish(plan);
+}
+
+/// Whatever a thread says first: without the control session its lock and its snapshot are gone.
+bool Migration::isLost(const Error& error) {
+  if (error.kind() == ErrorKind::connection) return true;
+  try {
+    control_.value("SELECT 1");
+    return false;
+  } catch (const Error&) {
+    return true;
+  }
+}
+
+void Migration::carryOut() {
+  using Clock = std::chrono::steady_clock;
+  Clock::time_point lost;
+  std::optional<std::size_t> stepWhenLost;
+  for (;;) {
+    try {
+      return attempt();
+    } catch (const Error& error) {
+      progress_.throwIfStopped();
+      if (!isLost(error)) throw;
+      if (stepWhenLost != step_) lost = Clock::now();
+      stepWhenLost = step_;
+      if (Clock::now() - lost > options_.reconnectFor) throw;
+    }
+    report_.published = !owner_->recover(lost, options_.reconnectFor, progress_);
+    if (report_.published) return;
+  }
+}
+
+/// What a second try may mend is kept for it; everything else is removed.
+void Migration::giveUp(StageError failure) {
+  const bool mayGoOn = failure.stage == Stage::refused || isPassing(failure.error);
+  try {
+    if (!options_.keepOnFailure || !mayGoOn || !owner_->hasChunks()) {
+      owner_->remove();
+      throw failure;
+    }
+  } catch (const Error&) {
+    // The target cannot be reached: what there is stays, in the ledger.
+  }
+  failure.staging = schema();
+  throw failure;
+}
+
+/// The report of a run that was finished before.
+Report Migration::verifyAgain() {
+  const std::string run = owner_->finished()->run;
+  Report report = verify(path_, target_, options_, progress_);
+  report.command = "migrate";
+  report.published = true;
+  report.run = run;
+  return report;
+}
+
+Report Migration::run() {
+  takeTarget();
+  makePlan();
+  bool begun = false;
+  try {
+    begun = begin();
+  } catch (const Error& error) {
+    throw StageError{error.kind() == ErrorKind::conflict ? Stage::refused : Stage::target, error};
+  }
+  if (!begun) return verifyAgain();
+  try {
+    during(Stage::run, [&] { carryOut(); });
+    if (!report_.verified()) during(Stage::run, [&] { owner_->remove(); });
+  } catch (const StageError& failure) {
+    giveUp(failure);
+  }
+  during(Stage::run, [&] { report_.sourceChanged = sourceChanged(source_); });
+  progress_.phase = Progress::Phase::done;
+  return std::move(report_);
 }
 
 }  // namespace
 
 Report migrate(const std::string& sourcePath, const DatabaseUrl& target,
                const MigrateOptions& options, Progress& progress) {
-  Report report = newReport("migrate", sourcePath, target);
-  Stopwatch stopwatch(report.phases);
-
   progress.begin(Progress::Phase::scan, 0);
-  auto source = reading(sourcePath, [&] { return openSource(sourcePath, options.jobs); });
-  Plan plan = reading(sourcePath, [&] { return planFor(source, options); });
-  during(Stage::refused, [&] { refuseIfNeeded(plan, options.skipUntranslatable); });
-  report.targetSchema = plan.targetSchema;
-  stopwatch.lap("plan");
+  return Migration(sourcePath, target, options, progress).run();
+}
 
-  progress.begin(Progress::Phase::create, 0);
+std::optional<RunRecord> abortMigration(const DatabaseUrl& target, const std::string& schema) {
   Control control = during(Stage::target, [&] { return Control(target); });
   try {
-    checkTarget(control, plan);
+    RunOwner owner(control, target, schema);
+    if (!owner.left()) return std::nullopt;
+    owner.goOn();
+    owner.remove();
+    return owner.record();
   } catch (const Error& error) {
-    throw StageError{error.kind() == ErrorKind::conflict ? Stage::refused : Stage::target, error};
+    throw StageError{error.kind() == ErrorKind::conflict ? Stage::refused : Stage::run, error};
   }
-  during(Stage::run, [&] { tryOnTarget(source, control, target, plan, options.load, progress); });
-  during(Stage::refused, [&] { refuseIfNeeded(plan, options.skipUntranslatable); });
-  during(Stage::run, [&] {
-    Staging staging(control, plan);
-    stopwatch.lap("create");
-    Quarantine quarantine(target, staging.schema(), plan.quarantine, staging.run());
-    report.quarantine = plan.quarantine;
-    report.run = staging.run();
-    readByIds(plan);
-    std::vector<SideDigests> copied;
-    report.loads = loadTables(source, target, staging.schema(), plan, options.load, &quarantine,
-                              progress, &copied);
-    stopwatch.lap("load");
-    finishTables(target, staging.schema(), plan, {options.jobs, options.skipUntranslatable},
-                 progress);
-    for (Finding& finding : makeViews(source, target, staging.schema(), plan, progress))
-      plan.findings.push_back(std::move(finding));
-    markGivenUp(control, plan);
-    stopwatch.lap("objects");
-    report.tables = plan.tables;
-    report.findings = plan.findings;
-    report.verification =
-        verifyStaging(source, control, target, staging.schema(), plan, options, copied, progress);
-    const QuarantineCheck quarantined =
-        checkStagedQuarantine(source, target, staging.schema(), plan, progress);
-    for (const std::string& fault : quarantined.faults)
-      report.verification.objectFaults.push_back(fault);
-    if (report.verified()) checkLedger(plan, report, quarantined);
-    stopwatch.lap("verify");
-    if (report.verified()) {
-      progress.throwIfStopped();
-      progress.begin(Progress::Phase::publish, 0);
-      staging.publish();
-      report.published = true;
-      stopwatch.lap("publish");
-    }
-  });
-  during(Stage::run, [&] { report.sourceChanged = sourceChanged(source); });
-  progress.phase = Progress::Phase::done;
-  return report;
 }
 
 }  // namespace repot::migrate

@@ -5,6 +5,7 @@
 #include "engine/plan.hpp"
 #include "engine/plan_options.hpp"
 #include "engine/run/finish.hpp"
+#include "engine/run/ledger.hpp"
 #include "engine/run/load.hpp"
 #include "engine/run/pairing.hpp"
 #include "engine/run/progress.hpp"
@@ -12,7 +13,7 @@
 
 #include <repot/url.hpp>
 
-#include <functional>
+#include <chrono>
 #include <optional>
 #include <string>
 
@@ -25,6 +26,7 @@ enum class Stage { source, target, refused, run };
 struct StageError {
   Stage stage;
   Error error;
+  std::string staging = {};  ///< Where what was loaded is kept, to go on from; empty: nowhere.
 };
 
 struct MigrateOptions {
@@ -34,6 +36,11 @@ struct MigrateOptions {
   PairOptions pairing;  ///< Of verify() and fill(), which meet a target that exists.
   std::size_t jobs = 2;
   bool skipUntranslatable = false;
+  /// A run that was finished already is verified again, in place of being refused.
+  bool resume = false;
+  bool keepOnFailure = true;  ///< What a run loaded that can go on later.
+  /// How long a lost target is waited for.
+  std::chrono::milliseconds reconnectFor{60'000};
   /// A saved plan to be carried out in place of a new one; refused where the source's schema
   /// changed.
   std::optional<Plan> savedPlan;
@@ -41,9 +48,14 @@ struct MigrateOptions {
 
 /// Moves `sourcePath` into `target`. The source is only read. What is loaded becomes visible in the
 /// target by one transaction at the end, after it was verified; a report that is not verified() was
-/// not published. Throws StageError; the target is then as it was before.
+/// not published. A run that was stopped is gone on with. Throws StageError; the target is then as
+/// it was before, but for what the run keeps out of sight.
 Report migrate(const std::string& sourcePath, const DatabaseUrl& target,
                const MigrateOptions& options, Progress& progress);
+
+/// Removes what a migration into `schema` that was stopped has left in the target. Nothing: there
+/// is none. Throws StageError, also where that run is still at work.
+std::optional<RunRecord> abortMigration(const DatabaseUrl& target, const std::string& schema);
 
 /// Copies the rows of `sourcePath` into the tables that the application's own migrations made in
 /// `target`. What does not fit them is refused before anything is written; the rest is one

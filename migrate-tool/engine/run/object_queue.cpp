@@ -20,10 +20,11 @@ bool isBuiltBesideOthers(const ObjectPlan& object) {
 
 }  // namespace
 
-ObjectQueue::ObjectQueue(Plan& plan) {
+ObjectQueue::ObjectQueue(Plan& plan, const std::set<const ObjectPlan*>& made) {
   std::map<std::string, std::vector<ObjectPlan*>> byTable;
   for (ObjectPlan& object : plan.objects) {
-    if (object.kind != ObjectPlan::Kind::foreignKey) byTable[object.table].push_back(&object);
+    if (object.kind != ObjectPlan::Kind::foreignKey && !made.contains(&object))
+      byTable[object.table].push_back(&object);
   }
   std::vector<const TablePlan*> tables;
   for (const TablePlan& table : plan.tables)

@@ -26,7 +26,8 @@ struct ObjectTask {
 /// is the way to the server and back. Thread-safe.
 class ObjectQueue {
  public:
-  explicit ObjectQueue(Plan& plan);
+  /// Without those that are `made` already.
+  explicit ObjectQueue(Plan& plan, const std::set<const ObjectPlan*>& made = {});
 
   /// The next task; waits where all that are left want a table that is in use. Nothing: all are
   /// handed out. Throws where the run is stopped.

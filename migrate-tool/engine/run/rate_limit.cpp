@@ -17,7 +17,9 @@ void RateLimit::spend(std::int64_t bytes, const Progress& progress) {
     until = free_;
   }
   for (auto now = Clock::now(); now < until; now = Clock::now()) {
-    progress.throwIfStopped();
+    progress.throwIfFailed();
+    // What is begun comes to its end soon.
+    if (progress.stop) return;
     std::this_thread::sleep_until(std::min(until, now + look));
   }
 }

@@ -162,6 +162,12 @@ std::string reportToJson(const Report& report) {
   root["published"] = report.published;
   root["quarantine"] = report.quarantine;
   root["run"] = report.run;
+  const Report::Resumption& resumption = report.resumption;
+  root["resumption"] = json::object{
+      {"attempt", resumption.attempt},
+      {"chunks_kept", resumption.kept},
+      {"chunks_renewed", resumption.renewed},
+      {"tables_renewed", json::array(resumption.tables.begin(), resumption.tables.end())}};
   root["verified"] = report.verified();
   root["source_changed"] = report.sourceChanged;
   root["growth_signals"] = signalsJson(report.signals);

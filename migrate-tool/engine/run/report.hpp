@@ -6,6 +6,7 @@
 #include "engine/run/verify.hpp"
 #include "engine/signals/growth.hpp"
 
+#include <cstddef>
 #include <cstdint>
 #include <string>
 #include <vector>
@@ -28,6 +29,13 @@ struct Report {
   std::string run;         ///< Names this run in the quarantine.
   bool sourceChanged =
       false;  ///< Written to after the snapshot; those writes are not in the target.
+  /// Of a run that was stopped or lost its connection, and went on.
+  struct Resumption {
+    int attempt = 1;
+    std::size_t kept = 0;             ///< Chunks that were there already.
+    std::size_t renewed = 0;          ///< Chunks that were removed and copied anew.
+    std::vector<std::string> tables;  ///< Of these.
+  } resumption;
   std::vector<GrowthSignal> signals;  ///< Why the source is left; of `migrate` only.
   std::vector<PhaseTime> phases;
   std::vector<TablePlan> tables;

@@ -96,6 +96,19 @@ std::string tableLines(const Report& report) {
   return text;
 }
 
+std::string resumptionText(const Report::Resumption& resumption) {
+  if (resumption.attempt == 1) return {};
+  std::string text = fmt::format("resumed: attempt {}, {} chunks were there already",
+                                 resumption.attempt, resumption.kept);
+  if (resumption.renewed > 0) {
+    text += fmt::format("; {} copied anew, as the source has other rows now or a quarantine:",
+                        resumption.renewed);
+    for (const std::string& table : resumption.tables)
+      text += ' ' + table;
+  }
+  return text + '\n';
+}
+
 std::string verdict(const Report& report) {
   std::int64_t rows = 0;
   for (const TableVerification& table : report.verification.tables)
@@ -136,6 +149,7 @@ std::string reportToText(const Report& report) {
   for (const std::string& fault : report.verification.objectFaults)
     text += "fault: " + fault + '\n';
   if (!report.findings.empty()) text += '\n' + findingsToText(report.findings);
+  text += resumptionText(report.resumption);
   if (report.sourceChanged) {
     text +=
         "warning: the source was written to after the snapshot; those changes are not in the "

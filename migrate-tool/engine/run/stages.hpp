@@ -43,8 +43,15 @@ class Stopwatch {
   explicit Stopwatch(std::vector<PhaseTime>& phases) : phases_(phases) {}
   void lap(const std::string& name) {
     const auto now = std::chrono::steady_clock::now();
-    phases_.push_back({name, std::chrono::duration<double>(now - last_).count()});
+    const double seconds = std::chrono::duration<double>(now - last_).count();
     last_ = now;
+    // A stage that is done again goes on with its time.
+    for (PhaseTime& phase : phases_) {
+      if (phase.name != name) continue;
+      phase.seconds += seconds;
+      return;
+    }
+    phases_.push_back({name, seconds});
   }
 
  private:

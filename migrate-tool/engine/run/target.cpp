@@ -1,27 +1,17 @@
-// Preflight, staging and publication; see target.hpp.
+// Preflight; see target.hpp.
 #include "engine/run/target.hpp"
 
-#include "engine/run/quarantine.hpp"
+#include "engine/run/ledger.hpp"
 
 #include <repot/error.hpp>
-
-#include <array>
-#include <random>
 
 namespace repot::migrate {
 namespace {
 
 constexpr int oldestServer = 140000;
-constexpr const char* stagingPrefix = "repot_staging_";
-
-std::string randomHex() {
-  std::random_device random;
-  std::array<char, 9> digits{};
-  std::snprintf(digits.data(), digits.size(), "%08x", random());
-  return digits.data();
-}
 
 void checkRights(Control& control, const std::string& schema) {
+  checkSchemaName(schema);
   const std::string user = control.value("SELECT current_user");
   if (control.value("SELECT has_database_privilege(current_database(), 'CREATE')") != "t") {
     throw Error(ErrorKind::permission,
@@ -85,6 +75,12 @@ void checkEmpty(Control& control, const Plan& plan) {
 
 }  // namespace
 
+void checkSchemaName(const std::string& schema) {
+  if (schema != ledgerSchema) return;
+  throw Error(ErrorKind::conflict,
+              "in the schema \"repot\" Repot keeps its own ledger; name another by --schema");
+}
+
 void checkServer(Control& control) {
   const std::string version = control.value("SHOW server_version_num");
   if (std::stoi(version) < oldestServer) {
@@ -121,80 +117,6 @@ std::vector<Error> targetProblems(Control& control, const Plan& plan) {
 void checkTarget(Control& control, const Plan& plan) {
   const std::vector<Error> problems = targetProblems(control, plan);
   if (!problems.empty()) throw problems.front();
-}
-
-Staging::Staging(Control& control, const Plan& plan)
-    : control_(control), plan_(plan), schema_(stagingPrefix + randomHex()) {
-  control_.execute("CREATE SCHEMA " + quoteIdentifier(schema_));
-  try {
-    control_.execute(
-        "COMMENT ON SCHEMA " + quoteIdentifier(schema_) +
-        " IS 'A migration by repot is under way; without a running repot it is left over and "
-        "can be dropped'");
-    control_.setSearchPath(schema_);
-    std::vector<std::string> statements;
-    for (const TablePlan& table : plan_.tables)
-      statements.push_back(createTableSql(table));
-    if (!plan_.quarantine.empty()) statements.push_back(createQuarantineSql(plan_.quarantine));
-    for (const std::vector<std::string>& batch : inBatches(statements))
-      control_.together(batch);
-  } catch (...) {
-    drop();
-    throw;
-  }
-}
-
-/// Table by table, as one statement would lock whatever the schema holds at once.
-void Staging::drop() {
-  for (const TablePlan& table : plan_.tables) {
-    control_.execute("DROP TABLE IF EXISTS " + quoteIdentifier(schema_) + '.' +
-                     quoteIdentifier(table.target) + " CASCADE");
-  }
-  control_.execute("DROP SCHEMA IF EXISTS " + quoteIdentifier(schema_) + " CASCADE");
-}
-
-Staging::~Staging() {
-  if (published_) return;
-  try {
-    drop();
-  } catch (const Error&) {
-    // The connection is gone; the schema's comment tells the operator what it is.
-  }
-}
-
-std::string Staging::run() const {
-  return schema_.substr(std::string_view(stagingPrefix).size());
-}
-
-void Staging::publish() {
-  const std::string target = quoteIdentifier(plan_.targetSchema);
-  // What was loaded was committed without waiting for the disk; this commit waits for all of it,
-  // whatever the server's own setting is.
-  std::vector<std::string> statements = {
-      "SELECT pg_catalog.set_config('synchronous_commit', 'on', true) "
-      "WHERE pg_catalog.current_setting('synchronous_commit') = 'off'"};
-  const auto move = [&](const std::string& table) {
-    statements.push_back("ALTER TABLE " + quoteIdentifier(schema_) + '.' + quoteIdentifier(table) +
-                         " SET SCHEMA " + target);
-  };
-  for (const TablePlan& table : plan_.tables)
-    move(table.target);
-  if (!plan_.quarantine.empty()) move(plan_.quarantine);
-  for (const ViewPlan& view : plan_.views) {
-    statements.push_back("ALTER VIEW " + quoteIdentifier(schema_) + '.' +
-                         quoteIdentifier(view.shape.target) + " SET SCHEMA " + target);
-  }
-  statements.push_back("DROP SCHEMA " + quoteIdentifier(schema_));
-  try {
-    control_.together(statements);
-  } catch (const Error& error) {
-    constexpr const char* outOfLocks = "53200";
-    if (error.sqlState() != outOfLocks) throw;
-    throw error.within(std::to_string(plan_.tables.size()) +
-                       " tables are published in one transaction, for which the server needs a "
-                       "larger max_locks_per_transaction (and a restart)");
-  }
-  published_ = true;
 }
 
 }  // namespace repot::migrate

@@ -1,5 +1,4 @@
-// The target before, between and after: what has to be true before anything is written, the staging
-// schema that holds the work, and its publication in one transaction.
+// The target before a migration: what has to be true before anything is written.
 #pragma once
 
 #include "engine/plan.hpp"
@@ -12,6 +11,9 @@
 
 namespace repot::migrate {
 
+/// Throws Error(conflict) for the schema of the ledger.
+void checkSchemaName(const std::string& schema);
+
 /// Throws Error where the server is too old, its encoding not UTF8, or it is a read-only standby.
 void checkServer(Control& control);
 
@@ -23,31 +25,5 @@ std::vector<Error> targetProblems(Control& control, const Plan& plan);
 
 /// Throws the first of them.
 void checkTarget(Control& control, const Plan& plan);
-
-/// The schema in which tables are made, loaded and verified. Nobody else sees them until publish().
-class Staging {
- public:
-  /// Creates the schema and the tables.
-  Staging(Control& control, const Plan& plan);
-  /// Drops what is left of it, unless it was published.
-  ~Staging();
-  Staging(const Staging&) = delete;
-  Staging& operator=(const Staging&) = delete;
-
-  const std::string& schema() const noexcept { return schema_; }
-  /// Eight hexadecimal digits that name this run in the quarantine and in the report.
-  std::string run() const;
-  /// Moves all tables to the plan's schema, creates the views there, and drops the staging schema:
-  /// all or nothing.
-  void publish();
-
- private:
-  void drop();
-
-  Control& control_;
-  const Plan& plan_;
-  std::string schema_;
-  bool published_ = false;
-};
 
 }  // namespace repot::migrate

@@ -4,7 +4,7 @@
 #include "engine/run/given_up.hpp"
 #include "engine/run/quarantine.hpp"
 #include "engine/run/source_name.hpp"
-#include "engine/run/target.hpp"
+#include "engine/run/staging.hpp"
 
 #include <repot/error.hpp>
 
@@ -128,12 +128,13 @@ std::vector<GivenUp> tryObjects(Control& control, Plan& plan, const Progress& pr
 }  // namespace
 
 void tryOnTarget(sqlite::SqliteSource& source, Control& control, const DatabaseUrl& target,
-                 Plan& plan, const LoadOptions& options, Progress& progress) {
+                 const std::string& schema, Plan& plan, const LoadOptions& options,
+                 Progress& progress) {
   const Plan plain = plainTables(plan);
   if (plain.tables.empty()) return;
-  const Staging staging(control, plain);
-  Quarantine quarantine(target, staging.schema(), plain.quarantine, staging.run());
-  loadTables(source, target, staging.schema(), plain, options, &quarantine, progress);
+  const ScratchSchema scratch(control, schema, plain);
+  Quarantine quarantine(target, schema, plain.quarantine, "trial");
+  loadTables(source, target, schema, plain, options, &quarantine, progress);
   progress.throwIfStopped();
   for (const GivenUp& thing : tryGenerated(control, plan))
     giveUp(plan, thing);

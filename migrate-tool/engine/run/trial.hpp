@@ -13,8 +13,8 @@
 
 namespace repot::migrate {
 
-/// Loads the tables that have generated columns or doubtful keys and indexes into a staging schema
-/// of its own, with SQLite's values in all columns, and lets the server compute each expression
+/// Loads the tables that have generated columns or doubtful keys and indexes into `schema`, which
+/// is made for it, with SQLite's values in all columns, and lets the server compute each expression
 /// over the rows and make each such object.
 /// - A generated column whose values differ anywhere, or whose expression fails (an overflow), is
 ///   planned as an ordinary column with copied values from then on, and reported.
@@ -24,6 +24,7 @@ namespace repot::migrate {
 /// Nothing stays in the target. Costs a second load of such tables, and nothing where there is
 /// none.
 void tryOnTarget(sqlite::SqliteSource& source, Control& control, const DatabaseUrl& target,
-                 Plan& plan, const LoadOptions& options, Progress& progress);
+                 const std::string& schema, Plan& plan, const LoadOptions& options,
+                 Progress& progress);
 
 }  // namespace repot::migrate

@@ -22,6 +22,8 @@ std::string_view toString(Progress::Phase phase) noexcept {
       return "verify";
     case Progress::Phase::publish:
       return "publish";
+    case Progress::Phase::reconnect:
+      return "waiting for the target";
     case Progress::Phase::done:
       return "done";
   }
@@ -40,16 +42,16 @@ void runWorkers(std::size_t workers, Progress& progress,
       } catch (...) {
         const std::lock_guard lock(mutex);
         if (failure) return;
-        // A stop from outside ends all threads alike and must stay set.
-        if (!progress.stop.exchange(true)) {
-          failure = std::current_exception();
-        }
+        // Threads that end because they were told to have nothing to say, and those that are in the
+        // middle of a chunk come to its end.
+        if (progress.stop) return;
+        if (!progress.failed.exchange(true)) failure = std::current_exception();
       }
     });
   }
   threads.clear();  // Joins.
   if (failure) {
-    progress.stop = false;
+    progress.failed = false;
     std::rethrow_exception(failure);
   }
   progress.throwIfStopped();

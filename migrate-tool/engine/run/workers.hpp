@@ -8,9 +8,9 @@
 
 namespace repot::migrate {
 
-/// Calls `work(worker)` on `workers` threads and waits. When one throws, progress.stop is set, so
-/// that the others end early; after all have ended the first exception is rethrown and the stop is
-/// taken back.
+/// Calls `work(worker)` on `workers` threads and waits. When one throws, progress.failed is set, so
+/// that the others end early; after all have ended the first exception is rethrown and that
+/// is taken back. A wish to stop ends the threads without it: each where it looks for the wish.
 void runWorkers(std::size_t workers, Progress& progress,
                 const std::function<void(std::size_t)>& work);
 

@@ -40,10 +40,11 @@ class RunTest : public testing::Test {
     ADD_FAILURE() << "the migration did not fail";
     return {Stage::run, ""};
   }
+  /// Schemas of runs; that of the ledger stays.
   std::string schemas() {
     return target_.value(
         "SELECT string_agg(nspname, ',' ORDER BY nspname) FROM pg_namespace WHERE "
-        "nspname LIKE 'repot%'");
+        "nspname LIKE 'repot\\_%'");
   }
 
   test::ScratchFolder folder_;

@@ -19,7 +19,7 @@ class TrialTest : public RunTest {
     column.generatedSql = expression;
     Control control(target_.url());
     Progress progress;
-    tryOnTarget(opened, control, target_.url(), plan, {}, progress);
+    tryOnTarget(opened, control, target_.url(), "repot_trial", plan, {}, progress);
     return plan;
   }
   static const Finding* finding(const Plan& plan) {
