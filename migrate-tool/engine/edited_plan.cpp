@@ -2,6 +2,7 @@
 // the source, which may not; and facts about the values, which are measured again.
 #include "edited_plan.hpp"
 
+#include "epoch.hpp"
 #include "planner.hpp"
 
 #include <repot/error.hpp>
@@ -26,18 +27,8 @@ std::string columnField(std::size_t table, std::size_t column, const char* field
 }
 
 const char* wordOf(Conversion conversion) {
-  switch (conversion) {
-    case Conversion::epochSeconds:
-      return "epochs";
-    case Conversion::epochMillis:
-      return "epochms";
-    case Conversion::epochMicros:
-      return "epochus";
-    case Conversion::utcText:
-      return "utc";
-    default:
-      return nullptr;
-  }
+  if (const Epoch* epoch = epochOf(conversion)) return epoch->type.data();
+  return conversion == Conversion::utcText ? "utc" : nullptr;
 }
 
 std::string wantedType(const ColumnPlan& column) {

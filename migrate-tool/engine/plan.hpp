@@ -52,9 +52,14 @@ enum class Conversion {
   textToInteger,  ///< Canonical decimal integers as text → bigint, in keys that refer to integers.
   assumeZone,     ///< ISO times, those without offset in the column's zone → timestamptz.
   booleanText,    ///< One spelling pair of t/f, true/false, y/n, yes/no (any case) → boolean.
-  epochSeconds,
+  epochSeconds,   ///< On request only, as all epochs: numbers → timestamptz; see epoch.hpp.
   epochMillis,
-  epochMicros,   ///< On request only: integers → timestamptz.
+  epochMicros,
+  epochJulian,
+  epochCocoa,
+  epochWebkit,
+  epochFiletime,
+  epochExcel,
   utcText,       ///< Datetimes without an offset, which are UTC → timestamptz.
   intervalText,  ///< Datetimes, so long after 1970 as the interval is, as SQLAlchemy writes it.
 };

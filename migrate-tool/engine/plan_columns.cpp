@@ -33,6 +33,7 @@ std::optional<WantedType> wantedFor(const Draft& draft, const TableDraft& table,
 
 /// What the scan has to judge so that the values can be proved against the wanted type.
 void wishFor(const WantedType& wanted, ColumnWish& wish) {
+  wish.epoch = epochOf(wanted.conversion);
   switch (wanted.type) {
     case PgType::numeric:
       wish.declared = {DeclaredKind::decimal, wanted.length, wanted.scale};

@@ -49,6 +49,11 @@ constexpr auto conversions =
                                       {Conversion::epochSeconds, "epoch-seconds"},
                                       {Conversion::epochMillis, "epoch-millis"},
                                       {Conversion::epochMicros, "epoch-micros"},
+                                      {Conversion::epochJulian, "epoch-julian"},
+                                      {Conversion::epochCocoa, "epoch-cocoa"},
+                                      {Conversion::epochWebkit, "epoch-webkit"},
+                                      {Conversion::epochFiletime, "epoch-filetime"},
+                                      {Conversion::epochExcel, "epoch-excel"},
                                       {Conversion::utcText, "utc-text"},
                                       {Conversion::intervalText, "interval-text"}});
 constexpr auto misfitPolicies =

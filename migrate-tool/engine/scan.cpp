@@ -156,6 +156,7 @@ class TableScan {
     note(column, Trait::integer);
     if (value > exactDouble || value < -exactDouble) note(column, Trait::bigInteger);
     if (value != 0 && value != 1) note(column, Trait::notZeroOne);
+    if (wishes_[column].epoch != nullptr) judgeEpoch(column, value);
     if (isLimitedDecimal(declared) && !fitsDecimal(value, declared.length, declared.scale)) {
       note(column, Trait::decimalMisfit);
     }
@@ -166,10 +167,17 @@ class TableScan {
     const DeclaredType& declared = wishes_[column].declared;
     note(column, Trait::real);
     if (std::isinf(value)) note(column, Trait::infinite);
+    if (wishes_[column].epoch != nullptr) judgeEpoch(column, value);
     if (isLimitedDecimal(declared) && !fitsDecimal(value, declared.length, declared.scale)) {
       note(column, Trait::decimalMisfit);
     }
     return 8;
+  }
+
+  template <typename Number>
+  void judgeEpoch(std::size_t column, Number value) {
+    const auto micros = microsOf(*wishes_[column].epoch, value);
+    if (!micros || !inYears(*micros)) note(column, Trait::notEpoch);
   }
 
   std::int64_t scanText(std::size_t column) {

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "declared_type.hpp"
+#include "epoch.hpp"
 #include "source_schema.hpp"
 #include "zone.hpp"
 
@@ -41,6 +42,7 @@ enum class Trait : std::size_t {
   offsetDateTime,  ///< Text in one of the strict ISO forms.
   notTemporal,     ///< Text in none of them.
   finerThanMicros,
+  notEpoch,   ///< A number that is no time of the epoch asked for.
   notInZone,  ///< No one instant by the clocks of the zone asked for.
   notBooleanWord,
   notJson,
@@ -78,7 +80,8 @@ struct ColumnWish {
   bool json = false;
   bool uuid = false;
   bool integerText = false;
-  bool everyBlob = false;  ///< Count each blob that is no text, as such ones are set aside.
+  bool everyBlob = false;        ///< Count each blob that is no text, as such ones are set aside.
+  const Epoch* epoch = nullptr;  ///< Of numbers that are times.
   std::shared_ptr<const Zone> zone;  ///< Of times without offset; null: none asked for.
 };
 

@@ -1,6 +1,7 @@
 // Every setting: how it is called, what it takes, what it does.
 #include "settings.hpp"
 
+#include "epoch.hpp"
 #include "infer.hpp"
 #include "nearest.hpp"
 #include "zone.hpp"
@@ -54,8 +55,6 @@ constexpr std::array<std::pair<std::string_view, PlanOptions::Orphans>, 5> orpha
      {"null", PlanOptions::Orphans::setNull},
      {"quarantine", PlanOptions::Orphans::quarantine},
      {"skip-fk", PlanOptions::Orphans::skipKey}}};
-constexpr std::array<std::pair<std::string_view, std::string_view>, 3> epochs{
-    {{"s", "epochs"}, {"ms", "epochms"}, {"us", "epochus"}}};
 
 Remedy remedyOf(std::span<const Remedy> remedies, const std::string& value) {
   std::vector<std::string_view> names;
@@ -142,14 +141,17 @@ constexpr auto all = std::to_array<Setting>({
        options.views = oneOf(viewWords, value);
      }},
     {"type", Scope::column, types, "TYPE",
-     "A PostgreSQL type; epochs, epochms, epochus for integers since 1970; utc for texts without "
-     "an "
-     "offset",
+     "A PostgreSQL type; epochs, epochms, epochus for numbers since 1970; utc for texts without "
+     "an offset",
      setType},
-    {"epoch", Scope::column, types, "s|ms|us",
-     "Integers since 1970 in that unit become timestamptz: short for --type",
+    {"epoch", Scope::column, types, "s|ms|us|julian|cocoa|webkit|filetime|excel",
+     "Numbers become timestamptz: s, ms, us since 1970; Julian days; s since 2001 (cocoa); us "
+     "(webkit) or 100 ns (filetime) since 1601; Excel's days",
      [](PlanOptions& options, const std::string& object, const std::string& value) {
-       options.types[object] = oneOf(epochs, value);
+       std::vector<std::string_view> names;
+       for (const Epoch& epoch : epochs)
+         names.push_back(epoch.name);
+       options.types[object] = epochs[placeOf(value, names)].type;
      }},
     {"assume-tz", Scope::runOrColumn, types, "ZONE",
      "Times without offset are of this zone (UTC, Europe/Berlin) and become timestamptz", setZone},

@@ -1,5 +1,6 @@
 // Types that the user asks for: read from their spelling, and proved against the values like any
 // other.
+#include "epoch.hpp"
 #include "infer.hpp"
 
 #include <repot/error.hpp>
@@ -35,9 +36,6 @@ constexpr auto spellings = std::to_array<Spelling>({
     {"uuid", PgType::uuid},
     {"json", PgType::json},
     {"jsonb", PgType::jsonb},
-    {"epochs", PgType::timestamptz, Conversion::epochSeconds},
-    {"epochms", PgType::timestamptz, Conversion::epochMillis},
-    {"epochus", PgType::timestamptz, Conversion::epochMicros},
     {"utc", PgType::timestamptz, Conversion::utcText},
     {"interval", PgType::interval, Conversion::intervalText},
 });
@@ -48,7 +46,7 @@ constexpr auto spellings = std::to_array<Spelling>({
       "unknown type \"" + text +
           "\"; known are bigint, double precision, numeric[(p,s)], boolean, text, "
           "varchar[(n)], bytea, date, time, timestamp, timestamptz, interval, uuid, json, jsonb, "
-          "epochs, epochms, epochus, utc");
+          "epochs, epochms, epochus, utc; --epoch has more");
 }
 
 class Fit {
@@ -188,16 +186,8 @@ void Fit::judgeTime(std::initializer_list<Trait> forms) {
 }
 
 void Fit::judgeEpoch() {
-  missAllBut({Trait::integer});
-  const std::int64_t unit = result.conversion == Conversion::epochSeconds  ? 1
-                            : result.conversion == Conversion::epochMillis ? 1000
-                                                                           : 1'000'000;
-  // The years 0001 to 9999, as for dates in text.
-  constexpr std::int64_t first = -62'135'596'800, last = 253'402'300'799;
-  if (count(Trait::integer) > 0 &&
-      (stats_.integerMin < first * unit || stats_.integerMax > last * unit)) {
-    miss(Trait::integer);
-  }
+  missAllBut({Trait::integer, Trait::real});
+  miss(Trait::notEpoch);
 }
 
 /// Whose remedy answers for values that are not of the type.
@@ -214,6 +204,9 @@ WantedType parseWantedType(const std::string& text) {
   const std::string lower = asciiLower(text);
   const auto open = lower.find('(');
   const std::string name = lower.substr(0, open);
+  for (const Epoch& epoch : epochs) {
+    if (epoch.type == lower) return {.type = PgType::timestamptz, .conversion = epoch.conversion};
+  }
   const auto* found = std::find_if(spellings.begin(), spellings.end(),
                                    [&](const Spelling& item) { return item.name == name; });
   if (found == spellings.end()) failParsing(text);

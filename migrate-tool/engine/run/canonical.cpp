@@ -262,7 +262,7 @@ bool appendSourceNumber(std::string& out, const ColumnPlan& column, const sqlite
     case PgType::timestamp:
     case PgType::timestamptz:
     case PgType::interval:
-      return integer && canonical::appendSourceEpoch(out, column, row.int64(index));
+      return canonical::appendSourceEpoch(out, column, row, index);
     default:
       return false;
   }

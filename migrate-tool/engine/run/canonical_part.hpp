@@ -4,6 +4,8 @@
 
 #include "engine/plan.hpp"
 
+#include <repot/sqlite/bulk.hpp>
+
 #include <array>
 #include <cstdint>
 #include <cstring>
@@ -45,8 +47,9 @@ std::optional<std::string> sortedJson(std::string_view text);
 /// A text of the source as a date, time, timestamp, timestamptz or interval. False, or Error(data),
 /// where it is none that the column takes; what was appended is then void.
 bool appendSourceTime(std::string& out, const ColumnPlan& column, std::string_view text);
-/// An integer of the source as a timestamp, timestamptz or interval, by the column's conversion.
-bool appendSourceEpoch(std::string& out, const ColumnPlan& column, std::int64_t value);
+/// A number of the source as a timestamp, timestamptz or interval, by the column's conversion.
+bool appendSourceEpoch(std::string& out, const ColumnPlan& column, const sqlite::Statement& row,
+                       int index);
 /// "months microseconds", where a day is 24 hours.
 std::string intervalText(std::int64_t months, std::int64_t micros);
 /// An address with its prefix where it is not the whole: "10.0.0.1", "10.0.0.0/8". A `network` has

@@ -5,11 +5,14 @@
 
 #include <repot/error.hpp>
 #include <repot/formats.hpp>
+#include <repot/sqlite/bulk.hpp>
 
 #include <arpa/inet.h>
 
+#include <algorithm>
 #include <charconv>
 #include <chrono>
+#include <cmath>
 #include <map>
 
 namespace repot::migrate::canonical {
@@ -140,6 +143,73 @@ bool appendInterval(std::string& out, const ColumnPlan& column, std::string_view
   return true;
 }
 
+/// So many parts of a second since a day.
+struct Unit {
+  std::int64_t micros;  ///< Of `count` units.
+  std::int64_t count;
+  std::chrono::sys_time<microseconds> origin;
+};
+
+std::optional<Unit> unitOf(Conversion conversion) {
+  using namespace std::chrono;
+  constexpr sys_days unix{year(1970) / 1 / 1}, win{year(1601) / 1 / 1};
+  constexpr std::int64_t day = 86'400 * microsPerSecond;
+  switch (conversion) {
+    case Conversion::epochSeconds:
+      return Unit{microsPerSecond, 1, unix};
+    case Conversion::epochMillis:
+      return Unit{1'000, 1, unix};
+    case Conversion::epochMicros:
+      return Unit{1, 1, unix};
+    case Conversion::epochJulian:
+      return Unit{day, 1, sys_days{year(-4713) / 11 / 24} + 12h};
+    case Conversion::epochCocoa:
+      return Unit{microsPerSecond, 1, sys_days{year(2001) / 1 / 1}};
+    case Conversion::epochWebkit:
+      return Unit{1, 1, win};
+    case Conversion::epochFiletime:
+      return Unit{1, 10, win};
+    case Conversion::epochExcel:
+      return Unit{day, 1, sys_days{year(1899) / 12 / 30}};
+    default:
+      return std::nullopt;
+  }
+}
+
+__extension__ typedef __int128 Wide;
+
+std::optional<std::int64_t> sinceUnix(const Unit& unit, Wide micros) {
+  const Wide sum = micros + unit.origin.time_since_epoch() / microseconds(1);
+  if (sum != static_cast<std::int64_t>(sum)) return std::nullopt;
+  return static_cast<std::int64_t>(sum);
+}
+
+std::optional<std::int64_t> wholeMicros(const Unit& unit, std::int64_t value) {
+  const Wide scaled = static_cast<Wide>(value) * unit.micros;
+  if (scaled % unit.count != 0) return std::nullopt;
+  return sinceUnix(unit, scaled / unit.count);
+}
+
+/// The nearest to a real, by integers alone: a double is 53 bits and a power of two.
+std::optional<std::int64_t> nearestMicros(const Unit& unit, double value) {
+  int exponent = 0;
+  const double fraction = std::frexp(value, &exponent);
+  if (!std::isfinite(value) || exponent > 62) return std::nullopt;
+  constexpr int mantissa = 53, least = -120;
+  Wide scaled = static_cast<Wide>(std::ldexp(fraction, mantissa)) * unit.micros;
+  exponent -= mantissa;
+  if (exponent > 0) scaled *= static_cast<Wide>(1) << exponent;
+  const Wide below = exponent < 0 ? static_cast<Wide>(1) << -std::max(exponent, least) : 1;
+  const Wide divisor = below * unit.count;
+  const Wide half = scaled < 0 ? -divisor / 2 : divisor / 2;
+  const Wide nearest = exponent < least ? 0 : (scaled + half) / divisor;
+  const double back =
+      static_cast<double>(static_cast<long double>(nearest) * static_cast<long double>(unit.count) /
+                          static_cast<long double>(unit.micros));
+  if (back != value) return std::nullopt;
+  return sinceUnix(unit, nearest);
+}
+
 }  // namespace
 
 bool appendSourceTime(std::string& out, const ColumnPlan& column, std::string_view text) {
@@ -159,22 +229,15 @@ bool appendSourceTime(std::string& out, const ColumnPlan& column, std::string_vi
   }
 }
 
-bool appendSourceEpoch(std::string& out, const ColumnPlan& column, std::int64_t value) {
-  std::int64_t unit = 1;
-  switch (column.conversion) {
-    case Conversion::epochSeconds:
-      unit = microsPerSecond;
-      break;
-    case Conversion::epochMillis:
-      unit = 1'000;
-      break;
-    case Conversion::epochMicros:
-      break;
-    default:
-      return false;
-  }
-  std::int64_t micros = 0;
-  if (__builtin_mul_overflow(value, unit, &micros)) return false;
+bool appendSourceEpoch(std::string& out, const ColumnPlan& column, const sqlite::Statement& row,
+                       int index) {
+  const auto unit = unitOf(column.conversion);
+  if (!unit) return false;
+  const bool integer = row.type(index) == sqlite::StorageClass::integer;
+  const auto found =
+      integer ? wholeMicros(*unit, row.int64(index)) : nearestMicros(*unit, row.real(index));
+  if (!found) return false;
+  std::int64_t micros = *found;
   std::int64_t kept = 1;
   for (int digits = column.fractionDigits; digits < 6; ++digits)
     kept *= 10;

@@ -1,6 +1,7 @@
 // Times on the hot path of a migration; see encode_time.hpp.
 #include "engine/run/encode_time.hpp"
 
+#include "engine/epoch.hpp"
 #include "engine/iso_time.hpp"
 #include "engine/run/wire.hpp"
 
@@ -23,12 +24,6 @@ std::optional<std::int64_t> kept(const ColumnPlan& column, std::int64_t micros, 
   const std::int64_t surplus = (micros % unit + unit) % unit;
   if ((surplus != 0 || finer) && !column.cutFractions) return std::nullopt;
   return micros - surplus;
-}
-
-/// The years 0001 to 9999, in which an offset may push a time over the edge.
-bool inYears(std::int64_t micros) {
-  constexpr std::int64_t first = -62'135'596'800'000'000, beyond = 253'402'300'800'000'000;
-  return micros >= first && micros < beyond;
 }
 
 bool encodeDate(const ColumnPlan& column, const IsoTime& time, std::vector<char>& out) {
@@ -90,18 +85,13 @@ bool encodeInterval(const ColumnPlan& column, std::string_view text, std::vector
   return true;
 }
 
-bool encodeEpoch(const ColumnPlan& column, std::int64_t value, std::vector<char>& out) {
-  if (column.conversion != Conversion::epochSeconds &&
-      column.conversion != Conversion::epochMillis &&
-      column.conversion != Conversion::epochMicros) {
-    return false;
-  }
-  const std::int64_t unit = column.conversion == Conversion::epochSeconds  ? 1'000'000
-                            : column.conversion == Conversion::epochMillis ? 1'000
-                                                                           : 1;
-  std::int64_t micros = 0;
-  if (__builtin_mul_overflow(value, unit, &micros)) return false;
-  const auto whole = kept(column, micros, false);
+template <typename Number>
+bool encodeEpoch(const ColumnPlan& column, Number value, std::vector<char>& out) {
+  const Epoch* epoch = epochOf(column.conversion);
+  if (epoch == nullptr) return false;
+  const auto micros = microsOf(*epoch, value);
+  if (!micros) return false;
+  const auto whole = kept(column, *micros, false);
   if (!whole) return false;
   if (column.type == PgType::interval) {
     wire::appendInterval(out, *whole, column.existing);
@@ -118,6 +108,9 @@ bool encodeTime(const ColumnPlan& column, const sqlite::Statement& row, int inde
                 std::vector<char>& out) {
   if (row.type(index) == sqlite::StorageClass::integer) {
     return encodeEpoch(column, row.int64(index), out);
+  }
+  if (row.type(index) == sqlite::StorageClass::real) {
+    return encodeEpoch(column, row.real(index), out);
   }
   if (row.type(index) != sqlite::StorageClass::text) return false;
   if (column.type == PgType::interval) return encodeInterval(column, row.text(index), out);

@@ -58,9 +58,10 @@ std::string whyNot(const ColumnPlan& column, const sqlite::Statement& row, int i
       return temporal ? whyNoTime(column, row.text(index)) : "texts that are none of its values";
     case StorageClass::integer:
       if (temporal || column.type == PgType::interval)
-        return "integers; --type says what they count (epochs, epochms, epochus)";
+        return "numbers; --epoch says what they count";
       return "integers beyond what it holds";
     case StorageClass::real:
+      if (temporal) return "reals; --epoch says what they count";
       break;
   }
   return column.type == PgType::numeric ? "numbers that it would round"
