@@ -13,6 +13,8 @@ using Action = std::function<int()>;
 /// Adds the command; `chosen` is set to its action when the user names it.
 void addBackup(CLI::App& app, Action& chosen);
 void addCompletion(CLI::App& app, Action& chosen);
+void addDoctor(CLI::App& app, Action& chosen);
+void addMaintain(CLI::App& app, Action& chosen);
 void addManual(CLI::App& app, Action& chosen);
 void addMigrate(CLI::App& app, Action& chosen);
 void addPlan(CLI::App& app, Action& chosen);

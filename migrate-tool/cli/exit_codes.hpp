@@ -33,7 +33,7 @@ inline constexpr ExitCodeMeaning exitCodes[] = {
     {failed, "Failed while running; nothing was published, the same command goes on."},
     {doneWithReported, "Done and verified, but some objects were not carried over."},
     {different, "Verification found differences."},
-    {unsafe, "schema lint: findings at or above --fail-on."},
+    {unsafe, "schema lint or doctor: something was found."},
     {interrupted, "Ended by SIGINT; nothing was published, the same command goes on."},
     {terminated, "Ended by SIGTERM; nothing was published, the same command goes on."},
 };

@@ -20,6 +20,8 @@ int main(int argc, char** argv) {
   app.require_subcommand(1);
   repot::cli::Action action;
   repot::cli::addBackup(app, action);
+  repot::cli::addDoctor(app, action);
+  repot::cli::addMaintain(app, action);
   repot::cli::addMigrate(app, action);
   repot::cli::addPlan(app, action);
   repot::cli::addSchema(app, action);

@@ -57,6 +57,9 @@ struct BackupOptions {
   /// Old backups of the same database go by this rule once the new one is verified; nothing: all
   /// stay.
   std::optional<BackupRetention> retention = BackupRetention();
+  /// A database that is damaged is copied all the same, before somebody tries to mend it; the backup
+  /// says so, and counts for nothing.
+  bool acceptDamage = false;
   CopyObserver observer = {};
   /// Tells the time: for tests.
   std::function<std::chrono::system_clock::time_point()> now = std::chrono::system_clock::now;
@@ -72,6 +75,10 @@ struct TakenBackup {
   Backup backup;
   std::vector<PrunedBackup> pruned;
 };
+
+/// By what the backups of one database are told from those of others: its URL without what does not
+/// say where it is; safe to print. Throws Error(invalidUrl).
+std::string backupIdentity(const DatabaseUrl& database);
 
 /// A folder of backups, of any number of databases. Thread-safe: keeps nothing but the path. One
 /// backup of a database at a time is made in it, over all processes.

@@ -1,6 +1,5 @@
 // How a backup comes into the folder, and how old ones leave it.
 #include "backup/files.hpp"
-#include "backup/identity.hpp"
 #include "backup/manifest.hpp"
 #include "repot/backend.hpp"
 #include "repot/backup.hpp"
@@ -134,7 +133,7 @@ std::vector<PrunedBackup> pruneOne(std::vector<Backup> backups, const BackupRete
 
 }  // namespace
 
-std::string backup::identityOf(const DatabaseUrl& url) {
+std::string backupIdentity(const DatabaseUrl& url) {
   if (findBackend(url.scheme())->hasServer())
     return url.withoutOptions("repot_").withoutDriver().toString();
   return DatabaseUrl::fromSqlitePath(fs::absolute(url.database()).lexically_normal().string())
@@ -151,7 +150,7 @@ TakenBackup BackupFolder::take(const DatabaseUrl& database, const BackupOptions&
 
   Backup made;
   made.takenAt = options.now();
-  made.database = identityOf(database);
+  made.database = backupIdentity(database);
   made.scheme = backend->scheme();
   made.compressed = options.compress;
   const auto started = std::chrono::steady_clock::now();
@@ -163,7 +162,12 @@ TakenBackup BackupFolder::take(const DatabaseUrl& database, const BackupOptions&
   PartialFile copy(hidden + std::string(partialSuffix));
   made.contents = copier.copy(database, copy.path().string(), options.observer);
   copy.sync();
-  requireEqual(made.contents, copier.inspect(copy.path().string(), options.observer));
+  try {
+    requireEqual(made.contents, copier.inspect(copy.path().string(), options.observer));
+  } catch (const Error& error) {
+    if (!options.acceptDamage || error.kind() != ErrorKind::notADatabase) throw;
+    made.damage = error.what();
+  }
   std::optional<PartialFile> packed;
   if (options.compress) {
     packed.emplace(hidden + ".zst" + std::string(partialSuffix));

@@ -1,6 +1,5 @@
 // See backup_schedule.hpp.
 #include "backup/files.hpp"
-#include "backup/identity.hpp"
 #include "repot/backup_schedule.hpp"
 
 #include <algorithm>
@@ -46,7 +45,7 @@ BackupSchedule::~BackupSchedule() = default;
 
 std::optional<Clock::time_point> BackupSchedule::lastTaken() const {
   if (!std::filesystem::is_directory(folder_.path())) return std::nullopt;
-  const std::string identity = backup::identityOf(database_);
+  const std::string identity = backupIdentity(database_);
   std::optional<Clock::time_point> last;
   for (const Backup& one : folder_.list()) {
     if (one.database == identity && one.damage.empty() && one.takenAt <= options_.backup.now())
