@@ -26,8 +26,9 @@ class Chart {
          "",
          what,
          "pages of the file are damaged: rows are lost or wrong",
-         "restore the last sound backup (repot backup restore); what it lacks may be read with the "
-         "sqlite3 program's .recover",
+         "restore the last sound backup (repot backup restore); docs/runbooks.md tells how to read "
+         "out "
+         "what it lacks",
          {}});
   }
   /// Makes one check; where it fails it is skipped, or damage is found, and the others go on.
