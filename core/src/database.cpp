@@ -65,6 +65,7 @@ std::unique_ptr<detail::Lease> begun(const std::shared_ptr<detail::Pool>& pool, 
       begin(lease->connection());
     } catch (const Error& error) {
       if (error.kind() == ErrorKind::connection && lease->wasStale()) continue;
+      lease->failed(error);
       throw;
     }
     lease->started();

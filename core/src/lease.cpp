@@ -36,7 +36,13 @@ Lease::~Lease() {
 
 void Lease::started() noexcept {
   open_ = true;
-  if (pool_->observer() != nullptr) begun_ = Clock::now();
+  if (pool_->measuresUnits()) begun_ = Clock::now();
+}
+
+void Lease::failed(const Error& error) noexcept {
+  outcome_ = UnitEvent::Outcome::notBegun;
+  if (pool_->measuresUnits()) begun_ = Clock::now();
+  tellEnd(&error);
 }
 
 void Lease::committed() noexcept {
@@ -46,16 +52,22 @@ void Lease::committed() noexcept {
   tellEnd();
 }
 
-void Lease::tellEnd() noexcept {
+void Lease::tellEnd(const Error* error) noexcept {
   Observer* const observer = pool_->observer();
   if (observer == nullptr) return;
   UnitEvent event;
   event.writes = role_ == ConnectionRole::writer;
   event.outcome = outcome_;
-  event.duration = std::chrono::duration_cast<std::chrono::microseconds>(Clock::now() - begun_);
+  if (pool_->measuresUnits()) {
+    event.end = Clock::now();
+    event.duration = std::chrono::duration_cast<std::chrono::microseconds>(event.end - begun_);
+  } else if (!user_.empty()) {
+    event.end = coarseNow();
+  }
   event.poolWait = poolWait_;
   event.lockWait = connection().lockWait();
   event.user = user_;
+  event.error = error;
   observer->onUnit(event);
 }
 

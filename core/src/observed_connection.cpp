@@ -3,19 +3,82 @@
 #include "pool.hpp"
 #include "repot/error.hpp"
 
+#include <boost/unordered/unordered_flat_map.hpp>
+
+#include <algorithm>
 #include <string>
-#include <unordered_map>
+#include <vector>
 
 namespace repot::detail {
 namespace {
 
+/// Time inside the database, by the clock that one execution is measured with.
+class Stopwatch {
+ public:
+  void start(bool exact) noexcept {
+    exact_ = exact;
+    spent_ = {};
+  }
+  template <typename Run>
+  auto run(Run&& work) {
+    const Lap lap(*this);
+    return work();
+  }
+  std::chrono::microseconds spent() const noexcept {
+    return std::chrono::duration_cast<std::chrono::microseconds>(spent_);
+  }
+  bool isExact() const noexcept { return exact_; }
+
+ private:
+  Clock::time_point now() const noexcept { return exact_ ? Clock::now() : coarseNow(); }
+  struct Lap {
+    explicit Lap(Stopwatch& stopwatch) : watch(stopwatch), since(watch.now()) {}
+    ~Lap() { watch.spent_ += watch.now() - since; }
+    Lap(const Lap&) = delete;
+    Lap& operator=(const Lap&) = delete;
+    Stopwatch& watch;
+    const Clock::time_point since;
+  };
+  bool exact_ = true;
+  Clock::duration spent_{};
+};
+
+/// Tells one observer, and knows which execution is measured exactly.
+class Teller {
+ public:
+  explicit Teller(std::shared_ptr<Observer> observer)
+      : observer_(std::move(observer)), sampling_(std::clamp(observer_->sampling(), 1U, 65'535U)) {}
+  /// At random, as statements come in patterns; by a generator that costs next to nothing.
+  bool nextIsExact() noexcept {
+    random_ = random_ * 1664525U + 1013904223U;
+    return ((random_ >> 16U) * sampling_) >> 16U == 0;
+  }
+  void tell(std::string_view sql, const Stopwatch& watch, std::int64_t rows,
+            const Error* error) noexcept {
+    observer_->onStatement({sql, watch.spent(), rows, error, watch.isExact()});
+  }
+
+ private:
+  const std::shared_ptr<Observer> observer_;
+  const std::uint32_t sampling_;
+  std::uint32_t random_ = 0;
+};
+
 class ObservedStatement final : public Statement {
  public:
-  ObservedStatement(Statement& inner, std::string_view sql, Observer& observer)
-      : inner_(&inner), sql_(sql), observer_(observer) {}
-  ObservedStatement(std::unique_ptr<Statement> inner, std::string_view sql, Observer& observer)
-      : owned_(std::move(inner)), inner_(owned_.get()), sql_(sql), observer_(observer) {}
+  explicit ObservedStatement(Teller& teller) : teller_(teller) {}
+  ObservedStatement(std::unique_ptr<Statement> inner, std::string_view sql, Teller& teller)
+      : teller_(teller), owned_(std::move(inner)) {
+    watch(*owned_, sql);
+  }
   ~ObservedStatement() override { report(nullptr); }
+
+  /// From now on this is `inner`.
+  void watch(Statement& inner, std::string_view sql) {
+    report(nullptr);
+    inner_ = &inner;
+    sql_ = sql;
+  }
 
   void bind(int position, Value value) override { inner_->bind(position, std::move(value)); }
   void bindInteger(int position, std::int64_t number) override {
@@ -29,16 +92,13 @@ class ObservedStatement final : public Statement {
     return inner_->readText(index, text);
   }
   bool next() override {
-    const auto start = Clock::now();
+    if (!ran_) watch_.start(teller_.nextIsExact());
+    ran_ = true;
     try {
-      const bool more = inner_->next();
-      spent_ += Clock::now() - start;
-      ran_ = true;
+      const bool more = watch_.run([&] { return inner_->next(); });
       rows_ += more ? 1 : 0;
       return more;
     } catch (const Error& error) {
-      spent_ += Clock::now() - start;
-      ran_ = true;
       report(&error);
       throw;
     }
@@ -53,45 +113,46 @@ class ObservedStatement final : public Statement {
  private:
   void report(const Error* error) noexcept {
     if (!ran_) return;
-    observer_.onStatement(
-        {sql_, std::chrono::duration_cast<std::chrono::microseconds>(spent_), rows_, error});
+    teller_.tell(sql_, watch_, rows_, error);
     ran_ = false;
     rows_ = 0;
-    spent_ = {};
   }
 
+  Teller& teller_;
   std::unique_ptr<Statement> owned_;
-  Statement* inner_;
-  const std::string sql_;
-  Observer& observer_;
+  Statement* inner_ = nullptr;
+  std::string sql_;
   bool ran_ = false;
   std::int64_t rows_ = 0;
-  Clock::duration spent_{};
+  Stopwatch watch_;
 };
 
 class ObservedConnection final : public Connection {
  public:
   ObservedConnection(std::unique_ptr<Connection> inner, std::shared_ptr<Observer> observer)
-      : inner_(std::move(inner)), observer_(std::move(observer)) {}
+      : inner_(std::move(inner)), teller_(std::move(observer)) {}
 
   Statement& prepare(std::string_view sql) override {
     Statement& inner = inner_->prepare(sql);
-    auto& wrapper = wrappers_[&inner];
-    if (!wrapper) wrapper = std::make_unique<ObservedStatement>(inner, sql, *observer_);
-    return *wrapper;
+    const std::size_t used = watching_.size();
+    const auto [place, isNew] = watching_.try_emplace(&inner, used);
+    if (!isNew) return *wrappers_[place->second];
+    if (used == wrappers_.size()) wrappers_.push_back(std::make_unique<ObservedStatement>(teller_));
+    wrappers_[used]->watch(inner, sql);
+    return *wrappers_[used];
   }
   std::unique_ptr<Statement> stream(std::string_view sql) override {
-    return std::make_unique<ObservedStatement>(inner_->stream(sql), sql, *observer_);
+    return std::make_unique<ObservedStatement>(inner_->stream(sql), sql, teller_);
   }
   void executeScript(const std::string& sql) override {
-    timed(sql, 0, [&] { inner_->executeScript(sql); });
+    timed(sql, [&] { inner_->executeScript(sql); });
   }
   void insertRows(const InsertTarget& target, std::size_t rows, const RowSource& source) override {
-    timed("bulk insert into " + target.table, 0, [&] { inner_->insertRows(target, rows, source); });
+    timed("bulk insert into " + target.table, [&] { inner_->insertRows(target, rows, source); });
   }
   void executeRows(std::string_view sql, std::size_t rows, const RowSource& source,
                    const std::function<void(std::size_t, std::int64_t)>& changed) override {
-    timed(sql, 0, [&] { inner_->executeRows(sql, rows, source, changed); });
+    timed(sql, [&] { inner_->executeRows(sql, rows, source, changed); });
   }
   std::optional<std::vector<std::int64_t>> takeKeys(const std::string& table,
                                                     const std::string& column,
@@ -99,19 +160,19 @@ class ObservedConnection final : public Connection {
     return inner_->takeKeys(table, column, count);
   }
   void begin(LockMode lock, Isolation isolation) override {
-    wrappers_.clear();  // The backend may forget statements between units of work.
+    forget();
     inner_->begin(lock, isolation);
   }
   void beginRead() override {
-    wrappers_.clear();
+    forget();
     inner_->beginRead();
   }
   void beginSchemaChange(std::chrono::milliseconds wait) override {
-    wrappers_.clear();
+    forget();
     inner_->beginSchemaChange(wait);
   }
   void commit() override {
-    timed("COMMIT", 0, [&] { inner_->commit(); });
+    timed("COMMIT", [&] { inner_->commit(); });
   }
   void rollback() noexcept override { inner_->rollback(); }
   void setDeadline(std::optional<Clock::time_point> deadline) override {
@@ -119,28 +180,37 @@ class ObservedConnection final : public Connection {
   }
   void interrupt() noexcept override { inner_->interrupt(); }
   std::chrono::microseconds lockWait() const noexcept override { return inner_->lockWait(); }
+  StorageFigures storage() override { return inner_->storage(); }
+  std::vector<std::string> explain(std::string_view sql) override { return inner_->explain(sql); }
   bool isUsable() noexcept override { return inner_->isUsable(); }
   bool ping() noexcept override { return inner_->ping(); }
 
  private:
+  /// The backend may forget statements between units of work; the wrappers are used again.
+  void forget() {
+    watching_.clear();
+    // Of a unit of work with uncommonly many statements.
+    if (wrappers_.size() > 64) wrappers_.resize(64);
+  }
+
   template <typename Run>
-  void timed(std::string_view sql, std::int64_t rows, Run run) {
-    const auto start = Clock::now();
-    const auto spent = [&] {
-      return std::chrono::duration_cast<std::chrono::microseconds>(Clock::now() - start);
-    };
+  void timed(std::string_view sql, Run run) {
+    Stopwatch watch;
+    watch.start(teller_.nextIsExact());
     try {
-      run();
+      watch.run(run);
     } catch (const Error& error) {
-      observer_->onStatement({sql, spent(), rows, &error});
+      teller_.tell(sql, watch, 0, &error);
       throw;
     }
-    observer_->onStatement({sql, spent(), rows, nullptr});
+    teller_.tell(sql, watch, 0, nullptr);
   }
 
   std::unique_ptr<Connection> inner_;
-  std::shared_ptr<Observer> observer_;
-  std::unordered_map<Statement*, std::unique_ptr<ObservedStatement>> wrappers_;
+  Teller teller_;
+  std::vector<std::unique_ptr<ObservedStatement>> wrappers_;
+  /// Of this unit of work: which of the wrappers is whose.
+  boost::unordered_flat_map<const Statement*, std::size_t> watching_;
 };
 
 }  // namespace

@@ -1,6 +1,7 @@
 // The ready-made observers; see observer.hpp.
 #include "repot/observer.hpp"
 
+#include <algorithm>
 #include <cstdio>
 #include <string>
 
@@ -68,6 +69,39 @@ void PoolLog::onPool(const PoolEvent& event) noexcept {
     return line + "; " + std::to_string(event.inUse) + " in use, " + std::to_string(event.idle) +
            " idle, " + std::to_string(event.waiting) + " waiting";
   });
+}
+
+bool Observers::wantsPool() const noexcept {
+  return std::any_of(observers_.begin(), observers_.end(),
+                     [](const auto& one) { return one->wantsPool(); });
+}
+
+unsigned Observers::sampling() const noexcept {
+  unsigned least = 65'535;
+  for (const auto& one : observers_)
+    least = std::min(least, one->sampling());
+  return least;
+}
+
+void Observers::onStatement(const StatementEvent& event) noexcept {
+  for (const auto& one : observers_)
+    one->onStatement(event);
+}
+
+void Observers::onUnit(const UnitEvent& event) noexcept {
+  for (const auto& one : observers_)
+    one->onUnit(event);
+}
+
+void Observers::onRetry(const RetryEvent& event) noexcept {
+  for (const auto& one : observers_)
+    one->onRetry(event);
+}
+
+void Observers::onPool(const PoolEvent& event) noexcept {
+  for (const auto& one : observers_) {
+    if (one->wantsPool()) one->onPool(event);
+  }
 }
 
 }  // namespace repot

@@ -4,10 +4,22 @@
 #include "repot/error.hpp"
 
 #include <pthread.h>
+#include <time.h>
 
 #include <algorithm>
 
 namespace repot::detail {
+
+Clock::time_point coarseNow() noexcept {
+#ifdef CLOCK_MONOTONIC_COARSE
+  timespec now{};
+  if (::clock_gettime(CLOCK_MONOTONIC_COARSE, &now) == 0) {
+    return Clock::time_point(std::chrono::seconds(now.tv_sec) +
+                             std::chrono::nanoseconds(now.tv_nsec));
+  }
+#endif
+  return Clock::now();
+}
 
 void Bounds::check() const {
   if (stop.stop_requested()) throw Error(ErrorKind::timeout, "the unit of work was asked to stop");
@@ -21,6 +33,7 @@ Lane::Lane(std::shared_ptr<const Backend> backend, DatabaseUrl url, DatabaseOpti
       options_(std::move(options)),
       role_(role),
       hasServer_(backend_->hasServer()),
+      tellsPool_(options_.observer != nullptr && options_.observer->wantsPool()),
       size_(size),
       free_(size) {
   idle_.reserve(size);  // So that giving back cannot fail.
@@ -142,7 +155,7 @@ void Lane::giveBack(Taken taken) noexcept {
 }
 
 void Lane::tell(PoolEvent::Kind kind, std::chrono::microseconds waited) noexcept {
-  if (!options_.observer) return;
+  if (!tellsPool_) return;
   PoolEvent event;
   event.kind = kind;
   event.writer = role_ == ConnectionRole::writer;
@@ -191,7 +204,10 @@ unsigned generation() {
 
 Pool::Pool(std::shared_ptr<const Backend> backend, const DatabaseUrl& url,
            const DatabaseOptions& options)
-    : generation_(generation()), backend_(std::move(backend)), observer_(options.observer) {
+    : generation_(generation()),
+      backend_(std::move(backend)),
+      observer_(options.observer),
+      measuresUnits_(observer_ != nullptr && observer_->sampling() == 1) {
   const PoolShape shape = backend_->poolShape(url, options);
   writers_ = std::make_unique<Lane>(backend_, url, options, ConnectionRole::writer,
                                     shape.shared ? shape.size : 1);

@@ -21,6 +21,9 @@ namespace repot::detail {
 
 using Clock = std::chrono::steady_clock;
 
+/// The same clock as of its last tick, a few milliseconds ago at most, for a quarter of the price.
+Clock::time_point coarseNow() noexcept;
+
 /// What bounds one unit of work.
 struct Bounds {
   std::optional<Clock::time_point> deadline;
@@ -75,6 +78,7 @@ class Lane {
   const ConnectionRole role_;
   /// Whether connections age; the clock is not even looked at where they do not.
   const bool hasServer_;
+  const bool tellsPool_;
   const std::size_t size_;
   mutable std::mutex mutex_;
   std::vector<Idle> idle_;
@@ -98,6 +102,7 @@ class Pool {
   }
   const Backend& backend() const noexcept { return *backend_; }
   Observer* observer() const noexcept { return observer_.get(); }
+  bool measuresUnits() const noexcept { return measuresUnits_; }
   DatabaseStatistics statistics() const;
 
   std::atomic<std::uint64_t> commits{0}, rollbacks{0}, retries{0};
@@ -106,6 +111,7 @@ class Pool {
   const unsigned generation_;  ///< Of the process, counted in forks.
   const std::shared_ptr<const Backend> backend_;
   const std::shared_ptr<Observer> observer_;
+  const bool measuresUnits_;  ///< The observer wants every unit's duration.
   std::unique_ptr<Lane> writers_;
   std::unique_ptr<Lane> readers_;
 };
@@ -124,11 +130,13 @@ class Lease {
   /// Whether the connection turned out to be dead although the pool had it.
   bool wasStale() noexcept { return taken_.reused && !connection().isUsable(); }
   void started() noexcept;
+  /// The transaction could not be begun.
+  void failed(const Error& error) noexcept;
   void committed() noexcept;
   void unknown() noexcept { outcome_ = UnitEvent::Outcome::unknown; }
 
  private:
-  void tellEnd() noexcept;
+  void tellEnd(const Error* error = nullptr) noexcept;
 
   std::shared_ptr<Pool> pool_;
   Lane& lane_;

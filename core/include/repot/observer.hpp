@@ -8,7 +8,10 @@
 #include <cstddef>
 #include <cstdint>
 #include <functional>
+#include <memory>
 #include <string_view>
+#include <utility>
+#include <vector>
 
 namespace repot {
 
@@ -18,17 +21,26 @@ struct StatementEvent {
   std::chrono::microseconds duration{};  ///< Inside the database, without the caller's own time.
   std::int64_t rows = 0;                 ///< Rows read.
   const Error* error = nullptr;          ///< Why it failed, or nullptr.
+  bool exact = true;  ///< False: measured by a clock that ticks every few ms; see sampling().
 };
 
 /// One run of a unit of work, after its end.
 struct UnitEvent {
-  enum class Outcome { committed, rolledBack, unknown };
+  enum class Outcome {
+    committed,
+    rolledBack,
+    unknown,
+    notBegun,  ///< It got no lock, or no connection that works; nothing of it ran.
+  };
   bool writes = false;
   Outcome outcome = Outcome::rolledBack;
   std::chrono::microseconds duration{};  ///< From the begin to the end, without waiting.
   std::chrono::microseconds poolWait{};  ///< For a connection (and SQLite's writer queue).
   std::chrono::microseconds lockWait{};  ///< For other processes' lock of an SQLite file.
   std::string_view user;                 ///< UnitOptions::user.
+  const Error* error = nullptr;          ///< Why it was not begun, or nullptr.
+  /// When it ended; unset where there is neither a user nor an exact measuring.
+  std::chrono::steady_clock::time_point end{};
 };
 
 /// A unit of work is about to run again.
@@ -52,6 +64,12 @@ struct PoolEvent {
 class Observer {
  public:
   virtual ~Observer() = default;
+  /// Whether onPool() is of any use to it. Asked once, when the database is opened.
+  virtual bool wantsPool() const noexcept { return true; }
+  /// Of how many statements one is measured to the microsecond, and units of work to what is in
+  /// their events. The others are measured by a clock that is four times cheaper and ticks every
+  /// few milliseconds, which still finds whatever is slow. Asked once, when the database is opened.
+  virtual unsigned sampling() const noexcept { return 1; }
   virtual void onStatement(const StatementEvent&) noexcept {}
   virtual void onUnit(const UnitEvent&) noexcept {}
   virtual void onRetry(const RetryEvent&) noexcept {}
@@ -78,6 +96,22 @@ class PoolLog : public Observer {
 
  private:
   const std::function<void(std::string_view)> log_;
+};
+
+/// Several observers as one: each is told everything that any of them wants.
+class Observers : public Observer {
+ public:
+  explicit Observers(std::vector<std::shared_ptr<Observer>> observers)
+      : observers_(std::move(observers)) {}
+  bool wantsPool() const noexcept override;
+  unsigned sampling() const noexcept override;  ///< The least of theirs.
+  void onStatement(const StatementEvent& event) noexcept override;
+  void onUnit(const UnitEvent& event) noexcept override;
+  void onRetry(const RetryEvent& event) noexcept override;
+  void onPool(const PoolEvent& event) noexcept override;
+
+ private:
+  const std::vector<std::shared_ptr<Observer>> observers_;
 };
 
 /// Counters since open(), and the pool as it is.
