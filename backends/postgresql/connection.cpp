@@ -180,6 +180,19 @@ void PostgresqlConnection::interrupt() noexcept {
   }
 }
 
+StorageFigures PostgresqlConnection::storage() {
+  const Result result =
+      run("SELECT pg_database_size(current_database()), current_setting('block_size')::bigint");
+  StorageFigures figures;
+  figures.pageBytes = std::stoll(PQgetvalue(result.get(), 0, 1));
+  figures.pages = std::stoll(PQgetvalue(result.get(), 0, 0)) / figures.pageBytes;
+  return figures;
+}
+
+std::vector<std::string> PostgresqlConnection::explain(std::string_view) {
+  return {};  // A plan without values takes EXPLAIN (GENERIC_PLAN), which older servers lack.
+}
+
 bool PostgresqlConnection::isUsable() noexcept {
   return !interrupted_ && PQstatus(backend_->conn_) == CONNECTION_OK &&
          PQtransactionStatus(backend_->conn_) == PQTRANS_IDLE;

@@ -46,6 +46,8 @@ class PostgresqlConnection final : public Connection {
   /// The server is told by begin(); where it says nothing, the connection is shut down.
   void setDeadline(std::optional<std::chrono::steady_clock::time_point> deadline) override;
   void interrupt() noexcept override;
+  StorageFigures storage() override;
+  std::vector<std::string> explain(std::string_view sql) override;
   bool isUsable() noexcept override;
   bool ping() noexcept override;
 

@@ -27,6 +27,10 @@ class SqliteBackend final : public Backend {
         options.fullSync = value == "full";
       } else if (name == "repot_synchronous") {
         throw Error(ErrorKind::invalidUrl, "repot_synchronous must be normal or full");
+      } else if (name == "repot_journal" && (value == "wal" || value == "delete")) {
+        options.writeAheadLog = value == "wal";
+      } else if (name == "repot_journal") {
+        throw Error(ErrorKind::invalidUrl, "repot_journal must be wal or delete");
       } else {
         throwUnknown(name);
       }
@@ -67,8 +71,8 @@ class SqliteBackend final : public Backend {
   [[noreturn]] static void throwUnknown(const std::string& name) {
     const std::string nearest =
         nearestName(name, {"repot_busy_timeout", "repot_pool_timeout", "repot_pool_size",
-                           "repot_synchronous", "timeout", "mode", "cache", "nolock", "immutable",
-                           "vfs", "psow", "uri", "check_same_thread"});
+                           "repot_journal", "repot_synchronous", "timeout", "mode", "cache",
+                           "nolock", "immutable", "vfs", "psow", "uri", "check_same_thread"});
     throw Error(ErrorKind::invalidUrl,
                 "unknown option '" + name + "' in an SQLite URL" +
                     (nearest.empty() ? "" : "; did you mean " + nearest + '?'));

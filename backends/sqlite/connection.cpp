@@ -56,7 +56,8 @@ void SqliteConnection::configure(const DatabaseUrl& url, const DatabaseOptions& 
   if (!url.isInMemory()) {
     // Readers and the writer do not wait for each other. A file of another mode that nobody may
     // write stays in its mode.
-    if (role == ConnectionRole::writer && !readOnlyFile) run("PRAGMA journal_mode = WAL");
+    if (role == ConnectionRole::writer && !readOnlyFile)
+      run(options.writeAheadLog ? "PRAGMA journal_mode = WAL" : "PRAGMA journal_mode = DELETE");
     // NORMAL with WAL: a crash of the application loses nothing, a power cut at most the last
     // commits, and never the file's consistency. FULL is there for those who want more.
     run(options.fullSync ? "PRAGMA synchronous = FULL" : "PRAGMA synchronous = NORMAL");

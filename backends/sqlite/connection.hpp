@@ -30,6 +30,8 @@ class SqliteConnection final : public Connection {
   void setDeadline(std::optional<std::chrono::steady_clock::time_point> deadline) override;
   void interrupt() noexcept override { waiter_->interrupt(); }
   std::chrono::microseconds lockWait() const noexcept override { return waiter_->waited(); }
+  StorageFigures storage() override;
+  std::vector<std::string> explain(std::string_view sql) override;
   bool isUsable() noexcept override { return usable_; }
   bool ping() noexcept override { return usable_; }
 

@@ -17,7 +17,7 @@ Location locate(const DatabaseUrl& url) {
     return location;
   }
   // SQLAlchemy's "file:path?…&uri=true" brings SQLite's own options with it.
-  location.path = url.database().rfind("file:", 0) == 0 ? url.database().substr(5) : url.database();
+  location.path = url.filePath();
   location.uri = "file:" + percentEncode(location.path, "/");
   char separator = '?';
   for (const char* name : {"mode", "cache", "nolock", "immutable", "vfs", "psow"}) {

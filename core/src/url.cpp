@@ -196,6 +196,10 @@ std::optional<std::string> DatabaseUrl::option(std::string_view name) const {
   return std::nullopt;
 }
 
+std::string DatabaseUrl::filePath() const {
+  return database_.starts_with("file:") ? database_.substr(5) : database_;
+}
+
 bool DatabaseUrl::isInMemory() const noexcept {
   if (scheme_ != "sqlite") return false;
   if (database_.empty()) return true;

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <repot/options.hpp>
+#include <repot/storage_figures.hpp>
 #include <repot/url.hpp>
 #include <repot/value.hpp>
 
@@ -103,6 +104,11 @@ class Connection {
   virtual void interrupt() noexcept = 0;
   /// How long the last begin() waited for a lock of the whole database.
   virtual std::chrono::microseconds lockWait() const noexcept { return {}; }
+  /// The size of the whole database; outside of a unit of work.
+  virtual StorageFigures storage() = 0;
+  /// How a statement would be carried out, a line per step; nothing where the database cannot tell
+  /// without the values of its placeholders.
+  virtual std::vector<std::string> explain(std::string_view sql) = 0;
   /// False after a loss of connection: the pool drops it.
   virtual bool isUsable() noexcept = 0;
   /// A round trip to the server, for connections that were idle.

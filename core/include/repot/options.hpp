@@ -52,6 +52,10 @@ struct DatabaseOptions {
   /// SQLite: synchronous=FULL in place of NORMAL, so that a power cut loses no committed unit of
   /// work (a crash of the application never does). URL: repot_synchronous=full.
   bool fullSync = false;
+  /// SQLite: false keeps a rollback journal in place of WAL: one file on disk, for which readers
+  /// and the writer wait for each other. For small files beside, and for network file systems,
+  /// which WAL does not work on. URL: repot_journal=delete.
+  bool writeAheadLog = true;
   /// Connections idle for longer are checked before use. PostgreSQL only.
   std::chrono::milliseconds pingAfter{5000};
   /// False: nothing is kept on the server between units of work, neither prepared statements nor

@@ -48,6 +48,8 @@ class DatabaseUrl {
   std::optional<std::string> option(std::string_view name) const;
   /// SQLite only: no file behind it.
   bool isInMemory() const noexcept;
+  /// SQLite only: the path of the file, also where database() is SQLite's own "file:path".
+  std::string filePath() const;
 
   /// The URL with its password (in whatever part of it) replaced by `***`: safe to print.
   std::string toString() const;
