@@ -123,7 +123,7 @@ std::optional<migrate::Plan> PlanArguments::savedPlan() const {
   }
 }
 
-std::string PlanArguments::sourcePath() const {
+std::string sqlitePath(const std::string& source) {
   const DatabaseUrl url = DatabaseUrl::parseOrPath(source);
   if (url.scheme() != "sqlite") {
     throw Error(ErrorKind::invalidUrl,
@@ -135,10 +135,10 @@ std::string PlanArguments::sourcePath() const {
     throw Error(ErrorKind::invalidUrl,
                 "the source must be a file; a database in memory belongs to its process");
   }
-  return url.database().starts_with("file:") ? url.database().substr(5) : url.database();
+  return url.filePath();
 }
 
-DatabaseUrl PlanArguments::targetUrl() const {
+DatabaseUrl postgresqlUrl(const std::string& target) {
   const DatabaseUrl url = DatabaseUrl::parse(target);
   if (url.scheme() != "postgresql") {
     throw Error(ErrorKind::invalidUrl,
@@ -148,6 +148,14 @@ DatabaseUrl PlanArguments::targetUrl() const {
                           "' of the target; write postgresql://user@host/database");
   }
   return url;
+}
+
+std::string PlanArguments::sourcePath() const {
+  return sqlitePath(source);
+}
+
+DatabaseUrl PlanArguments::targetUrl() const {
+  return postgresqlUrl(target);
 }
 
 void ExistingArguments::addTo(CLI::App& command) {

@@ -16,6 +16,11 @@
 
 namespace repot::cli {
 
+/// The path of the SQLite file that `source`, a path or a URL, names. Throws Error(invalidUrl).
+std::string sqlitePath(const std::string& source);
+/// Throws Error(invalidUrl) for a URL of another database.
+DatabaseUrl postgresqlUrl(const std::string& target);
+
 /// SOURCE, TARGET and what shapes the plan.
 struct PlanArguments {
   std::string source;

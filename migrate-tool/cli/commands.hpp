@@ -11,11 +11,13 @@ namespace repot::cli {
 using Action = std::function<int()>;
 
 /// Adds the command; `chosen` is set to its action when the user names it.
+void addAssess(CLI::App& app, Action& chosen);
 void addBackup(CLI::App& app, Action& chosen);
 void addCompletion(CLI::App& app, Action& chosen);
 void addDoctor(CLI::App& app, Action& chosen);
 void addMaintain(CLI::App& app, Action& chosen);
 void addManual(CLI::App& app, Action& chosen);
+void addMetrics(CLI::App& app, Action& chosen);
 void addMigrate(CLI::App& app, Action& chosen);
 void addPlan(CLI::App& app, Action& chosen);
 void addSchema(CLI::App& app, Action& chosen);

@@ -14,6 +14,8 @@ enum ExitCode : int {
   doneWithReported = 7,
   different = 8,
   unsafe = 9,
+  prepareToMove = 10,
+  moveNow = 11,
   interrupted = 130,
   terminated = 143,
 };
@@ -34,6 +36,8 @@ inline constexpr ExitCodeMeaning exitCodes[] = {
     {doneWithReported, "Done and verified, but some objects were not carried over."},
     {different, "Verification found differences."},
     {unsafe, "schema lint or doctor: something was found."},
+    {prepareToMove, "assess: a growth signal says to prepare the move."},
+    {moveNow, "assess: a growth signal says that SQLite is outgrown."},
     {interrupted, "Ended by SIGINT; nothing was published, the same command goes on."},
     {terminated, "Ended by SIGTERM; nothing was published, the same command goes on."},
 };

@@ -24,42 +24,30 @@ bool askAtTerminal(const char* question) {
 }
 
 void GateArguments::addTo(CLI::App& command) {
-  const char* group = "Growth signals";
   command
       .add_flag("--yes,-y,--force", yes,
                 "Move the database although no growth signal is reached; without it a terminal is "
                 "asked, and a script is refused")
-      ->group(group);
-  command.add_option("--replicas", needs.replicas, "Copies that other machines will read")
-      ->check(CLI::Range(0, 1'000'000))
-      ->capture_default_str()
-      ->group(group);
-  command.add_option("--regions", needs.regions, "Regions that the application will run in")
-      ->check(CLI::Range(1, 1'000'000))
-      ->capture_default_str()
-      ->group(group);
-  command.add_option("--users", needs.users, "Users at work at the same time")
-      ->check(CLI::Range(0, 1'000'000'000))
-      ->group(group);
+      ->group("Growth signals");
+  growth.addTo(command);
 }
 
 GateOutcome passGate(const std::string& sourcePath, const GateArguments& arguments, bool quiet) {
-  sqlite::SqliteSource source = sqlite::SqliteSource::open(sourcePath);
-  const migrate::SourceFigures figures = migrate::readFigures(source);
-  const auto signals = migrate::growthSignals(figures, arguments.needs);
-  const bool passed = arguments.yes || migrate::anyReached(signals);
+  const migrate::Assessment assessment =
+      migrate::assess(sourcePath, arguments.growth.assessOptions());
+  const bool passed = arguments.yes || assessment.verdict() != GrowthSignal::Level::none;
   const bool terminal = ::isatty(STDIN_FILENO) == 1;
   if (!quiet || !passed) {
     std::fprintf(stderr, "Growth signals of %s:\n%s", sourcePath.c_str(),
-                 migrate::growthToText(figures, signals).c_str());
+                 migrate::signalsToText(assessment).c_str());
   }
-  if (passed || askAtTerminal(moveAllTheSame)) return {true, signals};
+  if (passed || askAtTerminal(moveAllTheSame)) return {true, assessment.signals};
   std::fputs(terminal ? "repot: not moved; nothing was written\n"
                       : "repot: no growth signal is reached: SQLite still serves this database "
                         "well; nothing was written. Say --yes to move it all the same, or what it "
                         "is for by --replicas, --regions or --users\n",
              stderr);
-  return {false, signals};
+  return {false, assessment.signals};
 }
 
 }  // namespace repot::cli

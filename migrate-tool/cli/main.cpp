@@ -19,9 +19,11 @@ int main(int argc, char** argv) {
   app.set_version_flag("--version", "repot " REPOT_VERSION);
   app.require_subcommand(1);
   repot::cli::Action action;
+  repot::cli::addAssess(app, action);
   repot::cli::addBackup(app, action);
   repot::cli::addDoctor(app, action);
   repot::cli::addMaintain(app, action);
+  repot::cli::addMetrics(app, action);
   repot::cli::addMigrate(app, action);
   repot::cli::addPlan(app, action);
   repot::cli::addSchema(app, action);

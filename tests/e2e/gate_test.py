@@ -39,7 +39,8 @@ class Gate(DatabaseTest):
         code, out, err = run("migrate", self.source, self.target, "--users", "11", "--json", stdin=subprocess.DEVNULL)
         self.assertEqual(code, 0, err)
         levels = {signal["name"]: signal["level"] for signal in json.loads(out)["growth_signals"]}
-        self.assertEqual(levels, {"size": "none", "users": "act", "regions": "none", "replicas": "none"})
+        self.assertEqual(levels, {"size": "none", "lock-waits": "none", "busy-errors": "none",
+                                  "users": "act", "regions": "none", "replicas": "none"})
 
     def test_yes_and_force_answer_it(self):
         for number, word in enumerate(("--yes", "-y", "--force")):

@@ -5,11 +5,13 @@
 #include "program/commands.hpp"
 
 #include <repot/backends.hpp>
+#include <repot/growth_monitor.hpp>
 #include <repot/schema/command.hpp>
 
 #include <CLI/CLI.hpp>
 
 #include <cstdio>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -75,7 +77,11 @@ int runSchema(const repot::Database& database, const std::vector<std::string>& w
 int run(CLI::App& app, Arguments& arguments) {
   const std::string command = app.get_subcommands().front()->get_name();
   repot::registerBackends();
-  auto database = repot::Database::open(arguments.url, databaseOptions(arguments));
+  const auto metrics = std::make_shared<repot::Metrics>();
+  auto options = databaseOptions(arguments);
+  options.observer = metrics;
+  auto database = repot::Database::open(arguments.url, options);
+  const repot::GrowthMonitor growth(database, metrics);  // For `repot assess music.db`.
   if (command == "schema") return runSchema(database, app.get_subcommands().front()->remaining());
   repot::schema::Migrator(database, migrations()).upgrade();
   if (command == "scan") scanCommand(database, arguments.folder);

@@ -5,6 +5,7 @@
 #include <atomic>
 #include <exception>
 #include <mutex>
+#include <string>
 #include <thread>
 #include <vector>
 
@@ -16,9 +17,10 @@ class Workers {
   Workers(repot::Database& database, const std::function<void(const Download&)>& fetch)
       : database_(database), fetch_(fetch) {}
 
-  void run() {
+  void run(int number) {
+    const repot::UnitOptions options{.user = "worker " + std::to_string(number)};
     try {
-      while (!stop_ && claimAndFetch()) {
+      while (!stop_ && claimAndFetch(options)) {
       }
     } catch (...) {
       stop_ = true;
@@ -32,9 +34,10 @@ class Workers {
   }
 
  private:
-  bool claimAndFetch() {
-    auto mine =
-        database_.write([](repot::UnitOfWork& work) { return Downloads(work).claim(claimSize); });
+  /// Each worker counts as a user of the database.
+  bool claimAndFetch(const repot::UnitOptions& options) {
+    auto mine = database_.write(
+        [](repot::UnitOfWork& work) { return Downloads(work).claim(claimSize); }, options);
     if (mine.empty()) return false;
     std::vector<Download> done;
     for (Download& download : mine) {
@@ -67,7 +70,7 @@ WorkerResult emptyQueue(repot::Database& database, int workers,
   Workers shared(database, fetch);
   std::vector<std::thread> threads;
   for (int i = 0; i < workers; ++i)
-    threads.emplace_back([&] { shared.run(); });
+    threads.emplace_back([&shared, i] { shared.run(i); });
   for (std::thread& thread : threads)
     thread.join();
   return shared.result();

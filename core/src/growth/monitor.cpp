@@ -1,0 +1,144 @@
+// The thread that keeps the history; see growth_monitor.hpp.
+#include "repot/backend.hpp"
+#include "repot/error.hpp"
+#include "repot/growth_history.hpp"
+#include "repot/growth_monitor.hpp"
+
+#include <algorithm>
+#include <condition_variable>
+#include <map>
+#include <mutex>
+#include <optional>
+#include <thread>
+
+namespace repot {
+
+struct GrowthMonitor::State {
+  State(const Database& watched, std::shared_ptr<Metrics> counted, GrowthOptions given)
+      : database(watched),
+        metrics(std::move(counted)),
+        options(std::move(given)),
+        history(GrowthHistory::beside(database.url())) {}
+
+  void update();
+  bool tryUpdate() noexcept;
+  void tell(const std::vector<GrowthSignal>& fresh);
+  void run(const std::stop_token& stop);
+
+  Database database;
+  const std::shared_ptr<Metrics> metrics;
+  const GrowthOptions options;
+  const std::optional<GrowthHistory> history;
+
+  std::mutex updating;  ///< One update at a time.
+  std::unique_ptr<Connection> connection;
+  WorkCounts written;
+  std::chrono::steady_clock::time_point usersWritten{};
+  std::map<std::string, GrowthSignal::Level> told;
+
+  mutable std::mutex mutex;  ///< Of what follows.
+  std::vector<GrowthSignal> signals;
+  std::string error;
+
+  std::jthread thread;  ///< The last, so that it ends first.
+};
+
+void GrowthMonitor::State::update() {
+  const std::lock_guard lock(updating);
+  if (!connection) {
+    connection =
+        database.backend().connect(database.url(), database.options(), ConnectionRole::reader);
+  }
+  GrowthUpdate update;
+  const auto now = std::chrono::floor<std::chrono::seconds>(options.now());
+  const auto steady = std::chrono::steady_clock::now();
+  const WorkCounts counts = metrics->counts();
+  update.sample.start = now;
+  update.sample.length = std::chrono::seconds(0);
+  update.sample.storage = connection->storage();
+  update.sample.work = counts;
+  update.sample.work -= written;
+  update.usersWindow = metrics->options().usersWindow;
+  update.settings = options.settings;
+  for (const Metrics::SeenUser& user : metrics->usersSince(usersWritten)) {
+    const auto age = std::chrono::duration_cast<std::chrono::seconds>(steady - user.seen);
+    update.users.push_back({user.hash, now - std::max(age, std::chrono::seconds(0))});
+  }
+  metrics->explain(*connection);
+  history->add(update);
+  written = counts;
+  usersWritten = steady;
+  const std::chrono::seconds judged(
+      static_cast<std::int64_t>(2 * options.settings.lookback * 3600));
+  auto fresh = growthSignals(update.sample.storage, history->read(now - judged).samples,
+                             options.settings, now);
+  tell(fresh);
+  const std::lock_guard both(mutex);
+  signals = std::move(fresh);
+}
+
+void GrowthMonitor::State::tell(const std::vector<GrowthSignal>& fresh) {
+  for (const GrowthSignal& signal : fresh) {
+    GrowthSignal::Level& highest = told[signal.name];
+    if (signal.level <= highest) continue;
+    highest = signal.level;
+    if (!options.onReached) continue;
+    try {
+      options.onReached(signal);
+    } catch (...) {
+      // The application's own affair; the history goes on.
+    }
+  }
+}
+
+bool GrowthMonitor::State::tryUpdate() noexcept {
+  std::string failure;
+  try {
+    update();
+  } catch (const std::exception& thrown) {
+    failure = thrown.what();
+    connection.reset();  // It may be what is broken.
+  }
+  const bool done = failure.empty();
+  const std::lock_guard lock(mutex);
+  error = std::move(failure);
+  return done;
+}
+
+void GrowthMonitor::State::run(const std::stop_token& stop) {
+  std::mutex waiting;
+  std::condition_variable_any wake;
+  std::unique_lock lock(waiting);
+  while (!wake.wait_for(lock, stop, options.interval, [&] { return stop.stop_requested(); })) {
+    tryUpdate();
+  }
+}
+
+GrowthMonitor::GrowthMonitor(const Database& database, std::shared_ptr<Metrics> metrics,
+                             GrowthOptions options)
+    : state_(std::make_unique<State>(database, std::move(metrics), std::move(options))) {
+  if (!state_->history || state_->options.interval.count() <= 0) return;
+  state_->thread =
+      std::jthread([state = state_.get()](const std::stop_token& stop) { state->run(stop); });
+}
+
+GrowthMonitor::~GrowthMonitor() {
+  state_->thread = {};
+  update();
+}
+
+bool GrowthMonitor::update() noexcept {
+  return !state_->history || state_->tryUpdate();
+}
+
+std::vector<GrowthSignal> GrowthMonitor::signals() const {
+  const std::lock_guard lock(state_->mutex);
+  return state_->signals;
+}
+
+std::string GrowthMonitor::lastError() const {
+  const std::lock_guard lock(state_->mutex);
+  return state_->error;
+}
+
+}  // namespace repot
