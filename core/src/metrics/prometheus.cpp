@@ -15,9 +15,10 @@ namespace {
 
 using Label = std::pair<std::string_view, std::string_view>;
 
-std::string numberText(double value) {
+template <typename... Format>
+std::string numberText(double value, Format... format) {
   char text[40];
-  const auto end = std::to_chars(text, text + sizeof text, value).ptr;
+  const auto end = std::to_chars(text, text + sizeof text, value, format...).ptr;
   return {text, end};
 }
 
@@ -53,7 +54,8 @@ class Writer {
     std::uint64_t below = 0;
     for (std::size_t i = 0; i < DurationCounts::bounds.size(); ++i) {
       below += counts.counts[i];
-      const std::string bound = numberText(static_cast<double>(DurationCounts::bounds[i]) / 1e6);
+      const std::string bound = numberText(static_cast<double>(DurationCounts::bounds[i]) / 1e6,
+                                           std::chars_format::fixed);
       sample(static_cast<double>(below), {{"le", bound}}, "_bucket");
     }
     const auto total = static_cast<double>(counts.total());

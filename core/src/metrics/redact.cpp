@@ -17,8 +17,11 @@ bool isDigit(char c) {
 /// backslash where `escapes`. An open end takes all.
 std::size_t behindQuoted(std::string_view sql, std::size_t at, char quote, bool escapes = false) {
   for (std::size_t i = at + 1; i < sql.size(); ++i) {
-    if (escapes && sql[i] == '\\') ++i;
-    if (i >= sql.size() || sql[i] != quote) continue;
+    if (escapes && sql[i] == '\\') {
+      ++i;
+      continue;
+    }
+    if (sql[i] != quote) continue;
     if (i + 1 < sql.size() && sql[i + 1] == quote) {
       ++i;
       continue;

@@ -213,26 +213,29 @@ TEST_F(WatchedDatabase, KeepsTheSlowestStatementsWithTheirPlans) {
   EXPECT_EQ(statements[0].longest, 250ms);
   EXPECT_EQ(statements[0].rows, 6);
   ASSERT_EQ(statements[0].plan.size(), 1U);
-  EXPECT_NE(statements[0].plan[0].find("USING INDEX t_a"), std::string::npos)
-      << statements[0].plan[0];
+  EXPECT_NE(statements[0].plan[0].find("INDEX t_a"), std::string::npos) << statements[0].plan[0];
   EXPECT_EQ(statements[1].redacted(), "SELECT count(*) FROM t WHERE id + ? = ?");
   EXPECT_NE(statements[1].plan[0].find("SCAN"), std::string::npos);
   EXPECT_NE(statements[2].plan[0].find("no such table"), std::string::npos);
 }
 
 TEST_F(WatchedDatabase, FindsASlowStatementWhateverClockMeasuresIt) {
-  for (int i = 0; i < 20; ++i) {
-    database_->read([](UnitOfWork& unit) {
+  const auto metrics =
+      std::make_shared<Metrics>(MetricsOptions{.slow = 20ms, .slowKept = 3, .usersWindow = 300s});
+  DatabaseOptions options;
+  options.observer = metrics;
+  Database database = Database::open(database_->url(), options);
+  constexpr int times = 8;
+  for (int i = 0; i < times; ++i) {
+    database.read([](UnitOfWork& unit) {  // Well above 20 ms on any machine.
       unit.query(
-          "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 1500000) "
+          "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 1000000) "
           "SELECT count(*) FROM n",
           {}, {ColumnType::integer}, [](std::vector<Value>&) {});
     });
   }
-  std::uint64_t slowOnes = 0;
-  for (const SlowStatement& one : metrics_->slowStatements())
-    slowOnes += one.count;
-  EXPECT_EQ(slowOnes, 20U);
+  ASSERT_EQ(metrics->slowStatements().size(), 1U);
+  EXPECT_EQ(metrics->slowStatements().front().count, static_cast<std::uint64_t>(times));
 }
 
 TEST_F(WatchedDatabase, AnExactObserverStillGetsExactTimes) {
