@@ -26,6 +26,7 @@ int main(int argc, char** argv) {
   repot::cli::addMetrics(app, action);
   repot::cli::addMigrate(app, action);
   repot::cli::addPlan(app, action);
+  repot::cli::addRevert(app, action);
   repot::cli::addSchema(app, action);
   repot::cli::addVerify(app, action);
   repot::cli::addCompletion(app, action);

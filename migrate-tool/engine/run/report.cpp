@@ -92,6 +92,12 @@ json::object tableJson(const Report& report, std::size_t index) {
     entry["rows_set_aside"] = load->rowsSetAside;
     entry["seconds"] = load->seconds;
   }
+  if (index < report.reverts.size()) {
+    const TableRevert& revert = report.reverts[index];
+    entry["rows_kept"] = revert.kept;
+    entry["rows_written"] = revert.written;
+    entry["rows_removed"] = revert.removed;
+  }
   entry["verified"] = check.equal();
   entry["target_rows"] = check.target.rows;
   entry["source_digest"] = check.source.hex();

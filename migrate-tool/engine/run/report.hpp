@@ -18,9 +18,16 @@ struct PhaseTime {
   double seconds = 0;
 };
 
+/// What a way back did to a table of the SQLite file.
+struct TableRevert {
+  std::int64_t kept = 0;
+  std::int64_t written = 0;  ///< Rows that are new, or have new values.
+  std::int64_t removed = 0;  ///< Rows that are gone, or had other values.
+};
+
 struct Report {
   static constexpr int formatVersion = 1;
-  std::string command;  ///< "migrate" or "verify".
+  std::string command;  ///< "migrate", "verify" or "revert".
   std::string source;   ///< Without secrets.
   std::string target;
   std::string targetSchema;
@@ -39,7 +46,8 @@ struct Report {
   std::vector<GrowthSignal> signals;  ///< Why the source is left; of `migrate` only.
   std::vector<PhaseTime> phases;
   std::vector<TablePlan> tables;
-  std::vector<TableLoad> loads;  ///< Empty for verify.
+  std::vector<TableLoad> loads;      ///< Empty for verify.
+  std::vector<TableRevert> reverts;  ///< Of `revert` only.
   Verification verification;
   std::vector<Finding> findings;
 

@@ -72,6 +72,12 @@ std::string ledgerLines(const Report& report, std::size_t index) {
   return text;
 }
 
+std::string revertLine(const TableRevert& revert) {
+  if (revert.written == 0 && revert.removed == 0) return {};
+  return fmt::format("    {} rows stayed as they were, {} written, {} removed\n", revert.kept,
+                     revert.written, revert.removed);
+}
+
 std::string tableLines(const Report& report) {
   std::size_t width = 5;
   for (const TablePlan& table : report.tables)
@@ -86,6 +92,7 @@ std::string tableLines(const Report& report) {
                         secondsText(loaded ? report.loads[i].seconds : check.seconds),
                         check.equal() ? "yes" : "NO");
     if (loaded) text += ledgerLines(report, i);
+    if (i < report.reverts.size()) text += revertLine(report.reverts[i]);
     for (const std::string& difference : check.differences)
       text += "    " + difference + '\n';
     if (check.source.rows != check.target.rows) {
@@ -114,7 +121,7 @@ std::string verdict(const Report& report) {
   for (const TableVerification& table : report.verification.tables)
     rows += table.source.rows;
   if (!report.verified()) {
-    return report.command == "migrate" && !report.published
+    return report.command != "verify" && !report.published
                ? "NOT verified: the target differs from the source; nothing was published\n"
                : "NOT verified: the target differs from the source\n";
   }

@@ -99,14 +99,17 @@ void visitSourceRows(sqlite::SqliteReader& reader, const TablePlan& table, const
   }
 }
 
+std::string targetRowsSql(const std::string& schema, const TablePlan& table,
+                          const KeyBounds& bounds) {
+  return "COPY (SELECT " + columnList(table, &ColumnPlan::target) +
+         (table.partitioned ? " FROM " : " FROM ONLY ") + quoteIdentifier(schema) + '.' +
+         quoteIdentifier(table.target) + boundsSql(table, bounds, &ColumnPlan::target) +
+         ") TO STDOUT (FORMAT binary)";
+}
+
 void visitTargetRows(postgresql::BulkConnection& connection, const std::string& schema,
                      const TablePlan& table, const KeyBounds& bounds, const RowVisitor& visit) {
-  postgresql::CopyReader reader(
-      connection, "COPY (SELECT " + columnList(table, &ColumnPlan::target) +
-                      (table.partitioned ? " FROM " : " FROM ONLY ") + quoteIdentifier(schema) +
-                      '.' + quoteIdentifier(table.target) +
-                      boundsSql(table, bounds, &ColumnPlan::target) +
-                      ") TO STDOUT (FORMAT binary)");
+  postgresql::CopyReader reader(connection, targetRowsSql(schema, table, bounds));
   std::vector<postgresql::CopyReader::Field> fields;
   std::string canonical;
   while (reader.next(fields)) {

@@ -52,6 +52,9 @@ using RowVisitor = std::function<void(std::string_view canonical, std::int64_t k
 /// Rows of the source's table that the plan does not set aside, as SourceRow reads them.
 void visitSourceRows(sqlite::SqliteReader& reader, const TablePlan& table, const KeyBounds& bounds,
                      const RowVisitor& visit);
+/// COPY … TO STDOUT of the rows of the target's table, in binary form.
+std::string targetRowsSql(const std::string& schema, const TablePlan& table,
+                          const KeyBounds& bounds);
 /// Rows of the target's table.
 void visitTargetRows(postgresql::BulkConnection& connection, const std::string& schema,
                      const TablePlan& table, const KeyBounds& bounds, const RowVisitor& visit);
