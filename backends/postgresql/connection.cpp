@@ -65,7 +65,7 @@ Result PostgresqlConnection::run(const char* sql) {
 
 PreparedStatement& PostgresqlConnection::prepared(std::string_view sql) {
   return statements_.get(sql, [&](std::string_view text) {
-    return std::make_unique<PreparedStatement>(*backend_, text, prepareStatements_);
+    return std::make_unique<PreparedStatement>(*backend_, text, prepareStatements_, schemaChanged_);
   });
 }
 

@@ -59,15 +59,15 @@ class PostgresqlConnection final : public Connection {
 
   std::unique_ptr<soci::session> session_;
   soci::postgresql_session_backend* backend_ = nullptr;
-  StatementCache<PreparedStatement> statements_;
   std::shared_ptr<PGcancel> cancel_;
   std::unique_ptr<DeadlineGuard> guard_;
   std::optional<std::chrono::steady_clock::time_point> deadline_;
   const std::chrono::milliseconds lockTimeout_;
   const bool prepareStatements_;
   std::atomic<bool> interrupted_{false};
-  bool schemaChanged_ = false;  ///< Since the statements were prepared.
-  int cursors_ = 0;             ///< Opened in this unit of work.
+  bool schemaChanged_ = false;  ///< Since the statements were prepared, as far as is known here.
+  StatementCache<PreparedStatement> statements_;
+  int cursors_ = 0;  ///< Opened in this unit of work.
 };
 
 }  // namespace repot::postgresql

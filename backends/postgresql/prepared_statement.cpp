@@ -56,8 +56,8 @@ const char* const* Parameters::pointers() {
 }
 
 PreparedStatement::PreparedStatement(soci::postgresql_session_backend& session,
-                                     std::string_view sql, bool prepare)
-    : session_(session), sql_(sql) {
+                                     std::string_view sql, bool prepare, bool& outdated)
+    : session_(session), outdated_(outdated), sql_(sql) {
   if (!prepare) return;
   soci_.reset(session.make_statement_backend());
   try {
@@ -82,7 +82,12 @@ void PreparedStatement::execute() {
                                        parameters_.pointers(), nullptr, nullptr, 0)
                       : PQexecParams(connection, sql_.c_str(), parameters_.count(), nullptr,
                                      parameters_.pointers(), nullptr, nullptr, 0));
-  requireSuccess(connection, result_.get(), sql_);
+  try {
+    requireSuccess(connection, result_.get(), sql_);
+  } catch (const Error& error) {
+    outdated_ = outdated_ || (soci_ && error.sqlState() == "0A000");
+    throw;
+  }
 }
 
 void PreparedStatement::send(Parameters& parameters) {

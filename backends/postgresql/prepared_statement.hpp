@@ -48,7 +48,9 @@ class Parameters final : public Binder {
 class PreparedStatement final : public Statement {
  public:
   /// Without `prepare` nothing is left on the server: the text goes with each execution.
-  PreparedStatement(soci::postgresql_session_backend& session, std::string_view sql, bool prepare);
+  /// `outdated` is set where the server says that what was prepared no longer fits the schema.
+  PreparedStatement(soci::postgresql_session_backend& session, std::string_view sql, bool prepare,
+                    bool& outdated);
   ~PreparedStatement() override;
 
   void bind(int position, Value value) override;
@@ -65,6 +67,7 @@ class PreparedStatement final : public Statement {
   void execute();
 
   soci::postgresql_session_backend& session_;
+  bool& outdated_;
   std::string sql_;
   std::unique_ptr<soci::details::statement_backend> soci_;
   std::string name_;  ///< Of the prepared statement on the server; empty where there is none.

@@ -32,6 +32,13 @@ Error errorOf(PGconn* connection, const PGresult* result) {
   if (sqlState.starts_with("22")) message = message.substr(0, message.find(": \""));
   // Names of objects alone, and without them nobody knows what to do.
   if (sqlState == "2BP01") message += ": " + field(result, PG_DIAG_MESSAGE_DETAIL);
+  // "cached plan must not change result type", by what does not depend on the server's language.
+  if (sqlState == "0A000" && field(result, PG_DIAG_SOURCE_FUNCTION) == "RevalidateCachedQuery") {
+    return Error(ErrorKind::serialization,
+                 "the schema was changed since the statement was prepared; the unit of work can be "
+                 "run again")
+        .withSqlState(sqlState);
+  }
   Error error = errorOf(connection, sqlState, message);
   std::string constraint = field(result, PG_DIAG_CONSTRAINT_NAME);
   if (constraint.empty() && !field(result, PG_DIAG_COLUMN_NAME).empty()) {
