@@ -150,7 +150,7 @@ Kind constraints() {
           "pg_get_constraintdef(k.oid, true)), '' FROM pg_constraint k "
           "JOIN pg_class c ON c.oid = k.conrelid LEFT JOIN pg_index i ON i.indexrelid = k.conindid "
           "WHERE (k.contype = 'x' OR NOT k.convalidated OR k.connoinherit AND k.contype = 'c' "
-          "OR k.condeferrable AND (k.contype <> 'f' OR NOT k.condeferred) OR k.confmatchtype = 'f' "
+          "OR k.condeferrable AND k.contype <> 'f' OR k.confmatchtype = 'f' "
           "OR k.contype IN ('p', 'u') AND (i.indnatts > i.indnkeyatts OR "
           "coalesce((to_jsonb(i) ->> 'indnullsnotdistinct')::boolean, false))) "
           "AND k.contype IN ('c', 'f', 'p', 'u', 'x') AND" +

@@ -71,13 +71,14 @@ Action actionOf(const std::string& letter) {
 
 /// Keys, one row for each of their columns.
 void readKeys(UnitOfWork& work, Schema& schema) {
-  for (const auto& [table, name, kind, column, target, targetColumn, onUpdate, onDelete, deferred] :
-       select<std::string, std::string, std::string, std::string, Text, Text, std::string,
-              std::string, bool>(
+  for (const auto& [table, name, kind, column, target, targetColumn, onUpdate, onDelete, deferred,
+                    deferrable] : select<std::string, std::string, std::string, std::string, Text,
+                                         Text, std::string, std::string, bool, bool>(
            work,
            "SELECT c.relname::text, k.conname::text, k.contype::text, a.attname::text, "
            "r.relname::text, b.attname::text, k.confupdtype::text, k.confdeltype::text, "
-           "k.condeferrable AND k.condeferred FROM pg_constraint k "
+           "k.condeferrable AND k.condeferred, k.condeferrable AND NOT k.condeferred "
+           "FROM pg_constraint k "
            "JOIN pg_class c ON c.oid = k.conrelid "
            "CROSS JOIN LATERAL unnest(k.conkey, k.confkey) WITH ORDINALITY AS u(own, other, place) "
            "JOIN pg_attribute a ON a.attrelid = k.conrelid AND a.attnum = u.own "
@@ -103,6 +104,7 @@ void readKeys(UnitOfWork& work, Schema& schema) {
       key->onUpdate = actionOf(onUpdate);
       key->onDelete = actionOf(onDelete);
       key->deferred = deferred;
+      key->deferrable = deferrable;
     }
   }
 }

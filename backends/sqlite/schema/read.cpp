@@ -53,6 +53,7 @@ ForeignKey foreignKeyOf(const sql::ForeignKeyDefinition& definition) {
   key.onDelete = parseAction(definition.onDelete);
   key.onUpdate = parseAction(definition.onUpdate);
   key.deferred = definition.deferrable && definition.initiallyDeferred;
+  key.deferrable = definition.deferrable && !key.deferred;
   return key;
 }
 

@@ -93,6 +93,7 @@ class Writer {
     field("onDelete", key.onDelete);
     field("onUpdate", key.onUpdate);
     field("deferred", key.deferred);
+    if (key.deferrable) field("deferrable", true);
   }
   void part(const Index& index) {
     field("index", index.name);

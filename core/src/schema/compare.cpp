@@ -174,7 +174,8 @@ std::vector<std::string> Comparison::columnDifferences(const Column& from, const
 bool Comparison::sameForeignKey(const ForeignKey& a, const ForeignKey& b) const {
   return a.columns == b.columns && a.table == b.table && a.targetColumns == b.targetColumns &&
          a.onDelete == b.onDelete &&
-         (!everything() || (a.onUpdate == b.onUpdate && a.deferred == b.deferred));
+         (!everything() ||
+          (a.onUpdate == b.onUpdate && a.deferred == b.deferred && a.deferrable == b.deferrable));
 }
 
 bool Comparison::sameIndexParts(const Index& a, const Index& b) const {
@@ -239,6 +240,7 @@ std::string describe(const ForeignKey& key) {
                      ") ON DELETE " + std::string(toString(key.onDelete));
   if (key.onUpdate != Action::noAction) text += " ON UPDATE " + std::string(toString(key.onUpdate));
   if (key.deferred) text += " DEFERRED";
+  if (key.deferrable) text += " DEFERRABLE";
   return text;
 }
 

@@ -170,7 +170,8 @@ class ChangeWriter {
   static std::string foreignKey(const ForeignKey& key) {
     return "{" + cppText(key.name) + ", " + cppTexts(key.columns) + ", " + cppText(key.table) +
            ", " + cppTexts(key.targetColumns) + ", " + cppAction(key.onDelete) + ", " +
-           cppAction(key.onUpdate) + ", " + (key.deferred ? "true" : "false") + "}";
+           cppAction(key.onUpdate) + ", " + (key.deferred ? "true" : "false") +
+           (key.deferrable ? ", true}" : "}");
   }
   static std::string index(const Index& index) {
     std::string parts;

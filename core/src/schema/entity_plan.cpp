@@ -166,7 +166,7 @@ class EntityPlanner {
       return note(object, "is not said here: ON DELETE SET DEFAULT");
     if (key.onUpdate != Action::noAction)
       note(object, "is said without its ON UPDATE " + std::string(toString(key.onUpdate)));
-    if (key.deferred) note(object, "is said without being deferred");
+    if (key.deferred || key.deferrable) note(object, "is said without being deferrable");
     const Column* const column = parent == nullptr ? nullptr : parent->find(target.front());
     member->reference = &key;
     member->referencedTable = parent == nullptr ? key.table : parent->name;

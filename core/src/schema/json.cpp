@@ -80,6 +80,7 @@ void fields(Field field, ForeignKey& key) {
   field("on_delete", key.onDelete);
   field("on_update", key.onUpdate);
   field("deferred", key.deferred);
+  field("deferrable", key.deferrable);
 }
 template <typename Field>
 void fields(Field field, IndexPart& part) {

@@ -77,7 +77,8 @@ std::string foreignKeySql(const ForeignKey& key) {
   if (!key.targetColumns.empty()) sql += " (" + nameList(key.targetColumns) + ')';
   if (key.onUpdate != Action::noAction) sql += " ON UPDATE " + std::string(toString(key.onUpdate));
   if (key.onDelete != Action::noAction) sql += " ON DELETE " + std::string(toString(key.onDelete));
-  if (key.deferred) sql += " DEFERRABLE INITIALLY DEFERRED";
+  if (key.deferred || key.deferrable) sql += " DEFERRABLE";
+  if (key.deferred) sql += " INITIALLY DEFERRED";
   return sql;
 }
 

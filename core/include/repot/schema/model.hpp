@@ -96,7 +96,8 @@ struct ForeignKey {
   std::vector<std::string> targetColumns;
   Action onDelete = Action::noAction;
   Action onUpdate = Action::noAction;
-  bool deferred = false;  ///< DEFERRABLE INITIALLY DEFERRED
+  bool deferred = false;    ///< DEFERRABLE INITIALLY DEFERRED
+  bool deferrable = false;  ///< DEFERRABLE INITIALLY IMMEDIATE
   bool operator==(const ForeignKey&) const = default;
 };
 
