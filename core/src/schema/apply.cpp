@@ -98,6 +98,7 @@ class Application {
     for (const std::string& name : columns)
       column(table, name);
   }
+  void checkKinds(const Table& table, const ForeignKey& key) const;
   void checkConstraintFree(const Table& table, std::string_view name) const;
   void checkIndexFree(std::string_view name) const;
   void checkUnreferenced(const Table& table, const std::vector<std::string>& columns,
@@ -108,6 +109,35 @@ class Application {
   Schema& schema_;
 };
 
+/// Whether values of one type can be equal to those of the other, on both databases. What other
+/// tools declared is left to the database.
+bool canRefer(const Column& from, const Column& to) {
+  using enum ColumnType;
+  const auto foreign = [](const Column& column) {
+    return !column.type.native.empty() || !column.strict;
+  };
+  if (foreign(from) || foreign(to) || from.type.kind == to.type.kind) return true;
+  return (from.type.kind == integer && (to.type.kind == decimal || to.type.kind == real)) ||
+         (from.type.kind == decimal && to.type.kind == real);
+}
+
+/// SQLite takes any two columns, and then no row has a parent.
+void Application::checkKinds(const Table& table, const ForeignKey& key) const {
+  const Table* const parent = schema_.find(key.table);
+  if (parent == nullptr) return;
+  const std::vector<std::string>& targets =
+      key.targetColumns.empty() ? parent->primaryKey.columns : key.targetColumns;
+  for (std::size_t i = 0; i < std::min(key.columns.size(), targets.size()); ++i) {
+    const Column* const from = table.find(key.columns[i]);
+    const Column* const to = parent->find(targets[i]);
+    if (from == nullptr || to == nullptr || canRefer(*from, *to)) continue;
+    fail("column " + quoted(from->name) + " of table " + quoted(table.name) + " is " +
+         std::string(toString(from->type.kind)) + " and cannot refer to " + quoted(to->name) +
+         " of table " + quoted(parent->name) + ", which is " +
+         std::string(toString(to->type.kind)) + "; give both the same type");
+  }
+}
+
 void Application::operator()(const CreateTable& change) {
   if (change.ifMissing && schema_.find(change.table.name) != nullptr) return;
   checkFree(change.table.name);
@@ -115,6 +145,8 @@ void Application::operator()(const CreateTable& change) {
   for (const Index& index : change.table.indexes)
     checkIndexFree(index.name);
   schema_.tables.push_back(change.table);
+  for (const ForeignKey& key : change.table.foreignKeys)
+    checkKinds(change.table, key);
 }
 
 void Application::operator()(const DropTable& change) {
@@ -306,6 +338,11 @@ void Application::operator()(const AlterColumn& change) {
   const std::string name = altered.name;
   altered = change.column;
   altered.name = name;
+  for (const Table& other : schema_.tables) {
+    for (const ForeignKey& key : other.foreignKeys) {
+      if (&other == &changed || sameName(key.table, changed.name)) checkKinds(other, key);
+    }
+  }
 }
 
 void Application::operator()(const AddPrimaryKey& change) {
@@ -381,6 +418,7 @@ void Application::operator()(const AddForeignKey& change) {
          " refers to columns of table " + quoted(parent.name) +
          " that are no key there; add a unique key on them first");
   }
+  checkKinds(changed, change.key);
   changed.foreignKeys.push_back(change.key);
 }
 

@@ -4,6 +4,7 @@
 #include "schema/diff_steps.hpp"
 #include "schema/diff_table.hpp"
 #include "schema/normal_sql.hpp"
+#include "schema/sql_text.hpp"
 
 #include <repot/schema/diff.hpp>
 
@@ -65,6 +66,7 @@ class SchemaDiff {
         diffTable({*old, table, from_, to_}, compare_, diff_, steps_);
     }
     freeNames(surplus);
+    freeParents(surplus);
     createInOrder(std::move(missing), changedTables(), steps_);
     dropInOrder(std::move(surplus), steps_);
   }
@@ -100,6 +102,22 @@ class SchemaDiff {
       }
       if (!table.primaryKey.name.empty() && wanted(table.primaryKey.name))
         steps_.dropPrimaryKeys.push_back(DropPrimaryKey{table.name});
+    }
+  }
+
+  /// A column does not become another type while a table that is dropped later refers to it.
+  void freeParents(const std::vector<Table>& surplus) {
+    const auto altered = [&](const std::string& table) {
+      return std::any_of(steps_.alterColumns.begin(), steps_.alterColumns.end(),
+                         [&](const Change& change) {
+                           return sameName(std::get<AlterColumn>(change).table, table);
+                         });
+    };
+    for (const Table& table : surplus) {
+      for (const ForeignKey& key : table.foreignKeys) {
+        if (!key.name.empty() && altered(key.table))
+          steps_.dropForeignKeys.push_back(DropConstraint{table.name, key.name});
+      }
     }
   }
 
