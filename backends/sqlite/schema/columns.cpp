@@ -24,8 +24,12 @@ using schema::Type;
 /// By ColumnType. Names that Python's ORM knows, no two the same, so that a column of ours tells
 /// its type: TIMESTAMP, a synonym of DATETIME elsewhere, is an instant here.
 constexpr std::array<std::string_view, 13> declaredNames = {
-    "INTEGER",  "FLOAT",     "BOOLEAN",  "TEXT",     "BLOB", "DATE",   "TIME",
-    "DATETIME", "TIMESTAMP", "INTERVAL", "CHAR(32)", "JSON", "NUMERIC"};
+    "INTEGER",  "FLOAT",     "BOOLEAN",  "TEXT",     "BLOB",      "DATE",   "TIME",
+    "DATETIME", "TIMESTAMP", "INTERVAL", "CHAR(32)", "JSON TEXT", "NUMERIC"};
+
+/// What others declare: a column of numeric affinity, which makes numbers of texts that are such,
+/// and so respells the JSON 1.0. "JSON TEXT" has that of a text.
+constexpr std::string_view numericJson = "JSON";
 
 /// An INTEGER that is the only key would be the rowid by another name: SQLite would hand out its
 /// values, which PostgreSQL does only for identities.
@@ -101,6 +105,7 @@ std::string_view nowExpression(ColumnType kind) {
 /// The declared type that Repot writes, read back; `native` where it is none.
 Type declared(const std::string& text) {
   if (text == plainKey) return {ColumnType::integer, 0, 0, {}};
+  if (text == numericJson) return {ColumnType::json, 0, 0, {}};
   for (std::size_t i = 0; i < declaredNames.size(); ++i) {
     if (text == declaredNames[i]) {
       Type type;
@@ -313,7 +318,8 @@ schema::Column columnOf(const sql::ColumnDefinition& definition) {
     // What others call so need not be what Repot means by it.
     ColumnType& kind = column.type.kind;
     const bool other = kind == ColumnType::instant || kind == ColumnType::interval;
-    if (other || definition.typeText == plainKey) column.type.native = definition.typeText;
+    if (other || definition.typeText == plainKey || definition.typeText == numericJson)
+      column.type.native = definition.typeText;
     if (other) kind = kind == ColumnType::instant ? ColumnType::timestamp : ColumnType::text;
   }
   column.nullable = !definition.notNull;
