@@ -44,7 +44,7 @@ class Generator {
     effectUp_.clear();
     effectDown_.clear();
     text_.clear();
-    const int steps = draw(1, 3);
+    const int steps = draw(1, 5);
     for (int i = 0; i < steps; ++i)
       addStep(number);
     made.text = made.migration.description = text_;

@@ -167,8 +167,9 @@ class PostgresqlDialect final : public Dialect {
                 .empty();
   }
 
-  std::vector<schema::Statement> statements(const Change& change,
+  std::vector<schema::Statement> statements(std::span<const Change> changes,
                                             const Schema& before) const override {
+    const Change& change = changes.front();
     Schema after = before;
     apply(after, change);
     Rendering rendering(before, after);
@@ -176,8 +177,10 @@ class PostgresqlDialect final : public Dialect {
     return std::move(rendering.result);
   }
 
-  void make(UnitOfWork& work, const Change& change, const Schema& before) const override {
-    const std::vector<schema::Statement> steps = statements(change, before);
+  void make(UnitOfWork& work, std::span<const Change> changes,
+            const Schema& before) const override {
+    const Change& change = changes.front();
+    const std::vector<schema::Statement> steps = statements(changes, before);
     if (const auto* const run = std::get_if<Run>(&change)) return run->work(work);
     if (const auto* const altered = std::get_if<AlterColumn>(&change);
         altered != nullptr && altered->convert.empty()) {

@@ -12,9 +12,13 @@
 #include <repot/schema/convert.hpp>
 #include <repot/schema/render.hpp>
 #include <repot/sql.hpp>
+#include <repot/sqlite/grammar/token.hpp>
 #include <repot/unit_of_work.hpp>
 
+#include <map>
 #include <optional>
+#include <set>
+#include <span>
 
 namespace repot::sqlite {
 namespace {
@@ -84,30 +88,93 @@ class Rendering {
   const Schema& before_;
 };
 
-/// Of the changes that have no statement of their own in SQLite; nothing for all others.
-std::optional<Rebuild> rebuildOf(const Change& change, const Schema& before, const Schema& after) {
-  std::string table;
-  std::string converted;
-  Sql convert;
-  std::visit(
-      Overloaded{[&](const AddColumn& add) {
-                   if (!canBeAdded(add.column)) table = add.table;
-                 },
-                 [&](const DropColumn& drop) { table = drop.table; },
-                 [&](const AlterColumn& alter) {
-                   table = alter.table;
-                   converted = after.find(table)->find(alter.column.name)->name;
-                   convert = alter.convert;
-                 },
-                 [&](const AddPrimaryKey& add) { table = add.table; },
-                 [&](const DropPrimaryKey& drop) { table = drop.table; },
-                 [&](const AddUnique& add) { table = add.table; },
-                 [&](const AddCheck& add) { table = add.table; },
-                 [&](const AddForeignKey& add) { table = add.table; },
-                 [&](const DropConstraint& drop) { table = drop.table; }, [](const auto&) {}},
-      change);
+/// Of a change that has no statement of its own in SQLite: the table that is rebuilt.
+std::string rebuiltTable(const Change& change) {
+  return std::visit(Overloaded{[](const AddColumn& add) {
+                                 return canBeAdded(add.column) ? std::string() : add.table;
+                               },
+                               [](const DropColumn& drop) { return drop.table; },
+                               [](const AlterColumn& alter) { return alter.table; },
+                               [](const AddPrimaryKey& add) { return add.table; },
+                               [](const DropPrimaryKey& drop) { return drop.table; },
+                               [](const AddUnique& add) { return add.table; },
+                               [](const AddCheck& add) { return add.table; },
+                               [](const AddForeignKey& add) { return add.table; },
+                               [](const DropConstraint& drop) { return drop.table; },
+                               [](const auto&) { return std::string(); }},
+                    change);
+}
+
+/// Follows changes of one table, and tells which can be made by one rebuild: those that do not
+/// build on what another has made of the rows, or of a constraint of the same name.
+class Joining {
+ public:
+  explicit Joining(std::string table) : table_(std::move(table)) {}
+
+  bool take(const Change& change) {
+    const bool joins = std::visit([this](const auto& made) { return joined(made); }, change);
+    first_ = false;
+    return joins;
+  }
+
+ private:
+  bool ours(const std::string& table) const { return sql::equalsIgnoreCase(table, table_); }
+  bool isNew(const std::string& name) { return touched_.insert(sql::upperAscii(name)).second; }
+
+  bool joined(const AddColumn& change) { return ours(change.table) && isNew(change.column.name); }
+  bool joined(const DropColumn& change) { return ours(change.table) && isNew(change.column); }
+  bool joined(const AlterColumn& change) {
+    // An author's conversion reads the columns as they are before everything else.
+    return ours(change.table) && isNew(change.column.name) && (first_ || change.convert.empty());
+  }
+  bool joined(const AddPrimaryKey& change) { return ours(change.table); }
+  bool joined(const DropPrimaryKey& change) { return ours(change.table); }
+  bool joined(const AddUnique& change) { return constraint(change.table, change.key.name); }
+  bool joined(const AddCheck& change) { return constraint(change.table, change.check.name); }
+  bool joined(const AddForeignKey& change) { return constraint(change.table, change.key.name); }
+  bool joined(const DropConstraint& change) { return constraint(change.table, change.name); }
+  bool joined(const CreateIndex& change) { return ours(change.table); }
+  bool joined(const DropIndex& change) { return ours(change.table); }
+  template <typename Other>
+  bool joined(const Other&) {
+    return false;
+  }
+  bool constraint(const std::string& table, const std::string& name) {
+    return ours(table) && isNew("constraint " + name);
+  }
+
+  std::string table_;
+  std::set<std::string> touched_;
+  bool first_ = true;
+};
+
+/// Nothing where SQLite has statements for the change.
+std::optional<Rebuild> rebuildOf(std::span<const Change> changes, const Schema& before,
+                                 const Schema& after) {
+  const std::string table = rebuiltTable(changes.front());
   if (table.empty()) return std::nullopt;
-  return Rebuild(*before.find(table), *after.find(table), before.triggers, convert, converted);
+  std::map<std::string, Sql> converted;
+  for (const Change& change : changes) {
+    if (const auto* const alter = std::get_if<AlterColumn>(&change))
+      converted[after.find(table)->find(alter->column.name)->name] = alter->convert;
+  }
+  return Rebuild(*before.find(table), *after.find(table), before.triggers, converted);
+}
+
+Schema made(Schema schema, std::span<const Change> changes) {
+  for (const Change& change : changes)
+    apply(schema, change);
+  return schema;
+}
+
+/// Throws where a value would not be the same in its new type.
+void checkConversions(UnitOfWork& work, std::span<const Change> changes, const Schema& before) {
+  for (const Change& change : changes) {
+    const auto* const altered = std::get_if<AlterColumn>(&change);
+    if (altered == nullptr || !altered->convert.empty()) continue;
+    const Table& table = *before.find(altered->table);
+    checkConversion(work, table, *table.find(altered->column.name), altered->column.type);
+  }
 }
 
 class SqliteDialect final : public Dialect {
@@ -123,35 +190,41 @@ class SqliteDialect final : public Dialect {
                 .empty();
   }
 
-  std::vector<schema::Statement> statements(const Change& change,
+  std::size_t together(std::span<const Change> changes) const override {
+    const std::string table = changes.empty() ? std::string() : rebuiltTable(changes.front());
+    if (table.empty()) return Dialect::together(changes);
+    Joining joining(table);
+    std::size_t count = 0;
+    while (count < changes.size() && joining.take(changes[count]))
+      ++count;
+    return count;
+  }
+
+  std::vector<schema::Statement> statements(std::span<const Change> changes,
                                             const Schema& before) const override {
-    Schema after = before;
-    apply(after, change);
-    if (const auto rebuild = rebuildOf(change, before, after)) return rebuild->statements();
+    const Schema after = made(before, changes);
+    if (const auto rebuild = rebuildOf(changes, before, after)) return rebuild->statements();
     Rendering rendering(before);
-    std::visit(rendering, change);
+    std::visit(rendering, changes.front());
     return std::move(rendering.result);
   }
 
-  void make(UnitOfWork& work, const Change& change, const Schema& before) const override {
-    Schema after = before;
-    apply(after, change);
-    const auto rebuild = rebuildOf(change, before, after);
+  void make(UnitOfWork& work, std::span<const Change> changes,
+            const Schema& before) const override {
+    const Schema after = made(before, changes);
+    const auto rebuild = rebuildOf(changes, before, after);
+    const Change& first = changes.front();
     // An author's own SQL may leave a view without its table, and make both anew in the next step.
-    const bool mayBreak = rebuild || std::holds_alternative<DropTable>(change) ||
-                          std::holds_alternative<DropView>(change);
+    const bool mayBreak = rebuild || std::holds_alternative<DropTable>(first) ||
+                          std::holds_alternative<DropView>(first);
     const auto brokenBefore = mayBreak ? brokenDependants(work) : std::vector<std::string>();
-    if (const auto* const altered = std::get_if<AlterColumn>(&change);
-        altered != nullptr && altered->convert.empty()) {
-      const Table& table = *before.find(altered->table);
-      checkConversion(work, table, *table.find(altered->column.name), altered->column.type);
-    }
-    if (const auto* const run = std::get_if<Run>(&change)) {
+    checkConversions(work, changes, before);
+    if (const auto* const run = std::get_if<Run>(&first)) {
       run->work(work);
     } else if (rebuild) {
       rebuild->run(work);
     } else {
-      for (const schema::Statement& statement : statements(change, before))
+      for (const schema::Statement& statement : statements(changes, before))
         work.executeScript(statement.sql);
     }
     if (mayBreak) checkDependants(work, brokenBefore);

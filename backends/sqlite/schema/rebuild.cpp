@@ -74,7 +74,7 @@ std::string tableSql(const Table& table, bool ifMissing) {
 }
 
 Rebuild::Rebuild(const Table& from, const Table& to, const std::vector<Trigger>& triggers,
-                 const Sql& convert, const std::string& converted)
+                 const std::map<std::string, Sql>& converted)
     : from_(from), to_(to), between_("repot_new_" + to.name) {
   if (!from.notCarried.empty()) {
     std::string lost;
@@ -93,9 +93,9 @@ Rebuild::Rebuild(const Table& from, const Table& to, const std::vector<Trigger>&
     const Column* const old = from.find(column.name);
     if (old == nullptr || column.generated) continue;
     std::string source = quoteIdentifier(old->name);
-    if (column.name == converted) {
-      source = convert.empty() ? conversion(old->type.kind, column.type.kind, source)
-                               : convert.of(scheme);
+    if (const auto found = converted.find(column.name); found != converted.end()) {
+      source = found->second.empty() ? conversion(old->type.kind, column.type.kind, source)
+                                     : found->second.of(scheme);
     }
     copied_.push_back({quoteIdentifier(column.name), std::move(source)});
   }

@@ -4,6 +4,7 @@
 
 #include <repot/schema/dialect.hpp>
 
+#include <map>
 #include <string>
 #include <vector>
 
@@ -14,12 +15,12 @@ std::string tableSql(const schema::Table& table, bool ifMissing = false);
 /// The steps from one form of a table to another of the same name.
 class Rebuild {
  public:
-  /// `triggers` are all of the schema. `converted` names the column whose old values become new
-  /// ones by `convert`, or by the conversion of their types where that is empty.
+  /// `triggers` are all of the schema. `converted` names the columns whose old values become new
+  /// ones by an expression, or by the conversion of their types where that is empty.
   /// Throws Error(schema) where the table has what would be lost (Table::notCarried).
   Rebuild(const schema::Table& from, const schema::Table& to,
-          const std::vector<schema::Trigger>& triggers, const schema::Sql& convert,
-          const std::string& converted);
+          const std::vector<schema::Trigger>& triggers,
+          const std::map<std::string, schema::Sql>& converted);
 
   std::vector<schema::Statement> statements() const;
   /// Runs them, and compares the rows' number and digest before the old table is dropped.

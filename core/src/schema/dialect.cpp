@@ -3,7 +3,13 @@
 
 #include "repot/database.hpp"
 
+#include <algorithm>
+
 namespace repot::schema {
+
+std::size_t Dialect::together(std::span<const Change> changes) const {
+  return std::min<std::size_t>(changes.size(), 1);
+}
 
 void Dialect::inTransaction(Database& database, std::chrono::milliseconds wait,
                             const std::function<void(UnitOfWork&)>& body) const {

@@ -9,6 +9,7 @@
 #include "schema/portable.hpp"
 #include "schema/scratch.hpp"
 
+#include <span>
 #include <utility>
 
 namespace repot::schema {
@@ -32,28 +33,39 @@ class SqlWriter {
         foreign_(!draft.scheme.empty() && draft.scheme != scheme),
         schema_(foreign_ ? portable(std::move(schema)) : std::move(schema)) {}
 
-  std::string write(const std::vector<Change>& changes) {
-    for (const Change& change : changes)
-      this->change(change);
+  std::string write(const std::vector<Change>& given) {
+    std::vector<Change> changes = given;
+    for (Change& change : changes) {
+      if (foreign_) change = portable(change);
+    }
+    for (std::size_t i = 0, count = 0; i < changes.size(); i += count) {
+      const std::span<const Change> rest = std::span(changes).subspan(i);
+      count = dialect_.together(rest);
+      for (std::size_t j = i; j < i + count; ++j)
+        comments(given[j], changes[j]);
+      make(rest.first(count));
+      for (const Change& change : rest.first(count))
+        apply(schema_, change);
+    }
     return std::move(text_);
   }
 
  private:
-  void change(const Change& given) {
-    const Change change = foreign_ ? portable(given) : given;
+  void comments(const Change& given, const Change& change) {
     if (const auto risk = riskOf(change, schema_))
       comment((risk->loses ? "DATA IS LOST: " : "") + risk->text);
-    if (foreign_) {
-      for (const Remark& remark : remarksOn(given, draft_.scheme))
-        comment(remark.object + ' ' + remark.text);
-    }
-    const auto* const create = std::get_if<CreateTable>(&change);
+    if (!foreign_) return;
+    for (const Remark& remark : remarksOn(given, draft_.scheme))
+      comment(remark.object + ' ' + remark.text);
+  }
+
+  void make(std::span<const Change> changes) {
+    const auto* const create = std::get_if<CreateTable>(&changes.front());
     if (!foreign_ && create != nullptr && !draft_.verbatim.empty()) {
       table(*create);
-    } else if (!isInVerbatim(change)) {
-      statements(dialect_.statements(change, schema_));
+    } else if (changes.size() > 1 || !isInVerbatim(changes.front())) {
+      statements(dialect_.statements(changes, schema_));
     }
-    apply(schema_, change);
   }
 
   /// The foreign keys of a table that stands there in full.

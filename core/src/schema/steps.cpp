@@ -33,16 +33,40 @@ void checkSql(const Migration& migration, bool up, const Sql& sql, std::string_v
   }
 }
 
-void makeEach(UnitOfWork& work, const Dialect& dialect, const Migration& migration, bool up,
-              const std::vector<Change>& steps) {
-  for (std::size_t i = 0; i < steps.size(); ++i) {
+/// ", step 3 of 7", ", steps 3 to 5 of 7"; nothing where there is one alone.
+std::string placeOf(std::size_t first, std::size_t count, std::size_t all) {
+  if (all == 1) return {};
+  const std::string last = count == 1 ? "" : " to " + std::to_string(first + count);
+  return (count == 1 ? ", step " : ", steps ") + std::to_string(first + 1) + last + " of " +
+         std::to_string(all);
+}
+
+void makeAll(UnitOfWork& work, const Dialect& dialect, const Migration& migration, bool up,
+             const std::vector<Change>& steps) {
+  for (std::size_t i = 0, count = 0; i < steps.size(); i += count) {
+    const std::span<const Change> rest = std::span(steps).subspan(i);
+    count = dialect.together(rest);
     try {
       // Read anew each time: what SQL of the author's own did is in no model.
-      dialect.make(work, steps[i], isOpaque(steps[i]) ? Schema{} : dialect.read(work));
+      dialect.make(work, rest.first(count), isOpaque(steps[i]) ? Schema{} : dialect.read(work));
     } catch (const Error& error) {
-      const std::string step = " of " + std::to_string(steps.size());
-      throw error.within(nameOf(migration, up) +
-                         (steps.size() == 1 ? "" : ", step " + std::to_string(i + 1) + step));
+      throw error.within(nameOf(migration, up) + placeOf(i, count, steps.size()));
+    }
+  }
+}
+
+/// Adds the statements of one migration, and makes them in `schema`. `opaque`: SQL of the author's
+/// own came before.
+void describe(const Dialect& dialect, const std::vector<Change>& steps, Schema& schema,
+              bool& opaque, std::vector<std::string>& statements) {
+  for (std::size_t i = 0, count = 0; i < steps.size(); i += count) {
+    const std::span<const Change> rest = std::span(steps).subspan(i);
+    count = dialect.together(rest);
+    for (const Statement& statement : dialect.statements(rest.first(count), schema))
+      statements.push_back((statement.comment ? "-- " : "") + statement.sql);
+    for (const Change& change : rest.first(count)) {
+      apply(schema, change);
+      opaque = opaque || isOpaque(change);
     }
   }
 }
@@ -68,7 +92,7 @@ void makeSteps(UnitOfWork& work, const Dialect& dialect, const Migration& migrat
   try {
     // A savepoint that is gone afterwards tells that a step has ended the transaction.
     work.nested([&] {
-      makeEach(work, dialect, migration, up, steps);
+      makeAll(work, dialect, migration, up, steps);
       made = true;
     });
   } catch (const Error& error) {
@@ -88,18 +112,13 @@ std::vector<DryRunStep> describeSteps(const Dialect& dialect, std::string_view s
   bool opaque = false;
   for (const Migration* migration : plan) {
     DryRunStep step{migration->id, migration->description, up, {}};
-    for (const Change& change : stepsOf(*migration, up, scheme)) {
-      try {
-        for (const Statement& statement : dialect.statements(change, schema))
-          step.statements.push_back((statement.comment ? "-- " : "") + statement.sql);
-        apply(schema, change);
-      } catch (const Error& error) {
-        const Error named = error.within(nameOf(*migration, up));
-        if (!opaque) throw named;
-        throw named.within(
-            "a dry run does not know what SQL of your own does, which comes before this");
-      }
-      opaque = opaque || isOpaque(change);
+    try {
+      describe(dialect, stepsOf(*migration, up, scheme), schema, opaque, step.statements);
+    } catch (const Error& error) {
+      const Error named = error.within(nameOf(*migration, up));
+      if (!opaque) throw named;
+      throw named.within(
+          "a dry run does not know what SQL of your own does, which comes before this");
     }
     described.push_back(std::move(step));
   }

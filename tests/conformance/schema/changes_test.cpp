@@ -243,6 +243,110 @@ TEST_P(SchemaChanges, ConstraintsComeAndGo) {
             repot::ErrorKind::unique);
 }
 
+TEST_P(SchemaChanges, AForeignKeyNeedsColumnsOfOneType) {
+  make(Changes().createTable("prices", [](TableBuilder& table) {
+    table.column("amount", decimal, 10, 2).primaryKey({"amount"});
+  }));
+  const auto refer = [](const char* name, repot::ColumnType type, const char* to, const char* key) {
+    return [=](TableBuilder& table) { table.column(name, type).references(to, key); };
+  };
+  const std::string wanted =
+      "column \"artist\" of table \"notes\" is text and cannot refer to \"id\" "
+      "of table \"artists\", which is integer; give both the same type";
+  EXPECT_EQ(messageOf([&] {
+              make(Changes().createTable("notes", refer("artist", text, "artists", "id")));
+            }),
+            wanted);
+  make(Changes().createTable("notes", [](TableBuilder& table) { table.column("artist", text); }));
+  EXPECT_EQ(messageOf([&] {
+              make(Changes().add(AddForeignKey{"notes", {{}, {"artist"}, "artists", {"id"}}}));
+            }),
+            wanted);
+  EXPECT_NE(messageOf([&] {
+              make(Changes().alterColumn("tracks", column("artist_id", text)));
+            }).find("cannot refer"),
+            std::string::npos);
+  // A whole number equals a decimal on both.
+  make(Changes().createTable("bills", refer("amount", integer, "prices", "amount")));
+  run("INSERT INTO prices VALUES (7)");
+  run("INSERT INTO bills VALUES (7)");
+  EXPECT_EQ(kindOf([&] { run("INSERT INTO bills VALUES (8)"); }), repot::ErrorKind::foreignKey);
+}
+
+TEST_P(SchemaChanges, AForeignKeyMayBeDeferrable) {
+  Changes changes;
+  for (const auto& [name, deferred, deferrable] :
+       {std::tuple("now", false, false), std::tuple("late", true, false),
+        std::tuple("may", false, true)}) {
+    ForeignKey key;
+    key.columns = {"artist_id"};
+    key.table = "artists";
+    key.targetColumns = {"id"};
+    key.deferred = deferred;
+    key.deferrable = deferrable;
+    changes.createTable(
+        name, [&](TableBuilder& table) { table.column("artist_id", integer).foreignKey(key); });
+  }
+  make(changes);
+  EXPECT_FALSE(table("now").foreignKeys.at(0).deferrable ||
+               table("now").foreignKeys.at(0).deferred);
+  EXPECT_TRUE(table("late").foreignKeys.at(0).deferred);
+  EXPECT_TRUE(table("may").foreignKeys.at(0).deferrable);
+  EXPECT_FALSE(table("may").foreignKeys.at(0).deferred);
+  const Schema schema = live();
+  EXPECT_EQ(fromJson(toJson(schema)), schema);
+}
+
+TEST_P(SchemaChanges, EveryJsonTextComesBackAsItWas) {
+  make(Changes().createTable("documents", [](TableBuilder& table) {
+    table.column("id", integer).column("body", json).primaryKey({"id"});
+  }));
+  const std::vector<std::string> bodies = {"7",     "1.0",  "-0",   "1e3",   "12345678901234567890",
+                                           "\"7\"", "true", "null", "[1.0]", R"({"a": 1.50})",
+                                           " 7 "};
+  database().write([&](repot::UnitOfWork& work) {
+    std::int64_t id = 0;
+    for (const std::string& body : bodies)
+      repot::execute(work, "INSERT INTO documents VALUES ($1, $2)", ++id, repot::Json{body});
+  });
+  std::vector<std::string> back;
+  database().read([&](repot::UnitOfWork& work) {
+    for (const auto& [body] :
+         repot::select<repot::Json>(work, "SELECT body FROM documents ORDER BY id"))
+      back.push_back(body.text);
+  });
+  EXPECT_EQ(back, bodies);
+}
+
+TEST_P(SchemaChanges, StatementsArePreparedAnewWhereTheirTableChanged) {
+  if (GetParam() == conformance::Target::sqliteMemory) GTEST_SKIP() << "no one else can open it";
+  repot::DatabaseOptions options;
+  options.poolSize = 1;
+  repot::Database application = repot::Database::open(url_, options);
+  const auto titles = [](repot::UnitOfWork& work) {
+    return repot::select<std::int64_t>(work, "SELECT plays FROM tracks ORDER BY id").size();
+  };
+  EXPECT_EQ(application.read(titles), 3U);
+  // Another process migrates; PostgreSQL refuses what was prepared with the old type.
+  if (!isSqlite()) run("ALTER TABLE tracks ALTER COLUMN plays TYPE integer");
+  make(Changes().dropColumn("tracks", "note"));
+  EXPECT_EQ(application.read(titles), 3U);
+  if (isSqlite()) return;
+  run("ALTER TABLE tracks ALTER COLUMN plays TYPE bigint");
+  {
+    repot::UnitOfWork work = application.begin();  // That nobody runs again.
+    try {
+      titles(work);
+      ADD_FAILURE() << "what was prepared still fits";
+    } catch (const repot::Error& error) {
+      EXPECT_TRUE(error.retryable()) << error.what();
+      EXPECT_EQ(error.sqlState(), "0A000");
+    }
+  }
+  repot::UnitOfWork work = application.begin();
+  EXPECT_EQ(titles(work), 3U);
+}
+
 TEST_P(SchemaChanges, PrimaryKeysComeAndGo) {
   make(Changes().createTable("plain", [](TableBuilder& table) {
     table.column("a", integer).column("b", text).nullable();

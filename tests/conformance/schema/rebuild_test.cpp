@@ -44,6 +44,37 @@ TEST_P(SqliteRebuild, KeepsRowsRowidsAndDefinitionsOfOthers) {
   EXPECT_EQ(number("SELECT e LIKE '____-__-__ __:__:__' FROM t WHERE b = 3"), 1);
 }
 
+TEST_P(SqliteRebuild, MakesTheChangesOfOneTableTogether) {
+  make(Changes().createTable("t", [](TableBuilder& table) {
+    table.identity("id").column("a", text).column("b", integer).nullable().column("c", text);
+  }));
+  run("INSERT INTO t (a, b, c) VALUES ('4', NULL, 'x'), ('5', 6, 'y')");
+  Column a = column("a", integer), b = column("b", integer);
+  Changes changes;
+  changes.alterColumn("t", a)
+      .add(AddCheck{"t", {"ck_a", "a > 0"}})
+      .dropColumn("t", "c")
+      .addColumn("t", column("d", text, true))
+      .createIndex("t", {"a"})
+      // Each of these reads what those before have made.
+      .alterColumn("t", b, "coalesce(b, a)")
+      .dropColumn("t", "d")
+      .addColumn("t", column("d", integer, true))
+      .add(DropConstraint{"t", "ck_a"})
+      .createTable("u", [](TableBuilder& table) { table.identity("id"); });
+  std::vector<std::size_t> groups;
+  for (std::span<const Change> rest = changes.all(); !rest.empty();
+       rest = rest.subspan(groups.back()))
+    groups.push_back(dialect().together(rest));
+  EXPECT_EQ(groups, (std::vector<std::size_t>{5, 2, 1, 1, 1}));
+  make(changes);
+  EXPECT_EQ(texts("SELECT id || ' ' || a || ' ' || b FROM t ORDER BY id"), "1 4 4|2 5 6");
+  EXPECT_EQ(table("t").find("d")->type.kind, integer);
+  EXPECT_EQ(table("t").find("c"), nullptr);
+  EXPECT_TRUE(table("t").checks.empty());
+  EXPECT_EQ(table("t").indexes.at(0).name, "ix_t_a");
+}
+
 TEST_P(SqliteRebuild, KeepsTriggersViewsAndReferences) {
   run("CREATE TABLE log (what TEXT)");
   run("CREATE TABLE t (id INTEGER PRIMARY KEY, parent INTEGER REFERENCES t (id), n INTEGER)");

@@ -8,6 +8,7 @@
 #include <repot/schema/json.hpp>
 
 #include <chrono>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -27,11 +28,16 @@ class SchemaSuite : public Suite {
 
   const repot::schema::Dialect& dialect() { return database().backend().schemaDialect(); }
 
-  /// All in one transaction; the error of any goes on to the caller.
+  /// All in one transaction, together where the dialect can; the error of any goes on to the
+  /// caller.
   void make(const Changes& changes) {
     dialect().inTransaction(database(), std::chrono::seconds(5), [&](repot::UnitOfWork& work) {
-      for (const auto& change : changes.all())
-        dialect().make(work, change, dialect().read(work));
+      std::span<const repot::schema::Change> rest = changes.all();
+      while (!rest.empty()) {
+        const std::size_t count = dialect().together(rest);
+        dialect().make(work, rest.first(count), dialect().read(work));
+        rest = rest.subspan(count);
+      }
     });
   }
   Schema live() {

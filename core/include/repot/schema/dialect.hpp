@@ -5,7 +5,9 @@
 #include <repot/schema/changes.hpp>
 
 #include <chrono>
+#include <cstddef>
 #include <functional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -45,13 +47,26 @@ class Dialect {
   virtual std::vector<NativeObject> readNative(UnitOfWork& work) const = 0;
   /// Whether there is a table of that name where read() looks; also one that read() leaves out.
   virtual bool hasTable(UnitOfWork& work, const std::string& name) const = 0;
-  /// The statements that make `change` in a database whose schema is `before`, in order. What a dry
-  /// run prints and what make() runs are the same. Throws Error(schema) where apply() does.
-  virtual std::vector<Statement> statements(const Change& change, const Schema& before) const = 0;
-  /// Makes `change` inside a unit of work of inTransaction(), with every check of what it must keep
-  /// (rows and digests around a rebuild, values that a change of type would alter). Throws Error;
-  /// the caller lets it go on, so that everything is rolled back. `before` is what read() gives.
-  virtual void make(UnitOfWork& work, const Change& change, const Schema& before) const = 0;
+  /// How many of the first of `changes` are made at once: on SQLite those of one table that one
+  /// rebuild can make, elsewhere one.
+  virtual std::size_t together(std::span<const Change> changes) const;
+  /// The statements that make `changes`, as many as together() says, in a database whose schema is
+  /// `before`, in order. What a dry run prints and what make() runs are the same. Throws
+  /// Error(schema) where apply() does.
+  virtual std::vector<Statement> statements(std::span<const Change> changes,
+                                            const Schema& before) const = 0;
+  std::vector<Statement> statements(const Change& change, const Schema& before) const {
+    return statements(std::span(&change, 1), before);
+  }
+  /// Makes `changes` inside a unit of work of inTransaction(), with every check of what they must
+  /// keep (rows and digests around a rebuild, values that a change of type would alter). Throws
+  /// Error; the caller lets it go on, so that everything is rolled back. `before` is what read()
+  /// gives.
+  virtual void make(UnitOfWork& work, std::span<const Change> changes,
+                    const Schema& before) const = 0;
+  void make(UnitOfWork& work, const Change& change, const Schema& before) const {
+    make(work, std::span(&change, 1), before);
+  }
   /// Runs `body` in a transaction that may change schemas, and commits: alone (a lock that other
   /// processes' migrations wait for, up to `wait`, else Error(busy)), SQLite with foreign keys off
   /// and foreign_key_check before the commit. Never run again by itself.
