@@ -24,12 +24,17 @@ std::optional<std::int64_t> microsOf(const Epoch& epoch, std::int64_t value) {
 }
 
 std::optional<std::int64_t> microsOf(const Epoch& epoch, double value) {
-  constexpr long double beyond = 9.0e18L;
+  constexpr double beyond = 9.0e18;
   const auto unit = static_cast<long double>(epoch.micros);
   const auto divisor = static_cast<long double>(epoch.divisor);
-  const long double exact = static_cast<long double>(value) * unit / divisor;
-  if (!(std::fabs(exact) < beyond)) return std::nullopt;
-  const std::int64_t nearest = std::llroundl(exact);
+  // Apart, as the product of a Julian day would lose what decides between two microseconds.
+  const double whole = std::trunc(value);
+  if (!(std::fabs(whole) * static_cast<double>(epoch.micros) < beyond)) return std::nullopt;
+  const auto scaled = [&](double part) {
+    return std::llroundl(static_cast<long double>(part) * unit / divisor);
+  };
+  const std::int64_t nearest =
+      epoch.divisor == 1 ? scaled(whole) + scaled(value - whole) : scaled(value);
   if (static_cast<double>(static_cast<long double>(nearest) * divisor / unit) != value)
     return std::nullopt;
   std::int64_t micros = 0;

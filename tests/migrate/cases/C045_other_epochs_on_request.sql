@@ -13,11 +13,15 @@ t.win timestamptz by epoch-filetime
 t.sheet timestamptz by epoch-excel
 t.python timestamptz by epoch-seconds
 -- postgresql
-SELECT j, chrome, mac FROM t WHERE NOT (mac IS NULL AND j > '2020-01-02');
-! 42P01
+SELECT j, chrome, mac FROM t WHERE mac IS NOT NULL OR j < '0002-01-01';
+= 2020-01-01 00:00:00+00|2022-01-29 17:20:09+00|2022-03-21 12:00:00.25+00
+= 2020-01-01 12:00:00+00|1601-01-01 00:00:00+00|2000-12-31 23:59:59+00
+= 0001-01-01 00:00:00+00|NULL|NULL
 SELECT win, sheet, python FROM t WHERE python IS NOT NULL;
-! 42P01
+= 2020-01-03 00:00:00.000001+00|2020-01-01 18:00:00+00|2022-03-22 12:00:09.737125+00
+= 1601-01-01 00:00:00+00|1899-12-31 00:00:00+00|1970-01-01 00:00:00.5+00
+= NULL|NULL|2022-03-22 12:00:09+00
 SELECT count(*) FROM t;
-! 42P01
+= 504
 SELECT j FROM t WHERE chrome IS NULL ORDER BY j DESC LIMIT 1;
-! 42P01
+= 2025-03-25 10:15:04.999986+00
