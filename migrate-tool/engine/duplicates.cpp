@@ -61,6 +61,7 @@ struct KeyColumn {
     }
     std::string text(bytesOf(value));
     if (isTemporal(plan->type)) return timeKey(text);
+    if (plan->conversion == Conversion::bytesToUuid) return text;
     if (plan->type == PgType::uuid) {
       text = asciiLower(text);
       std::erase(text, '-');

@@ -60,7 +60,8 @@ enum class Conversion {
   epochWebkit,
   epochFiletime,
   epochExcel,
-  utcText,       ///< Datetimes without an offset, which are UTC → timestamptz.
+  bytesToUuid,   ///< On request only: blobs of 16 bytes, in the order of a UUID's text → uuid.
+  utcText,       ///< Datetimes, UTC where they say none → timestamptz: a fact, not assumed.
   intervalText,  ///< Datetimes, so long after 1970 as the interval is, as SQLAlchemy writes it.
 };
 
@@ -149,7 +150,7 @@ struct TablePlan {
   /// The column by whose integers both sides can be read in ranges: the rowid's alias.
   std::optional<std::size_t> rangeColumn;
   bool rangeIndexed = false;  ///< The target finds ranges of it by an index.
-  bool partitioned = false;   ///< The target's rows are in its partitions.
+  bool partitioned = false;   ///< The target's rows are in partitions or heirs, too.
   std::vector<OrphanPlan> orphans;
 
   /// True where values or rows may go to the quarantine.
@@ -169,7 +170,7 @@ struct ObjectPlan {
   std::string source;  ///< The source's SQL, for the report.
   /// Foreign keys and checks: added NOT VALID and left so, as source rows break it (with count).
   bool leaveNotValid = false;
-  std::int64_t violations = 0;
+  std::int64_t violations = 0;  ///< Rows that surely break it.
   /// Whether PostgreSQL can make it depends on how it compresses or computes values: the server is
   /// asked before anything is moved.
   bool doubtful = false;

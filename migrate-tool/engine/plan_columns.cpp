@@ -8,6 +8,8 @@
 #include <memory>
 #include <optional>
 #include <set>
+#include <string>
+#include <utility>
 
 namespace repot::migrate {
 namespace {
@@ -75,27 +77,33 @@ void wishFor(const WantedType& wanted, ColumnWish& wish) {
   }
 }
 
-bool hasName(const std::vector<std::string>& names, const std::string& name) {
-  return std::any_of(names.begin(), names.end(),
-                     [&](const std::string& candidate) { return sameName(candidate, name); });
+/// Columns on either side of a foreign key, by table and name in lower case: both have to get the
+/// same type.
+using KeyColumns = std::set<std::pair<std::string, std::string>>;
+
+KeyColumns foreignKeyColumns(Draft& draft) {
+  KeyColumns columns;
+  const auto add = [&](const SourceTable& table, const std::string& column) {
+    columns.emplace(asciiLower(table.name), asciiLower(column));
+  };
+  for (const TableDraft& child : draft.tables) {
+    for (const SourceForeignKey& key : child.source->foreignKeys) {
+      for (const std::string& column : key.columns)
+        add(*child.source, column);
+      const TableDraft* parent = draft.find(key.parent);
+      if (parent == nullptr) continue;
+      for (const std::string& column : key.parentColumns)
+        add(*parent->source, column);
+      if (!key.parentColumns.empty()) continue;
+      for (const std::size_t column : parent->source->primaryKey())
+        add(*parent->source, parent->source->columns[column].name);
+    }
+  }
+  return columns;
 }
 
-/// On either side of one: both have to get the same type.
-bool inForeignKey(const Draft& draft, const SourceTable& table, std::size_t column) {
-  const std::string& name = table.columns[column].name;
-  const std::vector<std::size_t> primary = table.primaryKey();
-  const bool isPrimary = std::find(primary.begin(), primary.end(), column) != primary.end();
-  const auto refersHere = [&](const SourceForeignKey& key) {
-    if (!sameName(key.parent, table.name)) return false;
-    return key.parentColumns.empty() ? isPrimary : hasName(key.parentColumns, name);
-  };
-  const bool isChild =
-      std::any_of(table.foreignKeys.begin(), table.foreignKeys.end(),
-                  [&](const SourceForeignKey& key) { return hasName(key.columns, name); });
-  return isChild || std::any_of(draft.tables.begin(), draft.tables.end(), [&](const auto& other) {
-           const auto& keys = other.source->foreignKeys;
-           return std::any_of(keys.begin(), keys.end(), refersHere);
-         });
+bool isAmong(const KeyColumns& keys, const SourceTable& table, std::size_t column) {
+  return keys.contains({asciiLower(table.name), asciiLower(table.columns[column].name)});
 }
 
 std::string zoneOf(const PlanOptions& options, const std::string& object) {
@@ -104,7 +112,7 @@ std::string zoneOf(const PlanOptions& options, const std::string& object) {
 }
 
 std::vector<ColumnWish> wishesOf(const Draft& draft, const TableDraft& table,
-                                 const std::set<std::size_t>& compared) {
+                                 const std::set<std::size_t>& compared, const KeyColumns& keys) {
   std::vector<ColumnWish> wishes;
   for (std::size_t i = 0; i < table.source->columns.size(); ++i) {
     const SourceColumn& column = table.source->columns[i];
@@ -114,7 +122,7 @@ std::vector<ColumnWish> wishesOf(const Draft& draft, const TableDraft& table,
     wish.temporal =
         kind == DeclaredKind::date || kind == DeclaredKind::dateTime || kind == DeclaredKind::time;
     wish.json = kind == DeclaredKind::json;
-    wish.integerText = wish.uuid = inForeignKey(draft, *table.source, i);
+    wish.integerText = wish.uuid = isAmong(keys, *table.source, i);
     const auto remedies = remediesOf(draft.options, objectName(table, i));
     wish.everyBlob = remedies[static_cast<std::size_t>(Fault::mixed)].has_value();
     if (const auto wanted = wantedFor(draft, table, i, compared.contains(i)))
@@ -127,7 +135,7 @@ std::vector<ColumnWish> wishesOf(const Draft& draft, const TableDraft& table,
 }
 
 /// json has no equality, so a column that anything compares by stays text.
-std::set<std::size_t> comparedColumns(const Draft& draft, const SourceTable& table) {
+std::set<std::size_t> comparedColumns(const SourceTable& table, const KeyColumns& keys) {
   std::set<std::size_t> compared;
   for (const SourceIndex& index : table.indexes) {
     for (const SourceIndex::Column& part : index.columns) {
@@ -137,7 +145,7 @@ std::set<std::size_t> comparedColumns(const Draft& draft, const SourceTable& tab
   for (const std::size_t column : table.primaryKey())
     compared.insert(column);
   for (std::size_t i = 0; i < table.columns.size(); ++i) {
-    if (inForeignKey(draft, table, i)) compared.insert(i);
+    if (isAmong(keys, table, i)) compared.insert(i);
   }
   return compared;
 }
@@ -206,12 +214,12 @@ void noteSizes(Draft& draft, const TableDraft& table) {
       table.stats.wideRows, "split the table in the source, or exclude it"));
 }
 
-ScanTask scanTaskOf(const Draft& draft, const TableDraft& table) {
-  return {table.source, wishesOf(draft, table, comparedColumns(draft, *table.source))};
+ScanTask scanTaskOf(const Draft& draft, const TableDraft& table, const KeyColumns& keys) {
+  return {table.source, wishesOf(draft, table, comparedColumns(*table.source, keys), keys)};
 }
 
 void planScanned(Draft& draft, TableDraft& table, const std::vector<ColumnWish>& wishes,
-                 ScanOutcome outcome) {
+                 const KeyColumns& keys, ScanOutcome outcome) {
   try {
     if (outcome.failure) std::rethrow_exception(outcome.failure);
     table.stats = std::move(outcome.stats);
@@ -222,7 +230,7 @@ void planScanned(Draft& draft, TableDraft& table, const std::vector<ColumnWish>&
         table.source->sql;
     table.stats.columns.resize(table.source->columns.size());
   }
-  const std::set<std::size_t> compared = comparedColumns(draft, *table.source);
+  const std::set<std::size_t> compared = comparedColumns(*table.source, keys);
   for (std::size_t i = 0; i < wishes.size(); ++i) {
     if (table.planned[i] == TableDraft::none) continue;
     typeColumn(draft, table, i, wishes[i], compared.contains(i));
@@ -250,18 +258,20 @@ std::array<std::optional<Remedy>, faultCount> remediesOf(const PlanOptions& opti
 }
 
 void planColumnsOf(Draft& draft, TableDraft& table) {
-  const ScanTask task = scanTaskOf(draft, table);
-  planScanned(draft, table, task.wishes,
+  const KeyColumns keys;  // Of a view, to which no key can refer.
+  const ScanTask task = scanTaskOf(draft, table, keys);
+  planScanned(draft, table, task.wishes, keys,
               std::move(scanTables({&draft.reader}, {task}, draft.options.examples).front()));
 }
 
 void planColumns(Draft& draft) {
+  const KeyColumns keys = foreignKeyColumns(draft);
   std::vector<ScanTask> tasks;
   for (const TableDraft& table : draft.tables)
-    tasks.push_back(scanTaskOf(draft, table));
+    tasks.push_back(scanTaskOf(draft, table, keys));
   std::vector<ScanOutcome> outcomes = scanTables(draft.readers, tasks, draft.options.examples);
   for (std::size_t i = 0; i < tasks.size(); ++i)
-    planScanned(draft, draft.tables[i], tasks[i].wishes, std::move(outcomes[i]));
+    planScanned(draft, draft.tables[i], tasks[i].wishes, keys, std::move(outcomes[i]));
 }
 
 }  // namespace repot::migrate

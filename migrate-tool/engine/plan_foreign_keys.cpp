@@ -45,7 +45,11 @@ class ForeignKeyPlanner {
   void add(const ResolvedKey& key, NameSpace& names);
   /// Tells of SET DEFAULT where there is no default any more.
   void noteLostDefaults(const ResolvedKey& key);
-  std::optional<std::int64_t> rowsBreaking(const ResolvedKey& key);
+  struct Breaking {
+    std::int64_t orphans = 0;
+    std::int64_t strays = 0;  ///< At most: reals are compared by more digits than their text has.
+  };
+  std::optional<Breaking> rowsBreaking(const ResolvedKey& key);
   /// Tells of the rows for which the key will not hold, and how many there are.
   std::int64_t tellRows(const ResolvedKey& key, const TraitStat& rows, const char* code,
                         const char* what);
@@ -62,21 +66,23 @@ void ForeignKeyPlanner::report(const ResolvedKey& key, const std::string& why) {
 }
 
 /// Counts and tells the rows that the key will not hold for. Nothing: the key is to be left out.
-std::optional<std::int64_t> ForeignKeyPlanner::rowsBreaking(const ResolvedKey& key) {
+std::optional<ForeignKeyPlanner::Breaking> ForeignKeyPlanner::rowsBreaking(const ResolvedKey& key) {
   const Orphans wanted = orphansWanted(draft_, key);
   const bool setAside = wanted == Orphans::setNull || wanted == Orphans::quarantine;
-  std::int64_t breaking = 0;
+  Breaking breaking;
   if (!setAside) {
-    breaking +=
+    breaking.orphans =
         tellRows(key, findOrphans(draft_, key), "orphans", "rows refer to rows that do not exist");
   }
   // Never set aside: in SQLite they have their parent.
   if (mayStray(key)) {
-    breaking += tellRows(key, findRows(draft_, key, strayCondition(key)), "stray-references",
-                         "rows refer to their parents as SQLite compares (in another case, with "
-                         "other blanks, 1 for 1.0), but not as PostgreSQL does");
+    breaking.strays =
+        tellRows(key, findRows(draft_, key, strayCondition(key)), "stray-references",
+                 "rows refer to their parents as SQLite compares (in another case, with "
+                 "other blanks, 1 for 1.0), but not as PostgreSQL does");
   }
-  if (breaking > 0 && wanted == Orphans::skipKey) return std::nullopt;
+  const bool broken = breaking.orphans + breaking.strays > 0;
+  if (broken && wanted == Orphans::skipKey) return std::nullopt;
   return breaking;
 }
 
@@ -140,8 +146,8 @@ void ForeignKeyPlanner::add(const ResolvedKey& key, NameSpace& names) {
   object.kind = ObjectPlan::Kind::foreignKey;
   object.name = names.allocate(wanted);
   object.table = key.child->plan.target;
-  object.leaveNotValid = *broken > 0 || unproved;
-  object.violations = *broken;
+  object.leaveNotValid = broken->orphans > 0 || broken->strays > 0 || unproved;
+  object.violations = broken->orphans;
   object.source = spellForeignKey(key);
   object.sql =
       "ALTER TABLE " + quoteIdentifier(object.table) + " ADD CONSTRAINT " +

@@ -54,6 +54,7 @@ constexpr auto conversions =
                                       {Conversion::epochWebkit, "epoch-webkit"},
                                       {Conversion::epochFiletime, "epoch-filetime"},
                                       {Conversion::epochExcel, "epoch-excel"},
+                                      {Conversion::bytesToUuid, "bytes-to-uuid"},
                                       {Conversion::utcText, "utc-text"},
                                       {Conversion::intervalText, "interval-text"}});
 constexpr auto misfitPolicies =

@@ -151,8 +151,11 @@ class Unifier {
   void makeUuids(const std::vector<ColumnId>& group) {
     for (const ColumnId& id : group) {
       const ColumnStats& values = stats(id);
-      if (values.count(Trait::text) == values.values() && values.count(Trait::notUuid) == 0) {
-        set(id, PgType::uuid, Conversion::exact, "uuid, as the other side of a foreign key");
+      const bool texts = values.count(Trait::text) == values.values();
+      const bool bytes = values.count(Trait::blob) == values.values();
+      if ((texts || bytes) && values.count(Trait::notUuid) == 0) {
+        set(id, PgType::uuid, texts ? Conversion::exact : Conversion::bytesToUuid,
+            "uuid, as the other side of a foreign key");
         continue;
       }
       draft_.plan.findings.push_back(makeFinding(

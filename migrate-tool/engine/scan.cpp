@@ -244,6 +244,7 @@ class TableScan {
     noteSize(column, blob.size());
     // Only where text stands beside blobs, or was declared, does it matter whether they are text;
     // one that is not settles the question for the column.
+    if (wishes_[column].uuid && blob.size() != uuidBytes) note(column, Trait::notUuid);
     ColumnStats& stats = stats_.columns[column];
     if (stats.count(Trait::binaryBlob) < static_cast<std::int64_t>(maxExamples_) ||
         wishes_[column].everyBlob || wishes_[column].declared.kind != DeclaredKind::blob) {

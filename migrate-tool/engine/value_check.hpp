@@ -27,6 +27,8 @@ bool escapesNul(std::string_view text);
 bool isDouble(std::int64_t value);
 /// 8-4-4-4-12 or 32 hexadecimal digits.
 bool isUuid(std::string_view text);
+/// Of one that is stored as its bytes.
+constexpr std::size_t uuidBytes = 16;
 /// Exactly as an int64 is printed: no plus sign, blanks or leading zeros.
 bool isCanonicalInteger(std::string_view text);
 

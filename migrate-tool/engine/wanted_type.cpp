@@ -128,9 +128,13 @@ void Fit::judge() {
       return judgeTime({Trait::time, Trait::notInZone});
     case PgType::interval:
       return judgeTime({Trait::date, Trait::time, Trait::offsetDateTime});
-    case PgType::uuid:
-      missAllBut({Trait::text});
+    case PgType::uuid: {
+      // The same UUID as bytes and as text are two values, so a column has one of the two forms.
+      const bool bytes = count(Trait::blob) > 0 && count(Trait::text) == 0;
+      if (bytes) result.conversion = Conversion::bytesToUuid;
+      missAllBut({bytes ? Trait::blob : Trait::text});
       return miss(Trait::notUuid);
+    }
     case PgType::json:
     case PgType::jsonb:
       missAllBut({Trait::text});

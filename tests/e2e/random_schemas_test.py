@@ -121,7 +121,8 @@ class Trial:
             raise Failure("silent refusal", err)
         left = self.session.run(
             "SELECT c.relname FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE "
-            f"nspname = '{self.schema}' UNION SELECT nspname FROM pg_namespace WHERE nspname LIKE 'repot%';")
+            f"nspname = '{self.schema}' UNION SELECT nspname FROM pg_namespace "
+            "WHERE nspname LIKE 'repot\\_staging%';")
         if left:
             raise Failure("refused, but the target has", str(left))
 

@@ -175,7 +175,7 @@ bool appendSourceText(std::string& out, const ColumnPlan& column, std::string_vi
     case PgType::jsonb:
       return appendJson(out, column, text);
     case PgType::uuid:
-      return appendUuidText(out, text);
+      return column.conversion != Conversion::bytesToUuid && appendUuidText(out, text);
     case PgType::boolean:
       return appendBooleanText(out, column, text);
     case PgType::bigint:
@@ -268,7 +268,21 @@ bool appendSourceNumber(std::string& out, const ColumnPlan& column, const sqlite
   }
 }
 
+bool appendUuidBytes(std::string& out, std::string_view bytes) {
+  constexpr std::string_view digits = "0123456789abcdef";
+  std::string hex;
+  for (const char c : bytes) {
+    const auto byte = static_cast<unsigned char>(c);
+    hex += digits[byte / 16];
+    hex += digits[byte % 16];
+  }
+  append(out, 'u', hex);
+  return hex.size() == 32;
+}
+
 bool appendSourceBlob(std::string& out, const ColumnPlan& column, std::string_view blob) {
+  if (column.type == PgType::uuid && column.conversion == Conversion::bytesToUuid)
+    return appendUuidBytes(out, blob);
   if (column.type == PgType::bytea) {
     append(out, 'x', blob);
     return true;

@@ -253,7 +253,13 @@ ValueEncoder::Fit ValueEncoder::encode(Statement& row, int index, const FieldSin
     case PgType::interval:
       return encodeMoment(row, index, out);
     case PgType::uuid: {
-      char bytes[16];
+      if (column.conversion == Conversion::bytesToUuid) {
+        if (row.type(index) != StorageClass::blob || row.blob(index).size() != uuidBytes)
+          return Fit::no;
+        sink.append(row.blob(index));
+        return Fit::equal;
+      }
+      char bytes[uuidBytes];
       if (!text || !wire::readUuid(row.text(index), bytes)) return Fit::no;
       sink.append({bytes, sizeof bytes});
       return Fit::equal;

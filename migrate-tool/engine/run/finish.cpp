@@ -220,8 +220,8 @@ class ForeignKeys {
   std::map<std::string, std::vector<const ObjectPlan*>> unproved_;
 };
 
-/// Keys to rows of which some may have been set aside: where none that is referred to was, they
-/// hold.
+/// Keys to rows of which some may have been set aside, or are spelled otherwise: where none is,
+/// they hold.
 void proveDoubted(Control& control, Plan& plan, Progress& progress) {
   constexpr std::string_view notValid = " NOT VALID";
   for (ObjectPlan& key : plan.objects) {
@@ -237,7 +237,8 @@ void proveDoubted(Control& control, Plan& plan, Progress& progress) {
     key.leaveNotValid = false;
     if (key.sql.ends_with(notValid)) key.sql.resize(key.sql.size() - notValid.size());
     std::erase_if(plan.findings, [&](const Finding& finding) {
-      return finding.code == "orphans-by-quarantine" && finding.object == key.source;
+      return finding.object == key.source &&
+             (finding.code == "orphans-by-quarantine" || finding.code == "stray-references");
     });
   }
 }

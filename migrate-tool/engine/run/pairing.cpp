@@ -213,7 +213,9 @@ class Pairer {
       column.nulRepair = saved->nulRepair;
       column.utf8Repair = saved->utf8Repair;
       column.zone = saved->zone;
-      if (saved->conversion == Conversion::assumeZone) column.conversion = saved->conversion;
+      const bool said = saved->conversion == Conversion::assumeZone ||
+                        saved->conversion == Conversion::bytesToUuid;
+      if (said && column.type == saved->type) column.conversion = saved->conversion;
       // Values that only the plan's conversion does not take were set aside, too: 'f' beside 0
       // and 1.
       const bool asPlanned = column.type == saved->type && column.length == saved->length &&
