@@ -43,8 +43,8 @@ class ForeignKeyPlanner {
   }
   void report(const ResolvedKey& key, const std::string& why);
   void add(const ResolvedKey& key, NameSpace& names);
-  /// Tells of SET DEFAULT where there is no default any more.
-  void noteLostDefaults(const ResolvedKey& key);
+  /// Tells of actions that do something else than in SQLite.
+  void noteActions(const ResolvedKey& key);
   struct Breaking {
     std::int64_t orphans = 0;
     std::int64_t strays = 0;  ///< At most: reals are compared by more digits than their text has.
@@ -105,15 +105,25 @@ std::int64_t ForeignKeyPlanner::tellRows(const ResolvedKey& key, const TraitStat
   return rows.count;
 }
 
-void ForeignKeyPlanner::noteLostDefaults(const ResolvedKey& key) {
-  constexpr const char* action = "SET DEFAULT";
-  if (key.key->onDelete != action && key.key->onUpdate != action) return;
-  for (const std::size_t column : key.columns) {
-    const std::optional<std::string>& given = key.child->source->columns[column].defaultSql;
-    if (!given || sameName(*given, "NULL") || key.child->column(column).defaultSql) continue;
-    draft_.tell(Level::warning, "foreign-key-action", spellForeignKey(key),
-                "its SET DEFAULT sets NULL from now on, as the default of \"" +
-                    key.child->source->columns[column].name + "\" is not carried over");
+void ForeignKeyPlanner::noteActions(const ResolvedKey& key) {
+  const auto acts = [&](const char* action) {
+    return key.key->onDelete == action || key.key->onUpdate == action;
+  };
+  for (const std::size_t place : key.columns) {
+    const SourceColumn& column = key.child->source->columns[place];
+    const ColumnPlan& planned = key.child->column(place);
+    const auto tell = [&](const std::string& what) {
+      draft_.tell(Level::warning, "foreign-key-action", spellForeignKey(key), what);
+    };
+    const bool hasDefault = column.defaultSql && !sameName(*column.defaultSql, "NULL");
+    if (acts("SET DEFAULT") && hasDefault && !planned.defaultSql) {
+      tell("its SET DEFAULT sets NULL from now on, as the default of \"" + column.name +
+           "\" is not carried over");
+    }
+    if (acts("SET NULL") && planned.notNull && !column.notNull) {
+      tell("its SET NULL fails from now on, as \"" + column.name +
+           "\" is part of the primary key, which holds no NULL in PostgreSQL");
+    }
   }
 }
 
@@ -161,7 +171,7 @@ void ForeignKeyPlanner::add(const ResolvedKey& key, NameSpace& names) {
                     " acts in PostgreSQL always; in SQLite only where the application set PRAGMA "
                     "foreign_keys");
   }
-  noteLostDefaults(key);
+  noteActions(key);
   draft_.plan.objects.push_back(std::move(object));
 }
 

@@ -26,9 +26,10 @@ class Comparison:
     names must be the source's, but for those that PostgreSQL cannot hold. `nulled`: {(table, column)}
     where values that do not fit may have become NULL; `nulls` counts them then."""
 
-    def __init__(self, source, target, reported, renamed=None, nulled=(), utc=()):
+    def __init__(self, source, target, reported, renamed=None, nulled=(), utc=(), strays=()):
         self.source, self.target = source, target
         self.utc = set(utc)
+        self.strays = {name.lower() for name in strays}   # Columns that refer as SQLite compares.
         self.reported = {name.lower() for name in reported}
         self.renamed, self.nulled = renamed or {}, set(nulled)
         self.differences = []
@@ -125,7 +126,8 @@ class Comparison:
             if key not in there:
                 if not self.is_reported(*(f"{source.name}.{column}" for column in columns), source.name):
                     self.differ(source.name, f"foreign key {columns} to {parent} is lost")
-            elif not there[key] and source.name not in orphans:
+            elif not there[key] and source.name not in orphans and \
+                    not any(f"{source.name}.{column}".lower() in self.strays for column in columns):
                 self.differ(source.name, f"foreign key {columns} to {parent} is not validated")
 
     def compare_rows(self, source, target):

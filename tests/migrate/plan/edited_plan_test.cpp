@@ -73,7 +73,7 @@ TEST_F(EditedPlans, prove_another_type_against_the_values) {
     edited.tables[0].columns[1].type = PgType::timestamptz;
     edited.tables[0].columns[1].conversion = Conversion::epochSeconds;
   });
-  EXPECT_EQ(typeOf(epoch, "p", "n"), "timestamp with time zone");
+  EXPECT_EQ(typeOf(epoch, "p", "n"), "timestamptz");
   EXPECT_FALSE(epoch.refused()) << refusals(epoch);
   const Plan uuid = again([](Plan& edited) { edited.tables[0].columns[2].type = PgType::uuid; });
   EXPECT_NE(findingOf(uuid, "wanted-type-misfit", "p.t"), nullptr) << refusals(uuid);
