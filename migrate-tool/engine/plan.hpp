@@ -170,9 +170,9 @@ struct ObjectPlan {
   std::string source;  ///< The source's SQL, for the report.
   /// Foreign keys and checks: added NOT VALID and left so, as source rows break it (with count).
   bool leaveNotValid = false;
-  std::int64_t violations = 0;  ///< Rows that surely break it.
+  std::int64_t violations = 0;
   /// Whether PostgreSQL can make it depends on how it compresses or computes values: the server is
-  /// asked before anything is moved.
+  /// asked before anything is moved. Of a foreign key: whether all rows keep it, asked at the end.
   bool doubtful = false;
 };
 

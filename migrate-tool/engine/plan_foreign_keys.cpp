@@ -157,7 +157,8 @@ void ForeignKeyPlanner::add(const ResolvedKey& key, NameSpace& names) {
   object.name = names.allocate(wanted);
   object.table = key.child->plan.target;
   object.leaveNotValid = broken->orphans > 0 || broken->strays > 0 || unproved;
-  object.violations = broken->orphans;
+  object.violations = broken->orphans + broken->strays;
+  object.doubtful = object.leaveNotValid && broken->orphans == 0;
   object.source = spellForeignKey(key);
   object.sql =
       "ALTER TABLE " + quoteIdentifier(object.table) + " ADD CONSTRAINT " +

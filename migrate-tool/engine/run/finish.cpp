@@ -225,7 +225,7 @@ class ForeignKeys {
 void proveDoubted(Control& control, Plan& plan, Progress& progress) {
   constexpr std::string_view notValid = " NOT VALID";
   for (ObjectPlan& key : plan.objects) {
-    if (key.kind != Kind::foreignKey || !key.leaveNotValid || key.violations > 0) continue;
+    if (key.kind != Kind::foreignKey || !key.doubtful) continue;
     progress.throwIfStopped();
     try {
       control.execute("ALTER TABLE " + quoteIdentifier(key.table) + " VALIDATE CONSTRAINT " +

@@ -19,10 +19,15 @@ bool isGenerated(const ColumnPlan& column) {
   return column.generatedSql.has_value();
 }
 
+/// Foreign keys are asked for where all tables are there.
+bool isTried(const ObjectPlan& object) {
+  return object.doubtful && object.kind != ObjectPlan::Kind::foreignKey;
+}
+
 bool isTried(const Plan& plan, const TablePlan& table) {
   return std::any_of(table.columns.begin(), table.columns.end(), isGenerated) ||
          std::any_of(plan.objects.begin(), plan.objects.end(), [&](const ObjectPlan& object) {
-           return object.doubtful && object.table == table.target;
+           return isTried(object) && object.table == table.target;
          });
 }
 
@@ -106,7 +111,7 @@ Finding refusalOf(const ObjectPlan& object, const Error& error) {
 std::vector<GivenUp> tryObjects(Control& control, Plan& plan, const Progress& progress) {
   std::vector<GivenUp> givenUp;
   for (const ObjectPlan& object : plan.objects) {
-    if (!object.doubtful) continue;
+    if (!isTried(object)) continue;
     progress.throwIfStopped();
     try {
       control.execute(object.sql);
