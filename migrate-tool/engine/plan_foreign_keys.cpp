@@ -120,8 +120,10 @@ void ForeignKeyPlanner::noteActions(const ResolvedKey& key) {
       tell("its SET DEFAULT sets NULL from now on, as the default of \"" + column.name +
            "\" is not carried over");
     }
-    if (acts("SET NULL") && planned.notNull && !column.notNull) {
-      tell("its SET NULL fails from now on, as \"" + column.name +
+    const bool setsNull = acts("SET NULL") || (acts("SET DEFAULT") && !hasDefault);
+    if (setsNull && planned.notNull && !column.notNull) {
+      tell("its SET " + std::string(acts("SET NULL") ? "NULL" : "DEFAULT") +
+           " fails from now on, as \"" + column.name +
            "\" is part of the primary key, which holds no NULL in PostgreSQL");
     }
   }
