@@ -174,6 +174,13 @@ migrate::PairOptions ExistingArguments::options() const {
   return options;
 }
 
+void writePage(const std::string& path, const std::string& html) {
+  std::ofstream file(path, std::ios::binary);
+  file << html;
+  file.close();
+  if (!file) throw Error(ErrorKind::resource, "cannot write the report " + path);
+}
+
 void OutputArguments::addTo(CLI::App& command) {
   command.add_flag("--json", json, "Print the report as JSON");
   command.add_flag("--quiet,-q", quiet, "Print nothing but errors");

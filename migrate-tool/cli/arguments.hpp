@@ -51,6 +51,9 @@ struct ExistingArguments {
   migrate::PairOptions options() const;
 };
 
+/// Writes a report's page. Throws Error(resource) that names the file.
+void writePage(const std::string& path, const std::string& html);
+
 /// How output is given.
 struct OutputArguments {
   bool json = false;

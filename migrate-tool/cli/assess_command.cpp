@@ -22,6 +22,7 @@ struct AssessArguments {
   bool json = false;
   bool quiet = false;
   bool noSample = false;
+  std::string page;
 };
 
 int exitCodeOf(GrowthSignal::Level verdict) {
@@ -54,6 +55,7 @@ int run(const AssessArguments& arguments) {
   } else if (!arguments.quiet) {
     std::fputs(assessmentToText(assessment, shown).c_str(), stdout);
   }
+  if (!arguments.page.empty()) writePage(arguments.page, assessmentToHtml(assessment, shown));
   return exitCodeOf(assessment.verdict());
 }
 
@@ -71,6 +73,7 @@ void addAssess(CLI::App& app, Action& chosen) {
       "  repot assess app.db\n"
       "  repot assess app.db postgresql://app@db.example.org/app\n"
       "  repot assess app.db --json --size-act 2GB --users 8\n"
+      "  repot assess app.db --report app.html\n"
       "  repot assess app.db --quiet --no-sample || mail -s 'SQLite is outgrown' me");
   command
       ->add_option("SOURCE", arguments->source,
@@ -83,6 +86,10 @@ void addAssess(CLI::App& app, Action& chosen) {
                     "Judge only: read no rows, and say nothing about size and duration of a move");
   command->add_flag("--json", arguments->json, "Print the assessment as JSON");
   command->add_flag("--quiet,-q", arguments->quiet, "Print nothing but errors");
+  command
+      ->add_option("--report", arguments->page,
+                   "Write it as a page with charts into a file, over what is there")
+      ->type_name("FILE.html");
   arguments->growth.addTo(*command);
   command->callback([arguments, &chosen] { chosen = [arguments] { return run(*arguments); }; });
 }

@@ -43,6 +43,9 @@ Assessment assess(const std::string& sourcePath, const AssessOptions& options = 
 
 /// "stay", "prepare", "move now".
 std::string_view verdictText(GrowthSignal::Level level) noexcept;
+std::string verdictReason(GrowthSignal::Level level);
+/// What VACUUM would give back, where that is much; else empty.
+std::string freePagesText(const Assessment& assessment);
 /// The command that follows from the verdict; `target` may be empty.
 std::string nextCommand(const Assessment& assessment, const std::string& target);
 
@@ -52,5 +55,7 @@ std::string signalsToText(const Assessment& assessment);
 std::string assessmentToText(const Assessment& assessment, const std::string& target);
 /// JSON of format version 1, see docs/formats/assessment.md.
 std::string assessmentToJson(const Assessment& assessment, const std::string& target);
+/// A self-contained page, with the history as charts.
+std::string assessmentToHtml(const Assessment& assessment, const std::string& target);
 
 }  // namespace repot::migrate

@@ -20,7 +20,9 @@ std::string shellWord(const std::string& path) {
   return word + '\'';
 }
 
-std::string_view reason(GrowthSignal::Level level) {
+}  // namespace
+
+std::string verdictReason(GrowthSignal::Level level) {
   switch (level) {
     case GrowthSignal::Level::none:
       return "SQLite serves this database well";
@@ -32,7 +34,13 @@ std::string_view reason(GrowthSignal::Level level) {
   return "";
 }
 
-}  // namespace
+std::string freePagesText(const Assessment& assessment) {
+  const StorageFigures& storage = assessment.storage;
+  if (storage.freePages <= storage.pages / 10) return {};
+  return fmt::format("{} of {} pages are free: VACUUM makes the file smaller by {}",
+                     storage.freePages, storage.pages,
+                     bytesText(static_cast<double>(storage.freePages * storage.pageBytes)));
+}
 
 std::string nextCommand(const Assessment& assessment, const std::string& target) {
   const std::string source = shellWord(assessment.source);
@@ -54,12 +62,8 @@ std::string signalsToText(const Assessment& assessment) {
     text += fmt::format("  {:<11} {:<22} {:<12} ({})\n", signal.name, signal.measured,
                         toString(signal.level), signal.limits);
   }
-  const StorageFigures& storage = assessment.storage;
-  if (storage.freePages > storage.pages / 10) {
-    text += fmt::format("  {} of {} pages are free: VACUUM makes the file smaller by {}\n",
-                        storage.freePages, storage.pages,
-                        bytesText(static_cast<double>(storage.freePages * storage.pageBytes)));
-  }
+  if (const std::string free = freePagesText(assessment); !free.empty())
+    text += "  " + free + '\n';
   return text;
 }
 
@@ -84,7 +88,7 @@ std::string assessmentToText(const Assessment& assessment, const std::string& ta
         estimate->isLowerBound() ? "as long" : "as long at most", estimate->basis);
   }
   text += fmt::format("\nVerdict: {} – {}.\nNext: {}\n", verdictText(assessment.verdict()),
-                      reason(assessment.verdict()), nextCommand(assessment, target));
+                      verdictReason(assessment.verdict()), nextCommand(assessment, target));
   return text;
 }
 
