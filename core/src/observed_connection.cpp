@@ -53,6 +53,7 @@ class Teller {
     random_ = random_ * 1664525U + 1013904223U;
     return ((random_ >> 16U) * sampling_) >> 16U == 0;
   }
+  bool samples() const noexcept { return sampling_ > 1; }
   void tell(std::string_view sql, const Stopwatch& watch, std::int64_t rows,
             const Error* error) noexcept {
     observer_->onStatement({sql, watch.spent(), rows, error, watch.isExact()});
@@ -77,8 +78,9 @@ class ObservedStatement final : public Statement {
   void watch(Statement& inner, std::string_view sql) {
     report(nullptr);
     inner_ = &inner;
-    sql_ = sql;
+    if (sql_ != sql) sql_ = sql;  // Most often it is the same, and comparing is cheaper.
   }
+  bool watches(const Statement& inner) const noexcept { return inner_ == &inner; }
 
   void bind(int position, Value value) override { inner_->bind(position, std::move(value)); }
   void bindInteger(int position, std::int64_t number) override {
@@ -134,12 +136,17 @@ class ObservedConnection final : public Connection {
 
   Statement& prepare(std::string_view sql) override {
     Statement& inner = inner_->prepare(sql);
-    const std::size_t used = watching_.size();
-    const auto [place, isNew] = watching_.try_emplace(&inner, used);
-    if (!isNew) return *wrappers_[place->second];
-    if (used == wrappers_.size()) wrappers_.push_back(std::make_unique<ObservedStatement>(teller_));
-    wrappers_[used]->watch(inner, sql);
-    return *wrappers_[used];
+    for (std::size_t i = 0; i < std::min(used_, few); ++i) {
+      if (wrappers_[i]->watches(inner)) return *wrappers_[i];
+    }
+    if (used_ >= few) {
+      const auto [place, isNew] = watching_.try_emplace(&inner, used_);
+      if (!isNew) return *wrappers_[place->second];
+    }
+    if (used_ == wrappers_.size())
+      wrappers_.push_back(std::make_unique<ObservedStatement>(teller_));
+    wrappers_[used_]->watch(inner, sql);
+    return *wrappers_[used_++];
   }
   std::unique_ptr<Statement> stream(std::string_view sql) override {
     return std::make_unique<ObservedStatement>(inner_->stream(sql), sql, teller_);
@@ -165,6 +172,7 @@ class ObservedConnection final : public Connection {
   }
   void beginRead() override {
     forget();
+    reads_ = true;
     inner_->beginRead();
   }
   void beginSchemaChange(std::chrono::milliseconds wait) override {
@@ -172,6 +180,8 @@ class ObservedConnection final : public Connection {
     inner_->beginSchemaChange(wait);
   }
   void commit() override {
+    // The end of a unit that read costs less than measuring it would.
+    if (reads_ && teller_.samples()) return inner_->commit();
     timed("COMMIT", [&] { inner_->commit(); });
   }
   void rollback() noexcept override { inner_->rollback(); }
@@ -188,7 +198,9 @@ class ObservedConnection final : public Connection {
  private:
   /// The backend may forget statements between units of work; the wrappers are used again.
   void forget() {
-    watching_.clear();
+    used_ = 0;
+    if (!watching_.empty()) watching_.clear();
+    reads_ = false;
     // Of a unit of work with uncommonly many statements.
     if (wrappers_.size() > 64) wrappers_.resize(64);
   }
@@ -209,8 +221,11 @@ class ObservedConnection final : public Connection {
   std::unique_ptr<Connection> inner_;
   Teller teller_;
   std::vector<std::unique_ptr<ObservedStatement>> wrappers_;
-  /// Of this unit of work: which of the wrappers is whose.
+  std::size_t used_ = 0;  ///< Wrappers of this unit of work.
+  /// Whose those behind the first few are; most units of work have no more statements than those.
+  static constexpr std::size_t few = 8;
   boost::unordered_flat_map<const Statement*, std::size_t> watching_;
+  bool reads_ = false;
 };
 
 }  // namespace

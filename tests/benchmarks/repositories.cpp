@@ -2,6 +2,7 @@
 #include "peers.hpp"
 
 #include <repot/backends.hpp>
+#include <repot/metrics.hpp>
 #include <repot/repot.hpp>
 
 #include <benchmark/benchmark.h>
@@ -170,6 +171,11 @@ int main(int argc, char** argv) {
   registerTasks("sqlite/raw", *sqliteRaw, sqlite);
   registerTasks("sqlite/repot", sqliteRepot, sqlite);
   registerTasks("sqlite/soci", *sqliteSoci, sqlite);
+  repot::DatabaseOptions watching;
+  watching.observer = std::make_shared<repot::Metrics>();
+  repot::Database watched = repot::Database::open(sqlite.url(), watching);
+  WithRepot sqliteWatched(watched);
+  registerTasks("sqlite/watched", sqliteWatched, watched);
 
   const char* server = std::getenv("REPOT_TEST_POSTGRESQL_URL");
   std::optional<repot::Database> postgresql;

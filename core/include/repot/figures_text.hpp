@@ -11,7 +11,7 @@ namespace repot {
 std::string bytesText(double bytes);
 /// "0 ms", "250 ms", "1.5 s", "12 min", "3.4 h".
 std::string secondsText(double seconds);
-/// At most one digit behind the point: "3", "2.5".
+/// Three digits, or all of a whole number: "3", "2.5", "0.958", "12000".
 std::string plainText(double number);
 /// "2026-11-26", in UTC.
 std::string dateText(std::chrono::sys_seconds time);

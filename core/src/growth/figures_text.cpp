@@ -31,7 +31,8 @@ std::string secondsText(double seconds) {
 }
 
 std::string plainText(double number) {
-  return number == std::floor(number) ? printed("%.0f", number) : printed("%.1f", number);
+  const bool whole = number == std::floor(number) || std::abs(number) >= 1000;
+  return whole ? printed("%.0f", number) : printed("%.3g", number);
 }
 
 std::string dateText(std::chrono::sys_seconds time) {

@@ -9,6 +9,7 @@ namespace {
 
 std::size_t bucketOf(std::chrono::microseconds duration) noexcept {
   const auto& bounds = DurationCounts::bounds;
+  if (duration.count() <= bounds.front()) return 0;  // Nearly every wait there is.
   return static_cast<std::size_t>(std::lower_bound(bounds.begin(), bounds.end(), duration.count()) -
                                   bounds.begin());
 }

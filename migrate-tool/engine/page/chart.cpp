@@ -22,10 +22,10 @@ struct Scale {
   }
 };
 
-/// The next of 1, 2, 5, 10, … times a power of ten.
+/// The next of 1, 2, 2.5, 5, 10, … times a power of ten.
 double roundedUp(double value) {
   const double power = std::pow(10, std::floor(std::log10(value)));
-  for (const double step : {1.0, 2.0, 5.0}) {
+  for (const double step : {1.0, 2.0, 2.5, 5.0}) {
     if (value <= step * power) return step * power;
   }
   return 10 * power;

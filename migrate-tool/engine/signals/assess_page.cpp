@@ -103,8 +103,9 @@ void draw(Page& page, const Assessment& assessment, const std::vector<GrowthSamp
 }
 
 void writeSignals(Page& page, const Assessment& assessment) {
-  Page::Table table{
-      "Growth signals", {"signal", "level", "measured", "limits", "trend", "evidence"}, {}};
+  Page::Table table{"Each with its limits, trend and evidence",
+                    {"signal", "level", "measured", "limits", "trend", "evidence"},
+                    {}};
   for (const GrowthSignal& signal : assessment.signals) {
     table.rows.push_back({{signal.name},
                           {std::string(toString(signal.level)), toneOf(signal.level)},

@@ -263,9 +263,9 @@ TEST_F(WatchedDatabase, AnExactObserverStillGetsExactTimes) {
   EXPECT_EQ(sampled->counts().statementTimes.total(), 400U);
   const auto alone = std::make_shared<Metrics>();
   run(alone);
-  EXPECT_EQ(alone->counts().statements, 400U);
-  EXPECT_GT(alone->counts().statementTimes.total(), 5U);
-  EXPECT_LT(alone->counts().statementTimes.total(), 80U);
+  EXPECT_EQ(alone->counts().statements, 200U) << "the end of a read is not measured";
+  EXPECT_GT(alone->counts().statementTimes.total(), 2U);
+  EXPECT_LT(alone->counts().statementTimes.total(), 40U);
 }
 
 TEST_F(WatchedDatabase, WritesPrometheusText) {

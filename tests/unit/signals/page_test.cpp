@@ -110,6 +110,8 @@ TEST(FiguresText, AreShortAndExact) {
   EXPECT_EQ(secondsText(86'400), "24.0 h");
   EXPECT_EQ(plainText(3), "3");
   EXPECT_EQ(plainText(2.5), "2.5");
+  EXPECT_EQ(plainText(0.95833), "0.958");
+  EXPECT_EQ(plainText(12'345.6), "12346");
   EXPECT_EQ(timeText(std::chrono::sys_seconds(1'764'153'296s)), "2025-11-26T10:34:56Z");
 }
 
