@@ -5,10 +5,11 @@
 #include "engine/run/table_digest.hpp"
 
 #include <boost/json.hpp>
+#include <sqlite3.h>
 #include <sys/stat.h>
 
+#include <array>
 #include <filesystem>
-#include <fstream>
 #include <string_view>
 #include <system_error>
 
@@ -23,14 +24,20 @@ std::int64_t pragma(sqlite::SqliteSource& source, const char* name) {
   return statement.step() ? statement.int64(0) : 0;
 }
 
-/// Counts the transactions of a database in rollback-journal mode; 4 bytes from offset 24 on.
-std::int64_t changeCounter(const std::string& path) {
-  std::ifstream file(path, std::ios::binary);
-  file.seekg(24);
+/// Counts the transactions of a database in rollback-journal mode; 4 bytes from offset 24 on. Read
+/// through SQLite: to open and close the file beside it would drop the locks of this process.
+std::int64_t changeCounter(sqlite::SqliteSource& source) {
+  constexpr sqlite3_int64 offset = 24;
+  std::array<unsigned char, 4> bytes{};
+  sqlite3_file* file = nullptr;
+  sqlite3_file_control(source.reader().raw(), "main", SQLITE_FCNTL_FILE_POINTER, &file);
+  if (file == nullptr || file->pMethods == nullptr ||
+      file->pMethods->xRead(file, bytes.data(), bytes.size(), offset) != SQLITE_OK)
+    return 0;
   std::int64_t counter = 0;
-  for (int i = 0; i < 4; ++i)
-    counter = counter << 8 | (file.get() & 0xff);
-  return file ? counter : 0;
+  for (const unsigned char byte : bytes)
+    counter = counter << 8 | byte;
+  return counter;
 }
 
 void forgetCounts(TablePlan& table) {
@@ -70,7 +77,7 @@ std::string sourceIdentity(sqlite::SqliteSource& source) {
   ::stat(path.c_str(), &status);
   return json::serialize(json::object{{"bytes", source.bytes()},
                                       {"changed_at", status.st_mtime},
-                                      {"change_counter", changeCounter(path)},
+                                      {"change_counter", changeCounter(source)},
                                       {"schema_version", pragma(source, "schema_version")},
                                       {"user_version", pragma(source, "user_version")},
                                       {"application_id", pragma(source, "application_id")}});
