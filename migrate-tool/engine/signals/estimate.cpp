@@ -3,6 +3,7 @@
 
 #include "engine/plan.hpp"
 #include "engine/run/control.hpp"
+#include "engine/run/ledger.hpp"
 #include "engine/run/migrate.hpp"
 #include "engine/signals/sample_copy.hpp"
 
@@ -128,6 +129,8 @@ class ScratchSchema {
   }
   ~ScratchSchema() {
     try {
+      // The run's rows in the ledger go too, and the ledger where nobody else has any.
+      if (control_.value("SELECT to_regclass('repot.runs')") != "") forgetRuns();
       control_.execute("DROP SCHEMA " + quoteIdentifier(name_) + " CASCADE");
     } catch (const std::exception&) {
       // The connection is lost; the name says what it is.
@@ -148,6 +151,13 @@ class ScratchSchema {
   }
 
  private:
+  void forgetRuns() {
+    Ledger ledger(control_);
+    for (const auto& row :
+         control_.query("SELECT run FROM repot.runs WHERE target_schema = $1", {name_}))
+      ledger.remove(row[0]);
+  }
+
   Control control_;
   std::string name_;
 };
@@ -159,6 +169,7 @@ void copySample(MoveEstimate& estimate, const SampleCopy& sample,
   MigrateOptions options;
   options.plan.schema = schema.name();
   options.skipUntranslatable = true;
+  options.keepOnFailure = false;
   Progress progress;
   const auto start = Clock::now();
   const Report report = migrate(sample.path(), target, options, progress);
