@@ -9,6 +9,7 @@
 
 #include <algorithm>
 #include <cstdlib>
+#include <optional>
 #include <utility>
 
 namespace repot::postgresql {
@@ -98,18 +99,25 @@ BulkConnection::BulkConnection(const DatabaseUrl& url)
   PQsetNoticeProcessor(
       connection_, [](void*, const char*) {}, nullptr);
   try {
+    if (SilenceWatch::active()) session_.watch(PQsocket(connection_), 0);
     execute(sessionSettings());
+    // Not by PQbackendPID(): a pooler before the server makes that up.
+    if (SilenceWatch::active())
+      session_.watch(PQsocket(connection_), std::stoi(value("SELECT pg_catalog.pg_backend_pid()")));
   } catch (...) {
+    session_.forget();
     PQfinish(connection_);
     throw;
   }
 }
 
 BulkConnection::~BulkConnection() {
+  session_.forget();
   PQfinish(connection_);
 }
 
 void BulkConnection::execute(const std::string& sql) {
+  const WatchedSession::Wait wait(session_);
   const Result result(PQexec(connection_, sql.c_str()));
   if (PQresultStatus(result.get()) != PGRES_COMMAND_OK) {
     throw errorOf(connection_, result.get()).withStatement(sql);
@@ -117,6 +125,7 @@ void BulkConnection::execute(const std::string& sql) {
 }
 
 std::string BulkConnection::value(const std::string& sql) {
+  const WatchedSession::Wait wait(session_);
   const Result result(PQexec(connection_, sql.c_str()));
   if (PQresultStatus(result.get()) != PGRES_TUPLES_OK) {
     throw errorOf(connection_, result.get()).withStatement(sql);
@@ -127,6 +136,7 @@ std::string BulkConnection::value(const std::string& sql) {
 CopyWriter::CopyWriter(BulkConnection& connection, const std::string& copySql,
                        std::size_t batchBytes)
     : connection_(connection), batchBytes_(batchBytes) {
+  const WatchedSession::Wait wait(connection.session());
   startCopy(connection, copySql, PGRES_COPY_IN);
   open_ = true;
   buffer_.reserve(batchBytes + batchBytes / 4);
@@ -135,6 +145,7 @@ CopyWriter::CopyWriter(BulkConnection& connection, const std::string& copySql,
 
 CopyWriter::~CopyWriter() {
   if (!open_) return;
+  const WatchedSession::Wait wait(connection_.session());
   PQputCopyEnd(connection_.raw(), "the copy was given up");
   drain(connection_.raw());
 }
@@ -142,6 +153,7 @@ CopyWriter::~CopyWriter() {
 void CopyWriter::send(const char* data, std::size_t size) {
   bytes_ += static_cast<long long>(size);
   while (size > 0) {
+    const WatchedSession::Wait wait(connection_.session());
     const std::size_t slice = std::min(size, sliceBytes);
     if (PQputCopyData(connection_.raw(), data, static_cast<int>(slice)) != 1) {
       // The server's reason, if it gave one before the connection went, says more than libpq's.
@@ -169,6 +181,7 @@ long long CopyWriter::finish() {
   buffer_.insert(buffer_.end(), trailer.begin(), trailer.end());
   flush();
   open_ = false;
+  const WatchedSession::Wait wait(connection_.session());
   if (PQputCopyEnd(connection_.raw(), nullptr) != 1) throw errorOf(connection_.raw(), nullptr);
   const Result result = drain(connection_.raw());
   if (PQresultStatus(result.get()) != PGRES_COMMAND_OK) {
@@ -179,12 +192,14 @@ long long CopyWriter::finish() {
 
 CopyReader::CopyReader(BulkConnection& connection, const std::string& copySql)
     : connection_(connection) {
+  const WatchedSession::Wait wait(connection.session());
   startCopy(connection, copySql, PGRES_COPY_OUT);
 }
 
 CopyReader::~CopyReader() {
   if (message_ != nullptr) PQfreemem(message_);
   if (done_) return;
+  const WatchedSession::Wait wait(connection_.session());
   // Reading a large table to its end only to throw it away would take as long as reading it.
   if (PGcancel* cancel = PQgetCancel(connection_.raw())) {
     char reason[256];
@@ -200,12 +215,19 @@ CopyReader::~CopyReader() {
 bool CopyReader::receive() {
   if (message_ != nullptr) PQfreemem(message_);
   message_ = nullptr;
-  const int size = PQgetCopyData(connection_.raw(), &message_, 0);
+  int size = PQgetCopyData(connection_.raw(), &message_, 1);
+  // The clock is looked at only where there is something to wait for.
+  std::optional<WatchedSession::Wait> wait;
+  if (size == 0) {
+    wait.emplace(connection_.session());
+    size = PQgetCopyData(connection_.raw(), &message_, 0);
+  }
   if (size > 0) {
     bytes_ = std::string_view(message_, static_cast<std::size_t>(size));
     return true;
   }
   done_ = true;
+  if (!wait) wait.emplace(connection_.session());
   if (size == -2) throw errorOf(connection_.raw(), nullptr);
   const Result result = drain(connection_.raw());
   if (PQresultStatus(result.get()) != PGRES_COMMAND_OK) {

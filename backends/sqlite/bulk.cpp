@@ -168,21 +168,24 @@ SqliteSource SqliteSource::open(const std::string& path, const SourceOptions& op
     state->openReaders(realPath, options);
     if (options.privateCopy) {
       state->copy.emplace(options.temporaryDirectory);
-      state->copy->copyDatabase(state->watch->raw());
+      state->copy->copyDatabase(state->watch->raw(), realPath);
       state->openReaders(state->copy->path(), options);
     }
     state->enterSnapshot();
   } catch (const Error& failure) {
-    if (!state->file.walMode || state->copy || !needsCopy(failure.backendCode())) {
-      throw failure.within("cannot read \"" + path + "\"");
-    }
+    const bool halfDone = failure.backendCode() == SQLITE_READONLY_ROLLBACK;
+    const bool readable = halfDone || (state->file.walMode && needsCopy(failure.backendCode()));
+    if (state->copy || !readable) throw failure.within("cannot read \"" + path + "\"");
     state->copy.emplace(options.temporaryDirectory);
     state->copy->copyFiles(realPath);
+    if (halfDone) state->copy->rollBack();
     state->openReaders(state->copy->path(), options);
     state->enterSnapshot();
     state->file.notes.emplace_back(
-        "the database could not be read in place (WAL mode in a directory without write access); "
-        "a private copy of it and its -wal file was read");
+        halfDone ? "a writer was killed and left a transaction half done; a private copy of the "
+                   "database was read, in which that is undone"
+                 : "the database could not be read in place (WAL mode in a directory without write "
+                   "access); a private copy of it and its -wal file was read");
   }
   return SqliteSource(std::move(state));
 }
@@ -192,6 +195,13 @@ SqliteReader& SqliteSource::reader(std::size_t index) {
 }
 std::size_t SqliteSource::readerCount() const noexcept {
   return state_->readers.size();
+}
+
+bool SqliteSource::changedSinceSnapshot() {
+  if (state_->copy) return state_->copy->sourceChanged();
+  const std::int64_t before = state_->pragma(reader(), "PRAGMA data_version");
+  refreshSnapshot();
+  return state_->pragma(reader(), "PRAGMA data_version") != before;
 }
 
 void SqliteSource::refreshSnapshot() {

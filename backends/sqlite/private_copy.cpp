@@ -16,18 +16,24 @@ namespace {
 
 namespace fs = std::filesystem;
 
-struct Stamp {
-  std::uintmax_t bytes = 0;
-  fs::file_time_type changed;
-  bool operator==(const Stamp&) const = default;
-};
-
-Stamp stampOf(const std::string& path) {
-  if (!fs::exists(path)) return {};
-  return {fs::file_size(path), fs::last_write_time(path)};
-}
+constexpr std::array<const char*, 3> suffixes = {"", "-wal", "-journal"};
 
 }  // namespace
+
+PrivateCopy::Stamps PrivateCopy::stampsOf(const std::string& source) {
+  Stamps stamps;
+  for (std::size_t i = 0; i < suffixes.size(); ++i) {
+    std::error_code missing;
+    const std::string path = source + suffixes[i];
+    const auto bytes = fs::file_size(path, missing);
+    if (!missing && bytes > 0) stamps[i] = {bytes, fs::last_write_time(path, missing)};
+  }
+  return stamps;
+}
+
+bool PrivateCopy::sourceChanged() const {
+  return stampsOf(source_) != stamps_;
+}
 
 PrivateCopy::PrivateCopy(const std::string& parent) {
   const char* fromEnvironment = std::getenv("TMPDIR");
@@ -48,16 +54,16 @@ PrivateCopy::~PrivateCopy() {
 
 void PrivateCopy::copyFiles(const std::string& source) {
   constexpr int attempts = 3;
-  const std::string wal = source + "-wal";
+  source_ = source;
   try {
     for (int attempt = 0; attempt < attempts; ++attempt) {
-      const Stamp before = stampOf(source);
-      const Stamp walBefore = stampOf(wal);
-      fs::copy_file(source, path(), fs::copy_options::overwrite_existing);
-      if (fs::exists(wal)) {
-        fs::copy_file(wal, path() + "-wal", fs::copy_options::overwrite_existing);
+      stamps_ = stampsOf(source);
+      for (const char* suffix : suffixes) {
+        const std::string copy = path() + suffix;
+        fs::remove(copy);
+        if (fs::exists(source + suffix)) fs::copy_file(source + suffix, copy);
       }
-      if (stampOf(source) == before && stampOf(wal) == walBefore) return;
+      if (!sourceChanged()) return;
     }
   } catch (const fs::filesystem_error& failure) {
     throw Error(ErrorKind::resource, "cannot copy \"" + source + "\": " + failure.code().message());
@@ -67,13 +73,15 @@ void PrivateCopy::copyFiles(const std::string& source) {
                                    "read access to its directory's -shm file");
 }
 
-void PrivateCopy::copyDatabase(sqlite3* source) {
+void PrivateCopy::copyDatabase(sqlite3* handle, const std::string& source) {
+  source_ = source;
+  stamps_ = stampsOf(source);
   sqlite3* target = nullptr;
   int result =
       sqlite3_open_v2(path().c_str(), &target, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE, nullptr);
   std::string message = "out of memory";
   if (result == SQLITE_OK) {
-    sqlite3_backup* backup = sqlite3_backup_init(target, "main", source, "main");
+    sqlite3_backup* backup = sqlite3_backup_init(target, "main", handle, "main");
     // finish() does not repeat that step() gave up on a busy database, so its result counts first.
     const int stepped =
         backup == nullptr ? sqlite3_errcode(target) : sqlite3_backup_step(backup, -1);
@@ -87,6 +95,18 @@ void PrivateCopy::copyDatabase(sqlite3* source) {
   if (result != SQLITE_OK) {
     throw sqliteError(result, message, "copying the database to a private file");
   }
+}
+
+void PrivateCopy::rollBack() {
+  sqlite3* handle = nullptr;
+  int result = sqlite3_open_v2(path().c_str(), &handle, SQLITE_OPEN_READWRITE, nullptr);
+  // Whoever reads first rolls back.
+  if (result == SQLITE_OK)
+    result = sqlite3_exec(handle, "SELECT 1 FROM sqlite_schema LIMIT 1", nullptr, nullptr, nullptr);
+  const std::string message = handle == nullptr ? "out of memory" : sqlite3_errmsg(handle);
+  sqlite3_close_v2(handle);
+  if (result != SQLITE_OK)
+    throw sqliteError(result, message, "undoing a transaction that was left half done");
 }
 
 }  // namespace repot::sqlite

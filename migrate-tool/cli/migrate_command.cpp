@@ -22,14 +22,17 @@ struct MigrateArguments {
   OutputArguments output;
   std::size_t jobs = 2;
   std::size_t batchBytes = migrate::LoadOptions().batchBytes;
+  std::int64_t chunkBytes = migrate::LoadOptions().chunkBytes;
   std::uint64_t rateLimit = 0;
   bool skipUntranslatable = false;
+  bool copySource = false;
   ExistingArguments existing;
   std::vector<std::string> truncate;
   bool resume = false;
   bool abort = false;
   std::string onFailure = "keep";
   unsigned reconnectSeconds = 60;
+  unsigned silentSeconds = 30;
 };
 
 /// Options that say nothing unless the target's tables exist already.
@@ -82,14 +85,17 @@ int run(const MigrateArguments& arguments) {
   options.plan = arguments.plan.options();
   options.savedPlan = arguments.plan.savedPlan();
   options.load.batchBytes = arguments.batchBytes;
+  options.load.chunkBytes = arguments.chunkBytes;
   if (arguments.rateLimit > 0) {
     options.load.rate =
         std::make_shared<migrate::RateLimit>(static_cast<std::int64_t>(arguments.rateLimit));
   }
   options.jobs = arguments.jobs;
   options.skipUntranslatable = arguments.skipUntranslatable;
+  options.copySource = arguments.copySource;
   options.resume = arguments.resume;
   options.keepOnFailure = arguments.onFailure == "keep";
+  options.silentAfter = std::chrono::seconds(arguments.silentSeconds);
   options.reconnectFor = std::chrono::seconds(arguments.reconnectSeconds);
   requireDataOnly(arguments);
   options.pairing = arguments.existing.options();
@@ -114,6 +120,14 @@ int run(const MigrateArguments& arguments) {
 void addRecovery(CLI::App& command, MigrateArguments& arguments) {
   const char* group = "After a run that was stopped";
   command
+      .add_option("--chunk-bytes", arguments.chunkBytes,
+                  "Large tables are committed in parts of about so many bytes (32MB); smaller ones "
+                  "lose less where a run is stopped")
+      ->transform(CLI::AsSizeValue(true))
+      ->check(CLI::Range(std::int64_t{1} << 16, std::int64_t{1} << 40))
+      ->type_name("BYTES")
+      ->group(group);
+  command
       .add_flag("--resume", arguments.resume,
                 "Go on with it, as the same command does anyway; where it was finished, verify it "
                 "again; where there is none, begin")
@@ -133,6 +147,13 @@ void addRecovery(CLI::App& command, MigrateArguments& arguments) {
       .add_option("--reconnect-for", arguments.reconnectSeconds,
                   "Seconds that a target which was lost on the way is waited for")
       ->check(CLI::Range(0, 86'400))
+      ->capture_default_str()
+      ->group(group);
+  command
+      .add_option("--silent-after", arguments.silentSeconds,
+                  "Seconds after which a connection counts as lost that brings no answer although "
+                  "the server does nothing for it")
+      ->check(CLI::Range(1, 86'400))
       ->capture_default_str()
       ->group(group);
 }
@@ -173,6 +194,9 @@ void addMigrate(CLI::App& app, Action& chosen) {
   command->add_flag("--skip-untranslatable", arguments->skipUntranslatable,
                     "Go on without objects that cannot be carried over (triggers, …); they are "
                     "reported, and the exit code is 7");
+  command->add_flag("--copy-source", arguments->copySource,
+                    "Read a private copy of the file ($TMPDIR), so that writers of a database in "
+                    "rollback-journal mode wait for no longer than the copying");
   addRecovery(*command, *arguments);
   arguments->gate.addTo(*command);
   command->add_flag("--data-only,--into-existing", arguments->existing.dataOnly,

@@ -74,13 +74,14 @@ void printError(const migrate::StageError& failure) {
   if (!error.statement().empty()) {
     std::fprintf(stderr, "  statement: %s\n", error.statement().substr(0, 400).c_str());
   }
+  if (failure.stage != migrate::Stage::run) return;
   if (!failure.staging.empty()) {
     std::fprintf(
         stderr,
         "repot: nothing was published. What was loaded is kept out of sight, in the schema "
         "%s:\nthe same command goes on from there; with --abort it removes that\n",
         failure.staging.c_str());
-  } else if (failure.stage == migrate::Stage::run) {
+  } else {
     std::fputs("repot: nothing was published; the target is as it was before\n", stderr);
   }
 }

@@ -85,22 +85,50 @@ class Source(DatabaseTest):
         self.assertTrue(report["source_changed"])
         self.is_one_moment()
 
-    def test_writers_in_rollback_mode_wait(self):
+    def test_writers_in_rollback_mode_go_on_beside_a_copy(self):
+        # Two seconds are too short for the migration, and long for the copying.
+        writer, report = self.move(self.bank("delete"), 2, "--copy-source")
+        self.assertIsNone(writer.failure)
+        self.assertGreater(writer.commits, 10)
+        self.assertTrue(report["source_changed"])
+        self.is_one_moment()
+
+    def test_without_the_copy_they_wait(self):
         writer, _ = self.move(self.bank("delete"), 0.5)
         self.assertIn("locked", str(writer.failure))
         self.is_one_moment()
 
     def test_nothing_is_written_and_nothing_said_to_have_changed(self):
         for mode in ("wal", "delete"):
-            with self.subTest(mode=mode):
-                path = self.bank(mode)
-                before = digest(path)
-                code, out, err = migrate(path, self.target, "--json")
-                self.assertEqual(code, 0, out + err)
-                self.assertFalse(json.loads(out)["source_changed"])
-                self.assertEqual(digest(path), before)
-                path.unlink()
-                psql(self.target, "DROP TABLE accounts, moves, ballast; DROP SCHEMA repot CASCADE")
+            for options in ((), ("--copy-source",)):
+                with self.subTest(mode=mode, options=options):
+                    path = self.bank(mode)
+                    before = digest(path)
+                    code, out, err = migrate(path, self.target, "--json", *options)
+                    self.assertEqual(code, 0, out + err)
+                    self.assertFalse(json.loads(out)["source_changed"])
+                    self.assertEqual(digest(path), before)
+                    path.unlink()
+                    psql(self.target, "DROP TABLE accounts, moves, ballast; DROP SCHEMA repot CASCADE")
+
+    def test_a_hot_journal_is_undone_in_a_copy(self):
+        path = self.bank("delete")
+        db = sqlite3.connect(path, isolation_level=None)
+        db.execute("PRAGMA cache_size = 1")
+        db.execute("BEGIN")
+        db.execute("UPDATE ballast SET v = zeroblob(50000)")
+        db.execute("INSERT INTO moves VALUES (77, 77)")
+        left = self.copied(path, "-journal")
+        db.execute("ROLLBACK")
+        db.close()
+        files = [left / "bank.db", left / "bank.db-journal"]
+        before = [digest(file) for file in files]
+        code, out, err = migrate(files[0], self.target)
+        self.assertEqual(code, 0, out + err)
+        self.assertIn("half done", out)
+        self.assertEqual([digest(file) for file in files], before)
+        self.check_equal(path)
+        self.assertEqual(psql(self.target, "SELECT count(*) FROM moves"), "0")
 
     def test_a_wal_in_a_directory_that_cannot_be_written(self):
         path = self.bank("wal")

@@ -90,7 +90,7 @@ class Migration:
         """The same command each time: it begins, goes on, or verifies what is finished."""
         return subprocess.Popen(
             [REPOT, "migrate", self.source, target or self.server.database(self.database), "--resume", "--yes",
-             "--skip-untranslatable", "--quiet", *self.options, *options],
+             "--skip-untranslatable", "--quiet", "--chunk-bytes", "300kB", *self.options, *options],
             stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
 
     def state(self):

@@ -49,15 +49,27 @@ auto translated(const pqxx::connection* connection, const std::string& sql, Acti
 struct Control::State {
   explicit State(const DatabaseUrl& url)
       : target(url), connection(postgresql::connectionString(url)) {}
+  ~State() { session.forget(); }
   const DatabaseUrl target;
   pqxx::connection connection;
+  postgresql::WatchedSession session;
 };
 
 Control::Control(const DatabaseUrl& target) {
   // A failing libpqxx connection says what libpq said, but not in which kind of trouble it is.
   { const postgresql::BulkConnection probe(target); }
   state_ = translated(nullptr, "", [&] { return std::make_unique<State>(target); });
+  begin();
+}
+
+void Control::begin() {
+  const bool watched = postgresql::SilenceWatch::active();
+  if (watched) state_->session.watch(state_->connection.sock(), 0);
   execute(postgresql::sessionSettings());
+  if (watched) {
+    state_->session.watch(state_->connection.sock(),
+                          std::stoi(value("SELECT pg_catalog.pg_backend_pid()")));
+  }
 }
 
 void Control::reconnect() {
@@ -68,12 +80,13 @@ void Control::reconnect() {
       throw Error(ErrorKind::connection, "the target server is a read-only standby");
   }
   state_ = translated(nullptr, "", [&] { return std::make_unique<State>(target); });
-  execute(postgresql::sessionSettings());
+  begin();
 }
 
 Control::~Control() = default;
 
 void Control::execute(const std::string& sql) {
+  const postgresql::WatchedSession::Wait wait(state_->session);
   translated(&state_->connection, sql, [&] {
     pqxx::nontransaction work(state_->connection);
     work.exec(sql);
@@ -81,6 +94,7 @@ void Control::execute(const std::string& sql) {
 }
 
 Control::Rows Control::query(const std::string& sql, const std::vector<std::string>& values) {
+  const postgresql::WatchedSession::Wait wait(state_->session);
   return translated(&state_->connection, sql, [&] {
     pqxx::nontransaction work(state_->connection);
     const pqxx::result result =
@@ -103,6 +117,7 @@ std::string Control::value(const std::string& sql, const std::vector<std::string
 }
 
 void Control::transaction(const std::vector<std::string>& statements) {
+  const postgresql::WatchedSession::Wait wait(state_->session);
   std::string current;
   // The statement that fails is the one to name, not the whole list.
   try {

@@ -42,6 +42,7 @@ class Control {
   void commitLazily();
 
  private:
+  void begin();
   struct State;
   std::unique_ptr<State> state_;
 };

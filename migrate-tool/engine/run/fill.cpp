@@ -128,7 +128,8 @@ Report fill(const std::string& sourcePath, const DatabaseUrl& target, const Migr
   report.targetSchema = options.plan.schema;
   Stopwatch stopwatch(report.phases);
   progress.begin(Progress::Phase::scan, 0);
-  auto source = reading(sourcePath, [&] { return openSource(sourcePath, options.jobs); });
+  auto source =
+      reading(sourcePath, [&] { return openSource(sourcePath, options.jobs, options.copySource); });
   Control control = during(Stage::target, [&] { return Control(target); });
   during(Stage::target, [&] { checkServer(control); });
   Pairing pairing = during(Stage::target, [&] {
@@ -170,7 +171,7 @@ Report fill(const std::string& sourcePath, const DatabaseUrl& target, const Migr
       for (const ObjectFault& fault : faults)
         report.verification.objectFaults.push_back(fault.sentence);
     }
-    report.sourceChanged = sourceChanged(source);
+    report.sourceChanged = source.changedSinceSnapshot();
   });
   progress.phase = Progress::Phase::done;
   return report;

@@ -119,6 +119,10 @@ std::string hostName() {
 
 }  // namespace
 
+bool isThisProcess(const RunRecord& record) {
+  return record.host == hostName() && record.process == std::to_string(::getpid());
+}
+
 bool Ledger::exists() {
   const auto found = control_.query(
       "SELECT pg_catalog.obj_description(c.oid, 'pg_class') FROM pg_catalog.pg_class c "

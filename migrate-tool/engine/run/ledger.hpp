@@ -76,6 +76,9 @@ class Ledger {
   Control& control_;
 };
 
+/// Whether this process is the one that works on the run.
+bool isThisProcess(const RunRecord& record);
+
 /// Statements for a transaction that does more.
 std::string insertChunkSql(const std::string& run, const ChunkRecord& chunk);
 /// Of the chunks of a table that begin in `range`.

@@ -156,7 +156,8 @@ std::vector<TableLoad> loadTables(sqlite::SqliteSource& source, const DatabaseUr
   for (const TablePlan& table : plan.tables)
     total += table.rows;
   progress.begin(Progress::Phase::load, total);
-  LoadQueue queue(plan, ledger != nullptr ? ledger->kept : std::vector<std::vector<KeyRange>>());
+  LoadQueue queue(plan, ledger != nullptr ? ledger->kept : std::vector<std::vector<KeyRange>>(),
+                  options.chunkBytes);
   std::mutex mutex;
   std::vector<TableLoad> loads(plan.tables.size());
   if (digests != nullptr) digests->resize(plan.tables.size());

@@ -23,8 +23,9 @@ class KnownDigests;
 
 struct LoadOptions {
   std::size_t batchBytes =
-      256 * 1024;                   ///< Handed to libpq at once; larger gained nothing measured.
-  std::shared_ptr<RateLimit> rate;  ///< Of all streams together; null: none.
+      256 * 1024;  ///< Handed to libpq at once; larger gained nothing measured.
+  std::int64_t chunkBytes = std::int64_t{32} << 20;  ///< Of one transaction; see LoadQueue.
+  std::shared_ptr<RateLimit> rate;                   ///< Of all streams together; null: none.
 };
 
 struct TableLoad {

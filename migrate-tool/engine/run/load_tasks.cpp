@@ -6,8 +6,6 @@
 namespace repot::migrate {
 namespace {
 
-// Below this a second stream costs more than it brings.
-constexpr std::int64_t splitBytes = 32 << 20;
 constexpr std::int64_t piecesMax = 1024;
 
 std::uint64_t widthOf(const KeyRange& range) {
@@ -16,9 +14,9 @@ std::uint64_t widthOf(const KeyRange& range) {
 
 /// Cuts a range into pieces of equal width. Where the rowids are sparse some pieces are empty,
 /// which costs one look into the b-tree each.
-void split(std::size_t table, const KeyRange& range, std::int64_t bytes,
+void split(std::size_t table, const KeyRange& range, std::int64_t bytes, std::int64_t chunkBytes,
            std::vector<LoadTask>& tasks) {
-  const std::int64_t pieces = std::clamp<std::int64_t>(bytes / splitBytes, 1, piecesMax);
+  const std::int64_t pieces = std::clamp<std::int64_t>(bytes / chunkBytes, 1, piecesMax);
   const auto first = static_cast<std::uint64_t>(range.first);
   const std::uint64_t width = widthOf(range);
   const std::uint64_t step = width / static_cast<std::uint64_t>(pieces) + 1;
@@ -33,16 +31,17 @@ void split(std::size_t table, const KeyRange& range, std::int64_t bytes,
 }
 
 void addTasks(std::size_t index, const TablePlan& table, const std::vector<KeyRange>& kept,
-              std::vector<LoadTask>& tasks) {
+              std::int64_t chunkBytes, std::vector<LoadTask>& tasks) {
   const bool ranged = !table.rowidName.empty() && table.rowidMax >= table.rowidMin;
-  if (kept.empty() && (!ranged || table.bytes < 2 * splitBytes)) {
+  if (kept.empty() && (!ranged || table.bytes < 2 * chunkBytes)) {
     tasks.push_back({index, std::nullopt, table.bytes});
     return;
   }
   const double all = static_cast<double>(widthOf({table.rowidMin, table.rowidMax})) + 1;
   for (const KeyRange& gap : gaps(table, kept)) {
     const double share = (static_cast<double>(widthOf(gap)) + 1) / all;
-    split(index, gap, static_cast<std::int64_t>(share * static_cast<double>(table.bytes)), tasks);
+    split(index, gap, static_cast<std::int64_t>(share * static_cast<double>(table.bytes)),
+          chunkBytes, tasks);
   }
 }
 
@@ -63,9 +62,11 @@ std::vector<KeyRange> gaps(const TablePlan& table, const std::vector<KeyRange>& 
   return found;
 }
 
-LoadQueue::LoadQueue(const Plan& plan, const std::vector<std::vector<KeyRange>>& kept) {
+LoadQueue::LoadQueue(const Plan& plan, const std::vector<std::vector<KeyRange>>& kept,
+                     std::int64_t chunkBytes) {
   for (std::size_t i = 0; i < plan.tables.size(); ++i)
-    addTasks(i, plan.tables[i], kept.empty() ? std::vector<KeyRange>() : kept[i], tasks_);
+    addTasks(i, plan.tables[i], kept.empty() ? std::vector<KeyRange>() : kept[i], chunkBytes,
+             tasks_);
   // The largest last, as they are taken from the back.
   std::stable_sort(tasks_.begin(), tasks_.end(),
                    [](const LoadTask& a, const LoadTask& b) { return a.bytes < b.bytes; });

@@ -17,11 +17,13 @@ struct LoadTask {
   std::int64_t bytes = 0;
 };
 
-/// Hands out all of `plan` but the ranges `kept`, by table; empty: none is. Large ranges are split.
+/// Hands out all of `plan` but the ranges `kept`, by table; empty: none is. Ranges are split into
+/// pieces of at least `chunkBytes`.
 /// Thread-safe.
 class LoadQueue {
  public:
-  LoadQueue(const Plan& plan, const std::vector<std::vector<KeyRange>>& kept);
+  LoadQueue(const Plan& plan, const std::vector<std::vector<KeyRange>>& kept,
+            std::int64_t chunkBytes);
   std::optional<LoadTask> take();
   bool empty() const { return tasks_.empty(); }
 

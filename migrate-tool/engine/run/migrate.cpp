@@ -23,6 +23,7 @@
 #include <algorithm>
 #include <chrono>
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <utility>
 
@@ -115,6 +116,8 @@ std::string otherPlan(const RunRecord& left) {
          abortFirst;
 }
 
+using Clock = std::chrono::steady_clock;
+
 class Migration {
  public:
   Migration(const std::string& sourcePath, const DatabaseUrl& target, const MigrateOptions& options,
@@ -125,12 +128,14 @@ class Migration {
         progress_(progress),
         report_(newReport("migrate", sourcePath, target)),
         stopwatch_(report_.phases),
-        source_(reading(path_, [&] { return openSource(path_, options_.jobs); })),
+        source_(
+            reading(path_, [&] { return openSource(path_, options_.jobs, options_.copySource); })),
         control_(during(Stage::target, [&] { return Control(target); })) {}
 
   Report run();
 
  private:
+  void persistently(const std::function<void()>& action);
   void takeTarget();
   void makePlan();
   bool begin();
@@ -164,6 +169,21 @@ class Migration {
   std::size_t step_ = 0;
 };
 
+/// What comes before the run is in the ledger.
+void Migration::persistently(const std::function<void()>& action) {
+  std::optional<Clock::time_point> lost;
+  for (;;) {
+    try {
+      return action();
+    } catch (const Error& error) {
+      if (!isLost(error)) throw;
+      if (!lost) lost = Clock::now();
+      if (Clock::now() - *lost > options_.reconnectFor) throw;
+    }
+    owner_->claimAgain(*lost, options_.reconnectFor, progress_);
+  }
+}
+
 void Migration::takeTarget() {
   try {
     checkServer(control_);
@@ -171,6 +191,7 @@ void Migration::takeTarget() {
         options_.savedPlan ? options_.savedPlan->targetSchema : options_.plan.schema;
     checkSchemaName(schema);
     owner_.emplace(control_, target_, schema);
+    persistently([&] { owner_->claim(); });
   } catch (const Error& error) {
     throw StageError{error.kind() == ErrorKind::conflict ? Stage::refused : Stage::target, error};
   }
@@ -233,7 +254,8 @@ void Migration::prepare() {
 }
 
 std::vector<SideDigests> Migration::load(Plan& plan) {
-  Standing standing = keepWhatStands(source_, control_, owner_->record(), plan, known_, progress_);
+  Standing standing =
+      keepWhatStands(source_, control_, owner_->record(), plan, options_.load, known_, progress_);
   reached(standing.kept);
   report_.resumption = {owner_->record().attempt, standing.kept, standing.renewed,
                         standing.renewedTables};
@@ -309,7 +331,6 @@ bool Migration::isLost(const Error& error) {
 }
 
 void Migration::carryOut() {
-  using Clock = std::chrono::steady_clock;
   Clock::time_point lost;
   std::optional<std::size_t> stepWhenLost;
   for (;;) {
@@ -357,7 +378,7 @@ Report Migration::run() {
   makePlan();
   bool begun = false;
   try {
-    begun = begin();
+    persistently([&] { begun = begin(); });
   } catch (const Error& error) {
     throw StageError{error.kind() == ErrorKind::conflict ? Stage::refused : Stage::target, error};
   }
@@ -368,7 +389,7 @@ Report Migration::run() {
   } catch (const StageError& failure) {
     giveUp(failure);
   }
-  during(Stage::run, [&] { report_.sourceChanged = sourceChanged(source_); });
+  during(Stage::run, [&] { report_.sourceChanged = source_.changedSinceSnapshot(); });
   progress_.phase = Progress::Phase::done;
   return std::move(report_);
 }
@@ -378,6 +399,7 @@ Report Migration::run() {
 Report migrate(const std::string& sourcePath, const DatabaseUrl& target,
                const MigrateOptions& options, Progress& progress) {
   progress.begin(Progress::Phase::scan, 0);
+  const postgresql::SilenceWatch watch(target, options.silentAfter);
   return Migration(sourcePath, target, options, progress).run();
 }
 
@@ -385,6 +407,7 @@ std::optional<RunRecord> abortMigration(const DatabaseUrl& target, const std::st
   Control control = during(Stage::target, [&] { return Control(target); });
   try {
     RunOwner owner(control, target, schema);
+    owner.claim();
     if (!owner.left()) return std::nullopt;
     owner.goOn();
     owner.remove();

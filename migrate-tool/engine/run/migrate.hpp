@@ -36,11 +36,14 @@ struct MigrateOptions {
   PairOptions pairing;  ///< Of verify() and fill(), which meet a target that exists.
   std::size_t jobs = 2;
   bool skipUntranslatable = false;
+  bool copySource = false;  ///< Reads a private copy; see SourceOptions::privateCopy.
   /// A run that was finished already is verified again, in place of being refused.
   bool resume = false;
   bool keepOnFailure = true;  ///< What a run loaded that can go on later.
   /// How long a lost target is waited for.
   std::chrono::milliseconds reconnectFor{60'000};
+  /// How long an answer is waited for of a server that does nothing for it.
+  std::chrono::milliseconds silentAfter{30'000};
   /// A saved plan to be carried out in place of a new one; refused where the source's schema
   /// changed.
   std::optional<Plan> savedPlan;

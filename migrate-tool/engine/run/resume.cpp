@@ -123,7 +123,8 @@ void KnownDigests::add(const ChunkRecord& chunk, SideDigests digests) {
 }
 
 Standing keepWhatStands(sqlite::SqliteSource& source, Control& control, const RunRecord& run,
-                        const Plan& plan, KnownDigests& known, Progress& progress) {
+                        const Plan& plan, const LoadOptions& options, KnownDigests& known,
+                        Progress& progress) {
   std::vector<Candidate> candidates = candidatesOf(control, run, plan);
   compare(source, plan, candidates, known, progress);
   dropViews(control, run.stagingSchema);
@@ -140,7 +141,7 @@ Standing keepWhatStands(sqlite::SqliteSource& source, Control& control, const Ru
   collect();
   const bool falls = std::any_of(candidates.begin(), candidates.end(),
                                  [](const Candidate& candidate) { return !candidate.stands; });
-  if (falls || !LoadQueue(plan, standing.ledger.kept).empty())
+  if (falls || !LoadQueue(plan, standing.ledger.kept, options.chunkBytes).empty())
     dropObjects(control, run.stagingSchema);
   removeFallen(control, run, plan, candidates);
   collect();

@@ -43,6 +43,7 @@ struct Standing {
 /// tables that may set values aside, as the quarantine is written once. Keys and indexes are
 /// dropped where rows have to be loaded. Throws Error.
 Standing keepWhatStands(sqlite::SqliteSource& source, Control& control, const RunRecord& run,
-                        const Plan& plan, KnownDigests& known, Progress& progress);
+                        const Plan& plan, const LoadOptions& options, KnownDigests& known,
+                        Progress& progress);
 
 }  // namespace repot::migrate

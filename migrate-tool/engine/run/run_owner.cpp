@@ -18,7 +18,7 @@ using namespace std::chrono_literals;
 /// "repo": locks of others are most likely elsewhere.
 constexpr const char* lockClass = "1919250543";
 
-/// Each attempt has a name of its own, so that one that was lost cannot end those of a later one.
+/// Each process has a name of its own, so that one that was lost cannot end those of a later one.
 std::string sessionsOf(const std::string& run) {
   return "repot-migrate-" + run + "-";
 }
@@ -26,10 +26,36 @@ std::string sessionName(const std::string& run, int attempt) {
   return sessionsOf(run) + std::to_string(attempt);
 }
 
+/// Tries until it succeeds, or `patience` is over since `lost`.
+template <typename Action>
+auto persist(Clock::time_point lost, std::chrono::milliseconds patience, Progress& progress,
+             Action action) {
+  constexpr auto longestPause = 5000ms;
+  progress.begin(Progress::Phase::reconnect, 0);
+  for (auto pause = 50ms;; pause = std::min(2 * pause, longestPause)) {
+    try {
+      return action();
+    } catch (const Error& error) {
+      if (error.kind() != ErrorKind::connection || Clock::now() + pause - lost > patience) throw;
+    }
+    const auto until = Clock::now() + pause;
+    while (Clock::now() < until) {
+      progress.throwIfStopped();
+      std::this_thread::sleep_for(std::min<Clock::duration>(until - Clock::now(), 50ms));
+    }
+  }
+}
+
 }  // namespace
 
 RunOwner::RunOwner(Control& control, const DatabaseUrl& target, std::string targetSchema)
     : control_(control), target_(target), targetSchema_(std::move(targetSchema)), ledger_(control) {
+  record_.run = newRunName();
+  name_ = sessionName(record_.run, record_.attempt);
+}
+
+void RunOwner::claim() {
+  bearName();
   lock();
   left_ = ledger_.unfinished(targetSchema_);
 }
@@ -79,18 +105,16 @@ std::string RunOwner::holder() {
 }
 
 DatabaseUrl RunOwner::target() const {
-  return target_.withOption("application_name", sessionName(record_.run, record_.attempt));
+  return target_.withOption("application_name", name_);
 }
 
 void RunOwner::begin(const std::string& source, const std::string& sourceIdentity,
                      const std::string& options) {
-  record_.run = newRunName();
   record_.targetSchema = targetSchema_;
   record_.stagingSchema = stagingSchemaOf(record_.run);
   record_.source = source;
   record_.sourceIdentity = sourceIdentity;
   record_.options = options;
-  bearName();
   ledger_.begin(record_);
 }
 
@@ -98,13 +122,13 @@ void RunOwner::goOn() {
   if (left_) record_ = *std::exchange(left_, std::nullopt);
   endSessions(sessionsOf(record_.run) + "%");
   ++record_.attempt;
+  name_ = sessionName(record_.run, record_.attempt);
   bearName();
   ledger_.takeOver(record_);
 }
 
 void RunOwner::bearName() {
-  control_.execute("SET application_name = " +
-                   quoteLiteral(sessionName(record_.run, record_.attempt)));
+  control_.execute("SET application_name = " + quoteLiteral(name_));
 }
 
 /// Until the last is gone: what it committed is in the ledger then, and it commits nothing more.
@@ -125,40 +149,47 @@ void RunOwner::endSessions(const std::string& pattern) {
   }
 }
 
+void RunOwner::claimAgain(Clock::time_point lost, std::chrono::milliseconds patience,
+                          Progress& progress) {
+  persist(lost, patience, progress, [&] {
+    control_.reconnect();
+    // The session that was lost may live on at the server, with the lock.
+    endSessions(name_);
+    claim();
+  });
+}
+
 bool RunOwner::recover(Clock::time_point lost, std::chrono::milliseconds patience,
                        Progress& progress) {
-  constexpr auto longestPause = 5000ms;
-  progress.begin(Progress::Phase::reconnect, 0);
-  for (auto pause = 50ms;; pause = std::min(2 * pause, longestPause)) {
-    try {
-      control_.reconnect();
-      // The session that was lost may live on at the server, with the lock.
-      endSessions(sessionName(record_.run, record_.attempt));
-      lock();
-      const auto found = ledger_.find(record_.run);
-      if (!found) {
-        throw Error(ErrorKind::conflict, "the ledger of the target has no run " + record_.run +
-                                             " any more; somebody removed it");
-      }
-      if (found->attempt != record_.attempt) {
-        throw Error(ErrorKind::conflict, "the process " + found->process + " on the host " +
-                                             found->host + " has taken the run over");
-      }
-      record_ = *found;
-      if (record_.state == RunState::published) return false;
-      ++record_.attempt;
-      bearName();
-      ledger_.takeOver(record_);
-      return true;
-    } catch (const Error& error) {
-      if (error.kind() != ErrorKind::connection || Clock::now() + pause - lost > patience) throw;
-    }
-    const auto until = Clock::now() + pause;
-    while (Clock::now() < until) {
-      progress.throwIfStopped();
-      std::this_thread::sleep_for(std::min<Clock::duration>(until - Clock::now(), 50ms));
-    }
+  return persist(lost, patience, progress, [&] {
+    control_.reconnect();
+    endSessions(name_);
+    bearName();
+    lock();
+    return takeUp();
+  });
+}
+
+/// The run as the ledger has it; false where it is published.
+bool RunOwner::takeUp() {
+  const auto found = ledger_.find(record_.run);
+  if (!found) {
+    throw Error(ErrorKind::conflict, "the ledger of the target has no run " + record_.run +
+                                         " any more; somebody removed it");
   }
+  // The answer to an earlier try may have been lost.
+  const bool next = found->attempt == record_.attempt + 1 && isThisProcess(*found);
+  if (found->attempt != record_.attempt && !next) {
+    throw Error(ErrorKind::conflict, "the process " + found->process + " on the host " +
+                                         found->host + " has taken the run over");
+  }
+  record_ = *found;
+  if (record_.state == RunState::published) return false;
+  RunRecord again = record_;
+  ++again.attempt;
+  ledger_.takeOver(again);
+  record_ = again;
+  return true;
 }
 
 void RunOwner::loading(const std::string& planDigest) {

@@ -16,9 +16,10 @@ namespace repot::migrate {
 
 class RunOwner {
  public:
-  /// Takes the lock of `targetSchema`, which is the control session's as long as that lives, and
-  /// looks whether a run was left there. Throws Error(conflict) that names the one who has it.
   RunOwner(Control& control, const DatabaseUrl& target, std::string targetSchema);
+  /// Takes the lock of the schema, which is the control session's as long as that lives, and looks
+  /// whether a run was left there. Throws Error(conflict) that names the one who has it.
+  void claim();
 
   /// A run that was stopped, until begin() or goOn().
   const std::optional<RunRecord>& left() const noexcept { return left_; }
@@ -30,6 +31,10 @@ class RunOwner {
              const std::string& options);
   /// Goes on with the run that is left: ends what its sessions still do, and waits for that.
   void goOn();
+  /// After a connection that was lost before begin() or goOn() came to its end: claim() again by a
+  /// new one. Tries as recover() does.
+  void claimAgain(std::chrono::steady_clock::time_point lost, std::chrono::milliseconds patience,
+                  Progress& progress);
   /// After a lost connection: a new one, the lock and the run again. Tries until `patience` is over
   /// since `lost`; throws the last failure then, and Error(conflict) where somebody else has taken
   /// the run over. False where it is published, as the ledger tells.
@@ -47,6 +52,7 @@ class RunOwner {
   void remove();
 
  private:
+  bool takeUp();
   void lock();
   bool tryLock();
   std::string holder();
@@ -59,6 +65,7 @@ class RunOwner {
   Ledger ledger_;
   std::optional<RunRecord> left_;
   RunRecord record_;
+  std::string name_;  ///< Of its sessions.
 };
 
 }  // namespace repot::migrate

@@ -14,11 +14,6 @@ bool isDamage(const std::string& problem) {
          problem.find(" value in ") == std::string::npos;
 }
 
-std::string dataVersion(sqlite::SqliteSource& source) {
-  sqlite::Statement statement = source.prepare("PRAGMA data_version");
-  return statement.step() ? statement.string(0) : std::string();
-}
-
 }  // namespace
 
 Report newReport(const std::string& command, const std::string& sourcePath,
@@ -30,8 +25,9 @@ Report newReport(const std::string& command, const std::string& sourcePath,
   return report;
 }
 
-sqlite::SqliteSource openSource(const std::string& path, std::size_t readers) {
+sqlite::SqliteSource openSource(const std::string& path, std::size_t readers, bool privateCopy) {
   sqlite::SourceOptions options;
+  options.privateCopy = privateCopy;
   options.readers = std::max<std::size_t>(readers, 1);
   sqlite::SqliteSource source = sqlite::SqliteSource::open(path, options);
   std::vector<std::string> problems = source.quickCheck();
@@ -41,12 +37,6 @@ sqlite::SqliteSource openSource(const std::string& path, std::size_t readers) {
                                              "; recover it first (sqlite3 FILE .recover)");
   }
   return source;
-}
-
-bool sourceChanged(sqlite::SqliteSource& source) {
-  const std::string before = dataVersion(source);
-  source.refreshSnapshot();
-  return dataVersion(source) != before;
 }
 
 }  // namespace repot::migrate

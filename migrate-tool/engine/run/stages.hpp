@@ -64,9 +64,7 @@ Report newReport(const std::string& command, const std::string& sourcePath,
                  const DatabaseUrl& target);
 
 /// Opens the source with as many handles in one snapshot, and refuses a damaged file.
-sqlite::SqliteSource openSource(const std::string& path, std::size_t readers);
-
-/// Whether somebody wrote to the source after the snapshot, which is left by this.
-bool sourceChanged(sqlite::SqliteSource& source);
+sqlite::SqliteSource openSource(const std::string& path, std::size_t readers,
+                                bool privateCopy = false);
 
 }  // namespace repot::migrate

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <repot/postgresql/copy_decoder.hpp>
+#include <repot/postgresql/silence_watch.hpp>
 #include <repot/url.hpp>
 
 #include <cstddef>
@@ -35,9 +36,11 @@ class BulkConnection {
   /// The first column of the first row as text; empty where it is NULL or there is none.
   std::string value(const std::string& sql);
   pg_conn* raw() const noexcept { return connection_; }
+  WatchedSession& session() noexcept { return session_; }
 
  private:
   pg_conn* connection_;
+  WatchedSession session_;
 };
 
 /// One COPY … FROM STDIN (FORMAT binary). The caller appends whole fields to buffer() and calls

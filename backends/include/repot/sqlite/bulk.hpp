@@ -93,7 +93,8 @@ struct SourceOptions {
 /// The file is never created, changed, or opened with `immutable=1`. (Beside a database in WAL mode
 /// SQLite itself leaves a -shm and an empty -wal when it is read, as it does for any reader.) Where
 /// a database in WAL mode cannot be read in place (read-only directory), a private copy of it and
-/// its `-wal` is read. Views, triggers and functions of the schema are not trusted (trusted_schema
+/// its `-wal` is read, and where a killed writer left a rollback journal, a copy in which that is
+/// rolled back. Views, triggers and functions of the schema are not trusted (trusted_schema
 /// off where this SQLite can read the schema so, defensive).
 class SqliteSource {
  public:
@@ -108,6 +109,9 @@ class SqliteSource {
   std::size_t readerCount() const noexcept;
   Statement prepare(std::string_view sql) { return reader(0).prepare(sql); }
 
+  /// Whether somebody wrote to the file after the snapshot, which is left by this; statements of
+  /// the readers must be gone.
+  bool changedSinceSnapshot();
   /// Leaves the snapshot and takes a new one; statements of the readers must be gone.
   void refreshSnapshot();
   /// Problems that `PRAGMA quick_check` lists (at most 20); empty where the file is sound.
