@@ -58,12 +58,12 @@ void Lease::tellEnd(const Error* error) noexcept {
   UnitEvent event;
   event.writes = role_ == ConnectionRole::writer;
   event.outcome = outcome_;
-  if (pool_->measuresUnits()) {
-    event.end = Clock::now();
+  const bool measured = pool_->measuresUnits();
+  // Who counts users compares this with the moment of the last count: a coarse clock, some
+  // milliseconds behind, would lose those of a unit that ended right after it.
+  if (measured || !user_.empty()) event.end = Clock::now();
+  if (measured)
     event.duration = std::chrono::duration_cast<std::chrono::microseconds>(event.end - begun_);
-  } else if (!user_.empty()) {
-    event.end = coarseNow();
-  }
   event.poolWait = poolWait_;
   event.lockWait = connection().lockWait();
   event.user = user_;
