@@ -493,7 +493,7 @@ class Mutations(DatabaseTest):
             INSERT INTO t(kind, size) VALUES ('a', 's'), ('b', 'long');""")
         self.assertEqual(migrate(source, self.target)[0], 0)
         dump = subprocess.run(["pg_dump", "-d", self.target], capture_output=True, text=True, check=True).stdout
-        psql(self.target, "DROP SCHEMA public CASCADE; CREATE SCHEMA public")
+        psql(self.target, "DROP SCHEMA public, repot CASCADE; CREATE SCHEMA public")
         subprocess.run(["psql", "-X", "-q", "-v", "ON_ERROR_STOP=1", "-d", self.target], input=dump, text=True,
                        check=True, capture_output=True)
         code, out, err = run("verify", source, self.target)
