@@ -173,9 +173,12 @@ SqliteSource SqliteSource::open(const std::string& path, const SourceOptions& op
     }
     state->enterSnapshot();
   } catch (const Error& failure) {
-    const bool halfDone = failure.backendCode() == SQLITE_READONLY_ROLLBACK;
+    // What a killed writer left is undone in a copy where one was asked for, and nowhere else.
+    const bool halfDone =
+        options.privateCopy && failure.backendCode() == SQLITE_READONLY_ROLLBACK;
     const bool readable = halfDone || (state->file.walMode && needsCopy(failure.backendCode()));
-    if (state->copy || !readable) throw failure.within("cannot read \"" + path + "\"");
+    if (!readable || (state->copy && !halfDone))
+      throw failure.within("cannot read \"" + path + "\"");
     state->copy.emplace(options.temporaryDirectory);
     state->copy->copyFiles(realPath);
     if (halfDone) state->copy->rollBack();

@@ -32,9 +32,11 @@ void GateArguments::addTo(CLI::App& command) {
   growth.addTo(command);
 }
 
-GateOutcome passGate(const std::string& sourcePath, const GateArguments& arguments, bool quiet) {
-  const migrate::Assessment assessment =
-      migrate::assess(sourcePath, arguments.growth.assessOptions());
+GateOutcome passGate(const std::string& sourcePath, const GateArguments& arguments, bool quiet,
+                     bool copySource) {
+  migrate::AssessOptions options = arguments.growth.assessOptions();
+  options.copySource = copySource;
+  const migrate::Assessment assessment = migrate::assess(sourcePath, options);
   const bool passed = arguments.yes || assessment.verdict() != GrowthSignal::Level::none;
   const bool terminal = ::isatty(STDIN_FILENO) == 1;
   if (!quiet || !passed) {

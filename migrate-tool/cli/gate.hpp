@@ -25,7 +25,8 @@ struct GateOutcome {
 /// States the growth signals of the source on stderr (unless `quiet`), as `repot assess` finds
 /// them. Passed where one is reached, by --yes, or by an answer at the terminal; else says on
 /// stderr why not. Throws Error for a source that cannot be read.
-GateOutcome passGate(const std::string& sourcePath, const GateArguments& arguments, bool quiet);
+GateOutcome passGate(const std::string& sourcePath, const GateArguments& arguments, bool quiet,
+                     bool copySource);
 
 /// Asks `question` at the terminal, on stderr. False where there is no terminal, or no yes.
 bool askAtTerminal(const char* question);

@@ -102,7 +102,7 @@ int run(const MigrateArguments& arguments) {
   options.pairing.truncate = arguments.truncate;
   GateOutcome gate;
   try {
-    gate = passGate(source, arguments.gate, arguments.output.quiet);
+    gate = passGate(source, arguments.gate, arguments.output.quiet, arguments.copySource);
     if (!gate.passed) return refused;
   } catch (const Error& error) {
     std::fprintf(stderr, "repot: %s\n", error.what());

@@ -111,7 +111,7 @@ class Source(DatabaseTest):
                     path.unlink()
                     psql(self.target, "DROP TABLE accounts, moves, ballast; DROP SCHEMA repot CASCADE")
 
-    def test_a_hot_journal_is_undone_in_a_copy(self):
+    def test_a_hot_journal_is_undone_in_a_copy_on_request(self):
         path = self.bank("delete")
         db = sqlite3.connect(path, isolation_level=None)
         db.execute("PRAGMA cache_size = 1")
@@ -124,6 +124,9 @@ class Source(DatabaseTest):
         files = [left / "bank.db", left / "bank.db-journal"]
         before = [digest(file) for file in files]
         code, out, err = migrate(files[0], self.target)
+        self.assertEqual(code, 3, out + err)
+        self.assertIn("journal", err)
+        code, out, err = migrate(files[0], self.target, "--copy-source")
         self.assertEqual(code, 0, out + err)
         self.assertIn("half done", out)
         self.assertEqual([digest(file) for file in files], before)

@@ -47,6 +47,17 @@ void readHistory(Assessment& assessment) {
   }
 }
 
+sqlite::SqliteSource openSource(const std::string& path, bool copyIfNeeded) {
+  try {
+    return sqlite::SqliteSource::open(path);
+  } catch (const Error&) {
+    if (!copyIfNeeded) throw;
+    sqlite::SourceOptions options;
+    options.privateCopy = true;
+    return sqlite::SqliteSource::open(path, options);
+  }
+}
+
 }  // namespace
 
 Assessment assess(const std::string& sourcePath, const AssessOptions& options) {
@@ -54,7 +65,7 @@ Assessment assess(const std::string& sourcePath, const AssessOptions& options) {
   assessment.source = sourcePath;
   assessment.at = options.now;
   {
-    sqlite::SqliteSource source = sqlite::SqliteSource::open(sourcePath);
+    sqlite::SqliteSource source = openSource(sourcePath, options.copySource);
     assessment.storage = storageOf(source);
   }
   readHistory(assessment);

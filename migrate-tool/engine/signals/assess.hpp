@@ -19,6 +19,8 @@ struct AssessOptions {
   std::vector<std::pair<double GrowthSettings::*, double>> given;
   std::chrono::sys_seconds now =
       std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now());
+  /// Where the file cannot be read in place, as a writer left it half done, reads a private copy.
+  bool copySource = false;
 };
 
 struct Assessment {

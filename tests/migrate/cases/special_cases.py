@@ -178,7 +178,7 @@ class SpecialCases:
         return source
 
     def C151_hot_rollback_journal(self):
-        """exit 3: half-written pages are never read; recover the file first."""
+        """exit 3: half-written pages are never read; recover the file first, or a copy of it by --copy-source."""
         source = self.half_written("hot.db")
         journal = pathlib.Path(f"{source}-journal")
         before = digest(source), digest(journal)
@@ -189,6 +189,11 @@ class SpecialCases:
         self.assertIn("journal", text)
         self.assertEqual((digest(source), digest(journal)), before)
         self.assertEqual(self.left_in(target), "0")
+        code, out, err = run("migrate", source, target, "--yes", "--copy-source")
+        self.assertEqual(code, 0, out + err)
+        self.assertEqual((digest(source), digest(journal)), before)
+        self.assertEqual(psql(target, "SELECT count(*), min(length(b)), max(length(b)) FROM t"),
+                         "2000|500|500")
 
     def C151_journal_of_several_databases(self):
         """exit 3: the same where a transaction over attached databases was killed while it committed."""
@@ -207,7 +212,17 @@ class SpecialCases:
                 together.unlink()
             before = digest(source), digest(journal)
             self.refuses(3, ["journal"], source)
+            target, _ = self.migrates(source, "--copy-source", code=0)
+            # Undone, or kept: as SQLite itself does to a copy of the two files.
+            copy = self.folder / f"{exists}" / "hot.db"
+            copy.parent.mkdir()
+            shutil.copy(source, copy)
+            shutil.copy(journal, f"{copy}-journal")
+            written = sqlite3.connect(copy).execute("SELECT count(*) FROM t WHERE b = 'half written'").fetchone()[0]
+            self.assertEqual(written > 0, not exists)
+            self.assertEqual(psql(target, "SELECT count(*) FROM t WHERE b = 'half written'"), str(written))
             self.assertEqual((digest(source), digest(journal)), before)
+            self.assertEqual(together.exists(), exists)
 
     def C152_writer_during_the_copy(self):
         """one snapshot of everything, and a word that the source has changed since."""
@@ -323,7 +338,7 @@ class SpecialCases:
         self.assertEqual(psql(target, "SELECT a FROM t"), "2")
 
     def C163_interrupted_and_run_again(self):
-        """exit 130: nothing is left, and the next run succeeds."""
+        """exit 130: nothing is published; the next run goes on, --abort leaves nothing."""
         source = self.make("t.db", "CREATE TABLE t(a TEXT)",
                            "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < "
                            "300000) INSERT INTO t SELECT hex(randomblob(50)) FROM n")
@@ -334,9 +349,10 @@ class SpecialCases:
         process.send_signal(signal.SIGINT)
         out, err = process.communicate(timeout=120)
         self.assertEqual(process.returncode, 130, out + err)
-        self.assertEqual(self.left_in(target), "0")
+        self.assertEqual(psql(target, "SELECT to_regclass('t')"), "")
         code, out, err = run("migrate", source, target, "--yes")
         self.assertEqual(code, 0, out + err)
+        self.assertEqual(psql(target, "SELECT count(*) FROM t"), "300000")
 
     def C164_settings_of_the_server(self):
         """time zones, date styles, timeouts of the database change nothing."""

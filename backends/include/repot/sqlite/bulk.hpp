@@ -93,9 +93,10 @@ struct SourceOptions {
 /// The file is never created, changed, or opened with `immutable=1`. (Beside a database in WAL mode
 /// SQLite itself leaves a -shm and an empty -wal when it is read, as it does for any reader.) Where
 /// a database in WAL mode cannot be read in place (read-only directory), a private copy of it and
-/// its `-wal` is read, and where a killed writer left a rollback journal, a copy in which that is
-/// rolled back. Views, triggers and functions of the schema are not trusted (trusted_schema
-/// off where this SQLite can read the schema so, defensive).
+/// its `-wal` is read. Where a killed writer left a rollback journal, the file is refused, or with
+/// SourceOptions::privateCopy a copy read in which that is rolled back. Views, triggers and
+/// functions of the schema are not trusted (trusted_schema off where this SQLite can read the
+/// schema so, defensive).
 class SqliteSource {
  public:
   /// Opens `path`, taken byte for byte (no URI), and takes the snapshot.
