@@ -43,10 +43,12 @@ void removeLeftovers(const fs::path& folder, const std::string& name) {
   std::vector<fs::path> leftovers;
   for (const fs::directory_entry& entry : fs::directory_iterator(folder)) {
     const std::string file = entry.path().filename().string();
-    if (file.starts_with('.') && file.find(partialSuffix) != std::string::npos &&
-        databaseNameOf(std::string_view(file).substr(1)) == name) {
-      leftovers.push_back(entry.path());
-    }
+    const std::string_view shown = std::string_view(file).substr(file.starts_with('.') ? 1 : 0);
+    if (databaseNameOf(shown) != name) continue;
+    // A manifest is there before its backup, which may never have come.
+    const bool alone = entry.path().extension() == manifestSuffix &&
+                       !fs::exists(fs::path(entry.path()).replace_extension());
+    if (alone || file.ends_with(partialSuffix)) leftovers.push_back(entry.path());
   }
   for (const fs::path& file : leftovers)
     fs::remove(file);
