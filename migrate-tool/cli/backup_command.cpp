@@ -7,10 +7,9 @@
 #include <repot/backends.hpp>
 #include <repot/backup.hpp>
 #include <repot/error.hpp>
+#include <repot/figures_text.hpp>
 
 #include <boost/json.hpp>
-#include <fmt/chrono.h>
-#include <fmt/format.h>
 
 #include <csignal>
 #include <cstdio>
@@ -33,15 +32,12 @@ struct Arguments {
   bool json = false, quiet = false, noProgress = false;
 };
 
-std::string timeText(std::chrono::system_clock::time_point time) {
-  return fmt::format("{:%Y-%m-%dT%H:%M:%SZ}",
-                     fmt::gmtime(std::chrono::system_clock::to_time_t(time)));
+std::string takenText(const Backup& backup) {
+  return timeText(std::chrono::floor<std::chrono::seconds>(backup.takenAt));
 }
 
-std::string sizeText(std::int64_t bytes) {
-  if (bytes >= 1'000'000'000) return fmt::format("{:.2f} GB", static_cast<double>(bytes) / 1e9);
-  if (bytes >= 1'000'000) return fmt::format("{:.1f} MB", static_cast<double>(bytes) / 1e6);
-  return fmt::format("{:.1f} kB", static_cast<double>(bytes) / 1e3);
+std::string sizeText(const Backup& backup) {
+  return bytesText(static_cast<double>(backup.bytes));
 }
 
 std::int64_t rowsOf(const Backup& backup) {
@@ -53,7 +49,7 @@ std::int64_t rowsOf(const Backup& backup) {
 json::object toJson(const Backup& backup) {
   json::object object{{"file", backup.file.string()},
                       {"database", backup.database},
-                      {"taken_at", timeText(backup.takenAt)},
+                      {"taken_at", takenText(backup)},
                       {"duration_ms", backup.duration.count()},
                       {"bytes", backup.bytes},
                       {"compressed", backup.compressed},
@@ -156,7 +152,7 @@ int take(const Arguments& arguments) {
   } else if (!arguments.quiet) {
     std::printf("backup   %s\n         %zu tables, %lld rows, %s, in %.1f s; read back and equal\n",
                 taken.backup.file.c_str(), taken.backup.contents.tables.size(),
-                static_cast<long long>(rowsOf(taken.backup)), sizeText(taken.backup.bytes).c_str(),
+                static_cast<long long>(rowsOf(taken.backup)), sizeText(taken.backup).c_str(),
                 static_cast<double>(taken.backup.duration.count()) / 1e3);
   }
   return resultOf(taken.pruned, "removed ", arguments.quiet || arguments.json);
@@ -178,8 +174,8 @@ int list(const Arguments& arguments) {
   }
   if (backups.empty()) std::printf("no backups in %s\n", arguments.folder.c_str());
   for (const Backup& one : backups) {
-    std::printf("%s  %10s  %12lld rows  %s%s%s\n", timeText(one.takenAt).c_str(),
-                sizeText(one.bytes).c_str(), static_cast<long long>(rowsOf(one)), one.file.c_str(),
+    std::printf("%s  %10s  %12lld rows  %s%s%s\n", takenText(one).c_str(), sizeText(one).c_str(),
+                static_cast<long long>(rowsOf(one)), one.file.c_str(),
                 one.damage.empty() ? "" : "  DAMAGED: ", one.damage.c_str());
   }
   return success;
@@ -244,7 +240,7 @@ int restore(const Arguments& arguments) {
   } else if (!arguments.quiet) {
     std::printf("restored %s\n         from %s of %s, %lld rows; read back and equal\n",
                 DatabaseUrl::parseOrPath(arguments.url).toString().c_str(), backup.file.c_str(),
-                timeText(backup.takenAt).c_str(), static_cast<long long>(rowsOf(backup)));
+                takenText(backup).c_str(), static_cast<long long>(rowsOf(backup)));
     if (!kept.empty()) std::printf("kept     %s: what was there\n", kept.c_str());
   }
   return success;
