@@ -22,14 +22,13 @@ const Copier& copierFor(const Backend& backend, const Backup& one) {
   return *copier;
 }
 
-/// The database's file within a backup, decompressed beside `place` where it has to be.
+/// The database's file within a backup, decompressed into $TMPDIR where it has to be.
 class OpenBackup {
  public:
-  OpenBackup(const Backup& one, const fs::path& place, const CopyObserver& observer)
-      : path_(one.file) {
+  OpenBackup(const Backup& one, const CopyObserver& observer) : path_(one.file) {
     if (!one.compressed) return;
-    unpacked_.emplace(place / ("." + one.file.filename().string() + '.' +
-                               std::to_string(::getpid()) + ".unpacked"));
+    unpacked_.emplace(fs::temp_directory_path() / ("." + one.file.filename().string() + '.' +
+                                                   std::to_string(::getpid()) + ".unpacked"));
     path_ = unpacked_->path();
     decompress(one.file, path_, observer);
   }
@@ -40,15 +39,17 @@ class OpenBackup {
   std::optional<PartialFile> unpacked_;
 };
 
-std::string damageOf(const Backup& one, const Copier& copier, const fs::path& place,
-                     const CopyObserver& observer) {
+/// What is wrong with the file; empty: nothing. Where it is sound `opened` has it, and its database
+/// was read as a whole.
+std::string damageOf(const Backup& one, const Copier& copier, const CopyObserver& observer,
+                     std::optional<OpenBackup>& opened) {
   try {
     if (static_cast<std::int64_t>(fs::file_size(one.file)) != one.bytes)
       return "its size is not the one that was written";
     if (digestOfFile(one.file, observer) != one.digest)
       return "its bytes are not those that were written";
-    const OpenBackup opened(one, place, observer);
-    const DatabaseContents found = copier.inspect(opened.path().string(), observer);
+    opened.emplace(one, observer);
+    const DatabaseContents found = copier.inspect(opened->path().string(), observer);
     for (const TableContents& table : one.contents.tables) {
       if (std::find(found.tables.begin(), found.tables.end(), table) == found.tables.end())
         return "table \"" + table.name + "\" does not hold what was written";
@@ -66,8 +67,8 @@ std::string damageOf(const Backup& one, const Copier& copier, const fs::path& pl
 
 bool verifyBackup(Backup& backup, const CopyObserver& observer) {
   const std::shared_ptr<const Backend> backend = findBackend(backup.scheme);
-  const std::string damage =
-      damageOf(backup, copierFor(*backend, backup), fs::temp_directory_path(), observer);
+  std::optional<OpenBackup> opened;
+  const std::string damage = damageOf(backup, copierFor(*backend, backup), observer, opened);
   if (damage != backup.damage) {
     backup.damage = damage;
     replaceFile(backup.file.string() + manifestSuffix, manifestText(backup));
@@ -84,16 +85,15 @@ std::string restoreBackup(const Backup& backup, const DatabaseUrl& database,
   }
   const std::shared_ptr<const Backend> backend = findBackend(backup.scheme);
   const Copier& copier = copierFor(*backend, backup);
-  const fs::path place = fs::temp_directory_path();
-  if (const std::string damage = damageOf(backup, copier, place, options.observer);
+  std::optional<OpenBackup> opened;
+  if (const std::string damage = damageOf(backup, copier, options.observer, opened);
       !damage.empty()) {
     throw Error(ErrorKind::data, "the backup \"" + backup.file.string() +
                                      "\" is damaged: " + damage + "; nothing was changed");
   }
-  const OpenBackup opened(backup, place, options.observer);
   std::optional<std::string> keptAs;
   if (options.replace) keptAs = "before-" + stampOf(std::chrono::system_clock::now());
-  return copier.restore(opened.path().string(), backup.contents, database, keptAs);
+  return copier.restore(opened->path().string(), backup.contents, database, keptAs);
 }
 
 }  // namespace repot
