@@ -13,8 +13,6 @@
 namespace repot::sqlite {
 namespace {
 
-constexpr std::size_t mostArguments = 100;  // Of a function; SQLite's limit is 127.
-
 struct Columns {
   std::vector<std::string> stored;  ///< Quoted. Generated ones follow from the others.
   std::vector<std::string> names;
@@ -74,15 +72,7 @@ TableContents readTable(SqliteSource& source, const std::string& table) {
   Columns columns = columnsOf(source, table);
   if (std::string rowid = rowidOf(source, table, columns); !rowid.empty())
     columns.stored.push_back(std::move(rowid));
-  std::string arguments;
-  for (std::size_t first = 0; first < columns.stored.size(); first += mostArguments) {
-    std::string group;
-    const std::size_t end = std::min(first + mostArguments, columns.stored.size());
-    for (std::size_t i = first; i < end; ++i)
-      group += (group.empty() ? "" : ", ") + columns.stored[i];
-    arguments += (arguments.empty() ? "repot_hash(" : ", repot_hash(") + group + ')';
-  }
-  Statement statement = source.prepare("SELECT count(*), repot_digest(" + arguments + ") FROM " +
+  Statement statement = source.prepare("SELECT count(*), " + digestSql(columns.stored) + " FROM " +
                                        quoteIdentifier(table));
   statement.step();
   return {table, statement.int64(0), statement.string(1)};

@@ -106,4 +106,16 @@ void registerDigestFunctions(sqlite3* connection) {
   }
 }
 
+std::string digestSql(const std::vector<std::string>& expressions) {
+  constexpr std::size_t mostArguments = 100;  // SQLite's limit is 127.
+  std::string sql = "repot_digest(", group;
+  for (std::size_t i = 0; i < expressions.size(); ++i) {
+    group += (group.empty() ? "" : ", ") + expressions[i];
+    if ((i + 1) % mostArguments != 0 && i + 1 != expressions.size()) continue;
+    sql += (i < mostArguments ? "repot_hash(" : ", repot_hash(") + group + ')';
+    group.clear();
+  }
+  return sql + ')';
+}
+
 }  // namespace repot::sqlite

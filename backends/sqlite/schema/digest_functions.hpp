@@ -1,6 +1,9 @@
 // SQL functions that tell whether two tables hold the same rows.
 #pragma once
 
+#include <string>
+#include <vector>
+
 struct sqlite3;
 
 namespace repot::sqlite {
@@ -10,5 +13,8 @@ namespace repot::sqlite {
 /// repot_digest(value, …): an aggregate over rows, the same in every order of theirs; a text.
 /// Neither is for schemas: they are refused in views, triggers and CHECKs. Throws Error.
 void registerDigestFunctions(sqlite3* connection);
+
+/// "repot_digest(…)" of rows of these expressions, in groups, as functions take few arguments.
+std::string digestSql(const std::vector<std::string>& expressions);
 
 }  // namespace repot::sqlite

@@ -4,6 +4,7 @@
 #include "sqlite/schema/rebuild.hpp"
 
 #include "sqlite/schema/columns.hpp"
+#include "sqlite/schema/digest_functions.hpp"
 
 #include <repot/backend.hpp>
 #include <repot/error.hpp>
@@ -155,21 +156,14 @@ std::vector<schema::Statement> Rebuild::statements() const {
 }
 
 void Rebuild::compare(UnitOfWork& work) const {
-  constexpr std::size_t mostArguments = 100;  // SQLite's limit is 127.
   const auto digest = [&](const std::string& table, std::string Copied::*side) {
-    std::string arguments, group;
-    std::size_t count = 0;
-    for (const Copied& copied : copied_) {
-      group += (group.empty() ? "" : ", ") + copied.*side;
-      if (++count % mostArguments == 0 || count == copied_.size()) {
-        arguments += (arguments.empty() ? "" : ", ") + ("repot_hash(" + group + ')');
-        group.clear();
-      }
-    }
+    std::vector<std::string> columns;
+    for (const Copied& copied : copied_)
+      columns.push_back(copied.*side);
     std::string result;
     work.query(
-        "SELECT count(*) || ' ' || repot_digest(" + arguments + ") FROM " + quoteIdentifier(table),
-        {}, {ColumnType::text},
+        "SELECT count(*) || ' ' || " + digestSql(columns) + " FROM " + quoteIdentifier(table), {},
+        {ColumnType::text},
         [&](std::vector<Value>& row) { result = std::get<std::string>(row[0]); });
     return result;
   };
