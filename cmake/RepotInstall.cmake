@@ -13,7 +13,8 @@ install(DIRECTORY core/include/repot backends/include/repot
         PATTERN "grammar" EXCLUDE
         PATTERN "bulk.hpp" EXCLUDE
         PATTERN "copy_decoder.hpp" EXCLUDE
-        PATTERN "strict_column.hpp" EXCLUDE)
+        PATTERN "strict_column.hpp" EXCLUDE
+        PATTERN "writer_handle.hpp" EXCLUDE)
 set(package_dir ${CMAKE_INSTALL_LIBDIR}/cmake/Repot)
 install(EXPORT RepotTargets NAMESPACE repot:: DESTINATION ${package_dir} COMPONENT dev)
 configure_package_config_file(cmake/RepotConfig.cmake.in "${PROJECT_BINARY_DIR}/RepotConfig.cmake"

@@ -160,7 +160,7 @@ void runWith(const std::string& program, const std::vector<std::string>& argumen
     constexpr int milliseconds = 100;
     if (::poll(ends.data(), ends.size(), milliseconds) < 0 && errno != EINTR)
       throw Error(ErrorKind::resource, "cannot wait for " + program);
-    if (observer && !observer(progress)) throw Error(ErrorKind::timeout, "stopped");
+    tell(observer, progress);
     if (ends[0].revents != 0 && !readSome(ends[0].fd, [&](std::string_view bytes) {
           if (output) output(bytes);
         })) {

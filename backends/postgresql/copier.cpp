@@ -90,7 +90,7 @@ std::vector<TableContents> readTables(BulkConnection& connection, const CopyObse
   for (const Table& table : tables) {
     contents.push_back(readTable(connection, table));
     ++progress.done;
-    if (observer && !observer(progress)) throw Error(ErrorKind::timeout, "stopped");
+    tell(observer, progress);
   }
   return contents;
 }

@@ -9,8 +9,8 @@
 #include <repot/error.hpp>
 #include <repot/sqlite/bulk.hpp>
 #include <repot/sqlite/errors.hpp>
+#include <repot/sqlite/writer_handle.hpp>
 
-#include <fcntl.h>
 #include <sqlite3.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -29,29 +29,12 @@ namespace {
 
 namespace fs = std::filesystem;
 
-struct CloseHandle {
-  void operator()(sqlite3* handle) const noexcept { sqlite3_close_v2(handle); }
-};
-using Handle = std::unique_ptr<sqlite3, CloseHandle>;
-
-Handle openForWriting(const std::string& path, int flags = 0) {
-  sqlite3* opened = nullptr;
-  const int result = sqlite3_open_v2(
-      path.c_str(), &opened, SQLITE_OPEN_READWRITE | SQLITE_OPEN_EXRESCODE | flags, nullptr);
-  Handle handle(opened);
-  if (result != SQLITE_OK) throw sqliteError(opened, "opening \"" + path + "\"");
-  return handle;
-}
-
-void execute(const Handle& handle, const char* sql) {
-  if (sqlite3_exec(handle.get(), sql, nullptr, nullptr, nullptr) != SQLITE_OK)
-    throw sqliteError(handle.get(), "preparing a copy").withStatement(sql);
-}
+constexpr const char* preparing = "preparing a copy";
 
 /// Copies what `source`'s snapshot sees, a megabyte or so at a time. Between two steps it rests as
 /// long as the last one took, so that half of the disk's and the processor's time is the
 /// application's.
-void copyPages(sqlite3* source, const Handle& target, const CopyObserver& observer) {
+void copyPages(sqlite3* source, const WriterHandle& target, const CopyObserver& observer) {
   constexpr int pagesInAStep = 256;
   sqlite3_backup* const backup = sqlite3_backup_init(target.get(), "main", source, "main");
   if (backup == nullptr) throw sqliteError(target.get(), "copying the database");
@@ -65,7 +48,7 @@ void copyPages(sqlite3* source, const Handle& target, const CopyObserver& observ
       throw sqliteError(result, sqlite3_errstr(result), "copying the database");
     const std::int64_t pages = sqlite3_backup_pagecount(backup);
     const std::int64_t done = pages - sqlite3_backup_remaining(backup);
-    if (observer && !observer({"copying", done, pages})) throw Error(ErrorKind::timeout, "stopped");
+    tell(observer, {"copying", done, pages});
     std::this_thread::sleep_for(std::chrono::steady_clock::now() - started);
   }
 }
@@ -115,9 +98,9 @@ class Replaced {
       // Closing would remove the -wal by its name, which is another database's by then.
       sqlite3_db_config(handle_.get(), SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, nullptr);
       // With this, in WAL mode too, the lock is only got where no one else has the file open.
-      execute(handle_, "PRAGMA locking_mode = EXCLUSIVE; BEGIN EXCLUSIVE; COMMIT");
+      execute(handle_, "PRAGMA locking_mode = EXCLUSIVE; BEGIN EXCLUSIVE; COMMIT", preparing);
       // A -wal that stayed would be taken for one of the new file.
-      execute(handle_, "PRAGMA wal_checkpoint(TRUNCATE)");
+      execute(handle_, "PRAGMA wal_checkpoint(TRUNCATE)", preparing);
     } catch (const Error& error) {
       if (error.kind() == ErrorKind::busy) {
         throw Error(ErrorKind::busy,
@@ -146,7 +129,7 @@ class Replaced {
 
  private:
   std::string path_;
-  Handle handle_;
+  WriterHandle handle_;
 };
 
 class SqliteCopier final : public Copier {
@@ -161,22 +144,22 @@ class SqliteCopier final : public Copier {
                         const CopyObserver& observer) const override {
     SqliteSource source = SqliteSource::open(pathOf(url));
     {
-      const Handle target = openForWriting(file);
+      const WriterHandle target = openForWriting(file);
       // The caller syncs the file when it is complete; until then it is worth nothing.
-      execute(target, "PRAGMA synchronous = OFF; PRAGMA journal_mode = OFF");
+      execute(target, "PRAGMA synchronous = OFF; PRAGMA journal_mode = OFF", preparing);
       copyPages(source.reader().raw(), target, observer);
     }
     {
       // One file that says all, and that can be read where nobody may write.
-      const Handle target = openForWriting(file);
-      execute(target, "PRAGMA synchronous = OFF; PRAGMA journal_mode = DELETE");
+      const WriterHandle target = openForWriting(file);
+      execute(target, "PRAGMA synchronous = OFF; PRAGMA journal_mode = DELETE", preparing);
     }
     return readContents(source, observer);
   }
 
   DatabaseContents inspect(const std::string& file, const CopyObserver& observer) const override {
     SqliteSource source = SqliteSource::open(file);
-    if (observer && !observer({"checking", 0, 0})) throw Error(ErrorKind::timeout, "stopped");
+    tell(observer, {"checking", 0, 0});
     requireIntegrity(source);
     return readContents(source, observer);
   }
@@ -234,8 +217,9 @@ class SqliteCopier final : public Copier {
       takeRightsOf(path);
       const auto mode = std::find(contents.facts.begin(), contents.facts.end(),
                                   std::pair<std::string, std::string>("journal_mode", "wal"));
-      if (mode != contents.facts.end()) execute(openForWriting(path_), "PRAGMA journal_mode = WAL");
-      sync(path_, O_RDONLY);
+      if (mode != contents.facts.end())
+        execute(openForWriting(path_), "PRAGMA journal_mode = WAL", preparing);
+      syncToDisk(path_);
     }
     ~Staged() {
       std::error_code ignored;
@@ -246,7 +230,7 @@ class SqliteCopier final : public Copier {
     const std::string& path() const noexcept { return path_; }
     void syncFolder() const {
       const fs::path folder = fs::path(path_).parent_path();
-      sync(folder.empty() ? "." : folder.string(), O_RDONLY | O_DIRECTORY);
+      syncToDisk(folder.empty() ? "." : folder.string());
     }
 
    private:
@@ -257,12 +241,6 @@ class SqliteCopier final : public Copier {
       if (::chown(path_.c_str(), status.st_uid, status.st_gid) != 0 && errno != EPERM)
         throw Error(ErrorKind::resource, "cannot give \"" + path_ + "\" its owner");
       ::chmod(path_.c_str(), status.st_mode & 07777);
-    }
-    static void sync(const std::string& path, int flags) {
-      const int handle = ::open(path.c_str(), flags | O_CLOEXEC);
-      const bool done = handle >= 0 && ::fsync(handle) == 0;
-      if (handle >= 0) ::close(handle);
-      if (!done) throw Error(ErrorKind::resource, "cannot bring \"" + path + "\" to the disk");
     }
     std::string path_;
   };

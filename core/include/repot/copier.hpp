@@ -39,6 +39,11 @@ struct CopyProgress {
 /// Is told now and then how far the work is; false stops it with Error(timeout). May be empty.
 using CopyObserver = std::function<bool(const CopyProgress&)>;
 
+/// Brings a file, or the entries of a folder, to the disk. Throws Error(resource, permission).
+void syncToDisk(const std::string& path);
+/// Asks the observer, where there is one; throws Error(timeout) where it wants to stop.
+void tell(const CopyObserver& observer, const CopyProgress& progress);
+
 /// Thread-safe: keeps nothing between calls.
 class Copier {
  public:

@@ -70,7 +70,7 @@ void compress(const fs::path& from, const fs::path& to, const CopyObserver& obse
       if (mode == ZSTD_e_end ? left == 0 : in.pos == in.size) break;
     }
     progress.done += static_cast<std::int64_t>(size);
-    report(observer, progress);
+    tell(observer, progress);
     if (mode == ZSTD_e_end) break;
   }
   flush(output, to);
@@ -97,7 +97,7 @@ void decompress(const fs::path& from, const fs::path& to, const CopyObserver& ob
       writeBlock(output, written, out.pos, to);
     }
     progress.done += static_cast<std::int64_t>(size);
-    report(observer, progress);
+    tell(observer, progress);
   }
   if (wanted != 0) throw Error(ErrorKind::data, '"' + from.string() + "\" ends too early");
   flush(output, to);

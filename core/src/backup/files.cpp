@@ -48,11 +48,6 @@ class Handle {
   int handle_;
 };
 
-void syncPath(const fs::path& path, int flags) {
-  const Handle handle(path, flags);
-  if (handle.get() < 0 || ::fsync(handle.get()) != 0) fail("bring to the disk", path);
-}
-
 }  // namespace
 
 PartialFile::PartialFile(fs::path path) : path_(std::move(path)) {
@@ -115,7 +110,7 @@ void makeFolder(const fs::path& folder) {
 }
 
 void syncFolder(const fs::path& folder) {
-  syncPath(folder.empty() ? fs::path(".") : folder, O_RDONLY | O_DIRECTORY);
+  syncToDisk(folder.empty() ? "." : folder.string());
 }
 
 std::string digestOfFile(const fs::path& file, const CopyObserver& observer) {
@@ -133,7 +128,7 @@ std::string digestOfFile(const fs::path& file, const CopyObserver& observer) {
     if (size == 0) break;
     XXH3_128bits_update(state.get(), block.data(), static_cast<std::size_t>(size));
     progress.done += size;
-    report(observer, progress);
+    tell(observer, progress);
   }
   const XXH128_hash_t hash = XXH3_128bits_digest(state.get());
   std::array<char, 33> text{};
@@ -160,8 +155,17 @@ void replaceFile(const fs::path& file, const std::string& text) {
   written.publish(file);
 }
 
-void report(const CopyObserver& observer, const CopyProgress& progress) {
+}  // namespace repot::backup
+
+namespace repot {
+
+void syncToDisk(const std::string& path) {
+  const backup::Handle handle(path, O_RDONLY);
+  if (handle.get() < 0 || ::fsync(handle.get()) != 0) backup::fail("bring to the disk", path);
+}
+
+void tell(const CopyObserver& observer, const CopyProgress& progress) {
   if (observer && !observer(progress)) throw Error(ErrorKind::timeout, "stopped");
 }
 
-}  // namespace repot::backup
+}  // namespace repot

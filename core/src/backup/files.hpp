@@ -58,7 +58,4 @@ void compress(const std::filesystem::path& from, const std::filesystem::path& to
 void decompress(const std::filesystem::path& from, const std::filesystem::path& to,
                 const CopyObserver& observer);
 
-/// Throws Error(timeout) where the observer wants to stop.
-void report(const CopyObserver& observer, const CopyProgress& progress);
-
 }  // namespace repot::backup

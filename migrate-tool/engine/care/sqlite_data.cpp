@@ -94,7 +94,7 @@ void checkIntegrity(const std::string& path, sqlite::SqliteSource& source, Chart
   std::optional<std::vector<std::string>> lines;
   if (source.reader().unknownCollations().empty()) {
     // SQLite forgets CHECKs where a file is opened for reading only.
-    const WritableHandle writable = openWritable(path);
+    const sqlite::WriterHandle writable = openWritable(path);
     lines = linesOf(writable ? writable.get() : source.reader().raw(), whole);
   }
   // Indexes over collations and functions that are the application's own cannot be checked here.

@@ -3,12 +3,11 @@
 
 #include <repot/error.hpp>
 #include <repot/postgresql/bulk.hpp>
-#include <repot/sqlite/errors.hpp>
+#include <repot/sqlite/writer_handle.hpp>
 
 #include <sqlite3.h>
 
 #include <filesystem>
-#include <memory>
 
 namespace repot::care {
 namespace {
@@ -16,17 +15,11 @@ namespace {
 namespace fs = std::filesystem;
 
 void runOnSqlite(const std::string& path, const std::vector<std::string>& statements) {
-  sqlite3* opened = nullptr;
-  const int result = sqlite3_open_v2(path.c_str(), &opened,
-                                     SQLITE_OPEN_READWRITE | SQLITE_OPEN_EXRESCODE, nullptr);
-  const std::unique_ptr<sqlite3, int (*)(sqlite3*)> handle(opened, &sqlite3_close_v2);
-  if (result != SQLITE_OK) throw sqlite::sqliteError(opened, "opening \"" + path + '"');
+  const sqlite::WriterHandle handle = sqlite::openForWriting(path);
   constexpr int milliseconds = 30'000;
-  sqlite3_busy_timeout(opened, milliseconds);
-  for (const std::string& sql : statements) {
-    if (sqlite3_exec(opened, sql.c_str(), nullptr, nullptr, nullptr) != SQLITE_OK)
-      throw sqlite::sqliteError(opened, sql);
-  }
+  sqlite3_busy_timeout(handle.get(), milliseconds);
+  for (const std::string& sql : statements)
+    sqlite::execute(handle, sql, sql);
 }
 
 void takeOthersRights(const std::string& path) {
@@ -40,7 +33,7 @@ void takeOthersRights(const std::string& path) {
 }
 
 void cure(const DatabaseUrl& database, const Finding& finding) {
-  const std::string& path = database.database();
+  const std::string path = database.filePath();
   switch (finding.cure.kind) {
     case Cure::Kind::none:
       return;
@@ -77,7 +70,7 @@ std::vector<Treatment> treat(const DatabaseUrl& database, const std::vector<Find
 void refreshStatistics(const DatabaseUrl& database) {
   if (database.scheme() != "sqlite") return;
   // All tables, not only those that this connection has read (SQLite's manual, PRAGMA optimize).
-  runOnSqlite(database.database(), {"PRAGMA analysis_limit = 1000", "PRAGMA optimize(0x10002)"});
+  runOnSqlite(database.filePath(), {"PRAGMA analysis_limit = 1000", "PRAGMA optimize(0x10002)"});
 }
 
 }  // namespace repot::care

@@ -5,14 +5,10 @@
 
 namespace repot::care {
 
-void CloseHandle::operator()(sqlite3* handle) const noexcept {
-  sqlite3_close_v2(handle);
-}
-
-WritableHandle openWritable(const std::string& path) {
+sqlite::WriterHandle openWritable(const std::string& path) {
   sqlite3* opened = nullptr;
   const int result = sqlite3_open_v2(path.c_str(), &opened, SQLITE_OPEN_READWRITE, nullptr);
-  WritableHandle handle(opened);
+  sqlite::WriterHandle handle(opened);
   if (result != SQLITE_OK || sqlite3_db_readonly(opened, "main") == 1) return nullptr;
   constexpr int milliseconds = 1000;
   sqlite3_busy_timeout(opened, milliseconds);

@@ -10,8 +10,10 @@
 #include "engine/run/target_snapshot.hpp"
 #include "engine/run/verify.hpp"
 
+#include <repot/copier.hpp>
 #include <repot/error.hpp>
 #include <repot/sqlite/errors.hpp>
+#include <repot/sqlite/writer_handle.hpp>
 
 #include <fcntl.h>
 #include <sqlite3.h>
@@ -22,7 +24,6 @@
 #include <cerrno>
 #include <cstring>
 #include <filesystem>
-#include <memory>
 
 namespace repot::migrate {
 namespace {
@@ -53,23 +54,16 @@ class NewFile {
   void publish(const std::string& like) {
     struct stat status {};
     if (::stat(like.c_str(), &status) == 0) ::chmod(path_.c_str(), status.st_mode & 07777);
-    sync(path_, O_RDONLY);
+    syncToDisk(path_);
     // Unlike rename(), never takes the place of a file that somebody made meanwhile.
     if (::link(path_.c_str(), name_.c_str()) != 0) {
       throw Error(errno == EEXIST ? ErrorKind::conflict : ErrorKind::resource,
                   "cannot make the file \"" + name_ + "\": " + std::strerror(errno));
     }
-    const fs::path folder = fs::absolute(name_).parent_path();
-    sync(folder.string(), O_RDONLY | O_DIRECTORY);
+    syncToDisk(fs::absolute(name_).parent_path().string());
   }
 
  private:
-  static void sync(const std::string& path, int flags) {
-    const int handle = ::open(path.c_str(), flags | O_CLOEXEC);
-    const bool done = handle >= 0 && ::fsync(handle) == 0;
-    if (handle >= 0) ::close(handle);
-    if (!done) throw Error(ErrorKind::resource, "cannot bring \"" + path + "\" to the disk");
-  }
   void remove() noexcept {
     std::error_code ignored;
     for (const char* suffix : {"", "-wal", "-shm", "-journal"})
@@ -83,14 +77,9 @@ class NewFile {
 /// needs no journal.
 class Writer {
  public:
-  explicit Writer(const std::string& path) {
-    sqlite3* opened = nullptr;
-    const int result = sqlite3_open_v2(path.c_str(), &opened,
-                                       SQLITE_OPEN_READWRITE | SQLITE_OPEN_EXRESCODE, nullptr);
-    handle_.reset(opened);
-    if (result != SQLITE_OK) throw sqlite::sqliteError(opened, "opening \"" + path + '"');
-    sqlite3_db_config(opened, SQLITE_DBCONFIG_ENABLE_TRIGGER, 0, nullptr);
-    sqlite3_db_config(opened, SQLITE_DBCONFIG_ENABLE_FKEY, 0, nullptr);
+  explicit Writer(const std::string& path) : handle_(sqlite::openForWriting(path)) {
+    sqlite3_db_config(raw(), SQLITE_DBCONFIG_ENABLE_TRIGGER, 0, nullptr);
+    sqlite3_db_config(raw(), SQLITE_DBCONFIG_ENABLE_FKEY, 0, nullptr);
     run("PRAGMA synchronous = OFF; PRAGMA journal_mode = OFF");
   }
   /// All that the reader's snapshot holds.
@@ -104,17 +93,11 @@ class Writer {
                                 "copying the file");
     run("PRAGMA journal_mode = OFF");
   }
-  void run(const std::string& sql) {
-    if (sqlite3_exec(raw(), sql.c_str(), nullptr, nullptr, nullptr) != SQLITE_OK)
-      throw sqlite::sqliteError(raw(), "writing the new file").withStatement(sql);
-  }
+  void run(const std::string& sql) { sqlite::execute(handle_, sql, "writing the new file"); }
   sqlite3* raw() const noexcept { return handle_.get(); }
 
  private:
-  struct Close {
-    void operator()(sqlite3* handle) const noexcept { sqlite3_close_v2(handle); }
-  };
-  std::unique_ptr<sqlite3, Close> handle_;
+  sqlite::WriterHandle handle_;
 };
 
 /// How the values of a table are compared: by the plan that moved them where the target still has
