@@ -9,8 +9,9 @@
 
 namespace repot::sqlite {
 
-StorageFigures SqliteConnection::storage() {
-  sqlite3* const handle = session_->handle();
+namespace {
+
+StorageFigures figuresOf(sqlite3* handle) {
   const auto pragma = [&](const char* sql) {
     Statement statement(handle, sql);
     return statement.step() ? statement.int64(0) : 0;
@@ -26,6 +27,16 @@ StorageFigures SqliteConnection::storage() {
   const auto bytes = std::filesystem::file_size(std::string(file) + "-wal", none);
   if (!none) figures.walBytes = static_cast<std::int64_t>(bytes);
   return figures;
+}
+
+}  // namespace
+
+StorageFigures SqliteConnection::storage() {
+  return figuresOf(session_->handle());
+}
+
+StorageFigures SqliteSource::storage() {
+  return figuresOf(reader().raw());
 }
 
 std::vector<std::string> SqliteConnection::explain(std::string_view sql) {

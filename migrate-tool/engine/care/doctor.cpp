@@ -24,8 +24,7 @@ std::string pathOf(const DatabaseUrl& url) {
                 "a database in memory belongs to its process: there is nothing "
                 "to examine");
   }
-  const std::string& path = url.database();
-  return path.starts_with("file:") ? path.substr(5) : path;
+  return url.filePath();
 }
 
 void checkSqlite(const std::string& path, const DoctorOptions& options, Chart& chart) {

@@ -1,5 +1,6 @@
 // Keys, indexes, views and triggers of an SQLite schema that cost time or fail when they are used.
 #include "engine/care/sqlite_checks.hpp"
+#include "engine/plan.hpp"
 
 #include <repot/backend.hpp>
 
@@ -22,13 +23,6 @@ std::string joined(const std::vector<std::string>& names) {
   for (const std::string& name : names)
     text += (text.empty() ? "" : ", ") + name;
   return text;
-}
-
-std::string literal(const std::string& text) {
-  std::string quoted = "'";
-  for (const char c : text)
-    quoted += c == '\'' ? "''" : std::string(1, c);
-  return quoted + '\'';
 }
 
 bool isOrdinary(const SourceTable& table) {
@@ -258,7 +252,7 @@ void checkKeys(sqlite::SqliteSource& source, const SourceSchema& schema, Chart& 
            "set it to the largest key",
            {Cure::Kind::sql,
             {fmt::format("UPDATE sqlite_sequence SET seq = {0} WHERE name = {1} AND seq < {0}",
-                         last, literal(table.name))},
+                         last, migrate::quoteLiteral(table.name))},
             false}});
     }
   }

@@ -3,6 +3,8 @@
 #include "engine/care/sqlite_checks.hpp"
 #include "engine/care/writable_handle.hpp"
 
+#include <repot/growth.hpp>
+
 #include <fmt/format.h>
 #include <sqlite3.h>
 
@@ -17,9 +19,8 @@ std::int64_t number(sqlite::SqliteSource& source, const std::string& sql) {
 }
 
 void checkPages(sqlite::SqliteSource& source, Chart& chart) {
-  const std::int64_t size = number(source, "PRAGMA main.page_size");
-  const std::int64_t pages = number(source, "PRAGMA main.page_count");
-  const std::int64_t free = number(source, "PRAGMA main.freelist_count");
+  const StorageFigures storage = source.storage();
+  const std::int64_t size = storage.pageBytes, pages = storage.pages, free = storage.freePages;
   chart.run("page_size", [&] {
     constexpr std::int64_t usual = 4096;
     if (size >= usual) return;
@@ -44,9 +45,8 @@ void checkPages(sqlite::SqliteSource& source, Chart& chart) {
                {Cure::Kind::sql, {"VACUUM"}, true}});
   });
   chart.run("size", [&] {
-    constexpr std::int64_t large = 800'000'000;
-    const std::int64_t used = (pages - free) * size;
-    if (used < large) return;
+    const std::int64_t used = storage.usedBytes();
+    if (static_cast<double>(used) < GrowthSettings().sizePrepare) return;
     chart.add({"size",
                Severity::warning,
                "",
@@ -87,7 +87,7 @@ void checkMode(sqlite::SqliteSource& source, Chart& chart) {
 /// Whether the write lock can be had within a second.
 void checkLock(const std::string& path, Chart& chart) {
   chart.run("write_lock", [&] {
-    const WritableHandle handle = openWritable(path);
+    const sqlite::WriterHandle handle = openWritable(path);
     if (!handle) throw Error(ErrorKind::permission, "this user may not write the file");
     if (sqlite3_exec(handle.get(), "BEGIN IMMEDIATE; ROLLBACK", nullptr, nullptr, nullptr) !=
         SQLITE_BUSY) {
@@ -109,13 +109,12 @@ void checkStatistics(sqlite::SqliteSource& source, const migrate::SourceSchema& 
     const bool hasIndexes =
         std::any_of(schema.tables.begin(), schema.tables.end(),
                     [](const migrate::SourceTable& table) { return !table.indexes.empty(); });
+    const StorageFigures storage = source.storage();
+    const std::int64_t inUse = storage.pages - storage.freePages;
     constexpr std::int64_t fewPages = 250;  // A megabyte is read in no time.
     const bool known =
         number(source, "SELECT count(*) FROM sqlite_schema WHERE name = 'sqlite_stat1'") > 0;
-    if (!hasIndexes || known ||
-        number(source, "PRAGMA main.page_count") - number(source, "PRAGMA main.freelist_count") <
-            fewPages)
-      return;
+    if (!hasIndexes || known || inUse < fewPages) return;
     chart.add({"statistics",
                Severity::warning,
                "",

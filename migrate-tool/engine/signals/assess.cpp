@@ -6,25 +6,8 @@
 #include <repot/sqlite/backend.hpp>
 #include <repot/sqlite/bulk.hpp>
 
-#include <filesystem>
-
 namespace repot::migrate {
 namespace {
-
-StorageFigures storageOf(sqlite::SqliteSource& source) {
-  const auto pragma = [&](const char* name) {
-    sqlite::Statement statement = source.prepare("PRAGMA main." + std::string(name));
-    return statement.step() ? statement.int64(0) : 0;
-  };
-  StorageFigures figures;
-  figures.pages = pragma("page_count");
-  figures.freePages = pragma("freelist_count");
-  figures.pageBytes = pragma("page_size");
-  std::error_code none;
-  const auto bytes = std::filesystem::file_size(source.path() + "-wal", none);
-  if (!none) figures.walBytes = static_cast<std::int64_t>(bytes);
-  return figures;
-}
 
 void readHistory(Assessment& assessment) {
   const GrowthHistory history(assessment.source + "-repot-signals");
@@ -64,10 +47,7 @@ Assessment assess(const std::string& sourcePath, const AssessOptions& options) {
   Assessment assessment;
   assessment.source = sourcePath;
   assessment.at = options.now;
-  {
-    sqlite::SqliteSource source = openSource(sourcePath, options.copySource);
-    assessment.storage = storageOf(source);
-  }
+  assessment.storage = openSource(sourcePath, options.copySource).storage();
   readHistory(assessment);
   for (const auto& [member, value] : options.given)
     assessment.settings.*member = value;

@@ -2,6 +2,8 @@
 // statements with access to the raw handle for hot loops. Nothing here ever writes to the file.
 #pragma once
 
+#include <repot/storage_figures.hpp>
+
 #include <chrono>
 #include <cstdint>
 #include <memory>
@@ -120,6 +122,8 @@ class SqliteSource {
   /// Stops what any reader is doing; its statement throws Error(timeout). Callable from any thread.
   void interrupt() noexcept;
 
+  /// Its size as the snapshot sees it, and that of the -wal.
+  StorageFigures storage();
   const std::string& path() const noexcept;  ///< As given.
   std::int64_t bytes() const noexcept;       ///< Size of the file and its -wal.
   bool isPrivateCopy() const noexcept;
