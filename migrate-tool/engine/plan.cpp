@@ -124,6 +124,14 @@ std::string createTableSql(const TablePlan& table) {
 std::string quoteIdentifier(std::string_view name) {
   return doubled(name, '"');
 }
+void setNotValid(ObjectPlan& object, bool notValid) {
+  constexpr std::string_view words = " NOT VALID";
+  const bool said = object.sql.ends_with(words);
+  if (notValid && !said) object.sql += words;
+  if (!notValid && said) object.sql.resize(object.sql.size() - words.size());
+  object.leaveNotValid = notValid;
+}
+
 std::string quoteLiteral(std::string_view text) {
   return doubled(text, '\'');
 }

@@ -176,6 +176,9 @@ struct ObjectPlan {
   bool doubtful = false;
 };
 
+/// Decides whether the constraint is left NOT VALID, which its statement says too.
+void setNotValid(ObjectPlan& object, bool notValid);
+
 /// A view, made after all tables are there; its rows are compared with the source's then.
 struct ViewPlan {
   TablePlan shape;                       ///< Names and columns, as of a table without rowid.

@@ -223,7 +223,6 @@ class ForeignKeys {
 /// Keys to rows of which some may have been set aside, or are spelled otherwise: where none is,
 /// they hold.
 void proveDoubted(Control& control, Plan& plan, Progress& progress) {
-  constexpr std::string_view notValid = " NOT VALID";
   for (ObjectPlan& key : plan.objects) {
     if (key.kind != Kind::foreignKey || !key.doubtful) continue;
     progress.throwIfStopped();
@@ -234,8 +233,7 @@ void proveDoubted(Control& control, Plan& plan, Progress& progress) {
       if (error.kind() != ErrorKind::foreignKey) throw;
       continue;  // As its finding says.
     }
-    key.leaveNotValid = false;
-    if (key.sql.ends_with(notValid)) key.sql.resize(key.sql.size() - notValid.size());
+    setNotValid(key, false);
     std::erase_if(plan.findings, [&](const Finding& finding) {
       return finding.object == key.source &&
              (finding.code == "orphans-by-quarantine" || finding.code == "stray-references");

@@ -55,8 +55,7 @@ bool giveUpIndex(Plan& plan, const std::vector<ObjectPlan>::iterator& object,
 }
 
 bool leaveNotValid(Plan& plan, ObjectPlan& object, const GivenUp& thing) {
-  object.sql += " NOT VALID";
-  object.leaveNotValid = true;
+  setNotValid(object, true);
   tell(plan, Finding::Level::warning, "check-violated", sourceNameOf(object), object.source,
        "cannot be evaluated in every row (" + thing.reason +
            "); it is added NOT VALID: it binds new and changed rows only",

@@ -56,10 +56,8 @@ void forgetCounts(TablePlan& table) {
 
 /// Rows that break a key decide whether it is proved, which is decided anew.
 void forgetCounts(ObjectPlan& object) {
-  constexpr std::string_view notValid = " NOT VALID";
-  if (object.leaveNotValid && object.sql.ends_with(notValid))
-    object.sql.resize(object.sql.size() - notValid.size());
-  object.leaveNotValid = object.doubtful = false;
+  setNotValid(object, false);
+  object.doubtful = false;
   object.violations = 0;
 }
 
