@@ -4,7 +4,8 @@
 #include "engine/plan.hpp"
 #include "engine/run/load.hpp"
 #include "engine/run/verify.hpp"
-#include "engine/signals/growth.hpp"
+
+#include <repot/growth.hpp>
 
 #include <cstddef>
 #include <cstdint>

@@ -5,6 +5,7 @@
 #include "engine/run/control.hpp"
 #include "engine/run/ledger.hpp"
 #include "engine/run/migrate.hpp"
+#include "engine/run/staging.hpp"
 #include "engine/signals/sample_copy.hpp"
 
 #include <repot/error.hpp>
@@ -17,7 +18,6 @@
 #include <cmath>
 #include <map>
 #include <numeric>
-#include <random>
 
 namespace repot::migrate {
 namespace {
@@ -120,14 +120,13 @@ std::vector<SampleCopy::Share> sharesOf(const std::vector<TableSample>& samples,
 }
 
 /// A schema of the target that is dropped again, whatever happens.
-class ScratchSchema {
+class SampleSchema {
  public:
-  explicit ScratchSchema(const DatabaseUrl& target) : control_(target) {
-    std::random_device random;
-    name_ = fmt::format("repot_sample_{:08x}", random());
+  explicit SampleSchema(const DatabaseUrl& target) : control_(target) {
+    name_ = "repot_sample_" + newRunName();
     control_.execute("CREATE SCHEMA " + quoteIdentifier(name_));
   }
-  ~ScratchSchema() {
+  ~SampleSchema() {
     try {
       // The run's rows in the ledger go too, and the ledger where nobody else has any.
       if (control_.value("SELECT to_regclass('repot.runs')") != "") forgetRuns();
@@ -136,8 +135,8 @@ class ScratchSchema {
       // The connection is lost; the name says what it is.
     }
   }
-  ScratchSchema(const ScratchSchema&) = delete;
-  ScratchSchema& operator=(const ScratchSchema&) = delete;
+  SampleSchema(const SampleSchema&) = delete;
+  SampleSchema& operator=(const SampleSchema&) = delete;
 
   const std::string& name() const noexcept { return name_; }
   std::map<std::string, double> tableBytes() {
@@ -165,7 +164,7 @@ class ScratchSchema {
 /// Migrates the sample and puts what was measured into `estimate`, scaled up.
 void copySample(MoveEstimate& estimate, const SampleCopy& sample,
                 const std::vector<TableSample>& tables, const DatabaseUrl& target) {
-  ScratchSchema schema(target);
+  SampleSchema schema(target);
   MigrateOptions options;
   options.plan.schema = schema.name();
   options.skipUntranslatable = true;
