@@ -60,6 +60,7 @@ struct KeyColumn {
         break;
     }
     std::string text(bytesOf(value));
+    if (plan->conversion == Conversion::anyToJson) return classKey(value, text);
     if (isTemporal(plan->type)) return timeKey(text);
     if (plan->conversion == Conversion::bytesToUuid) return text;
     if (plan->type == PgType::uuid) {
@@ -72,6 +73,12 @@ struct KeyColumn {
       return std::string(repairText(*plan, text, buffer));
     }
     return text;
+  }
+  /// Which keeps text apart from numbers and blobs.
+  std::string classKey(sqlite3_value* value, const std::string& text) const {
+    if (sqlite3_value_type(value) != SQLITE_TEXT) return "x" + text;
+    std::string buffer;
+    return "t" + std::string(plan->repairsText() ? repairText(*plan, text, buffer) : text);
   }
   std::string timeKey(const std::string& text) const {
     const auto time = parseIsoTime(text);

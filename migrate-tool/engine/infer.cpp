@@ -98,6 +98,8 @@ class Rules {
   void blob();
   void open();
   void spelledText();
+  /// jsonb, where that was asked for; json documents would become strings in it.
+  bool classedJson();
 
   const ColumnFacts& facts_;
   const ColumnStats& stats_;
@@ -165,14 +167,28 @@ void Rules::decimalType() {
 void Rules::mixedNumber() {
   const TraitStat offending = joined({Trait::text, Trait::blob});
   const bool spellable = blobs() == 0 || count(Trait::binaryBlob) == 0;
+  if (classedJson()) return;
   if (facts_.remedy(Fault::mixed) == Remedy::text && spellable) return spelledText();
   numberType();
   takeMisfits(facts_, Fault::mixed, result_,
               makeFinding(Level::refused, "mixed-storage-classes", facts_.object,
                           declaredAs() + ", but holds values that are no numbers", offending,
                           "correct the values, or choose what becomes of them: --mixed text (the "
-                          "column becomes text), null or quarantine"),
+                          "column becomes text), jsonb (which tells them apart), null or "
+                          "quarantine"),
               findings_);
+}
+
+bool Rules::classedJson() {
+  if (facts_.remedy(Fault::mixed) != Remedy::jsonb) return false;
+  if (facts_.declared.kind == DeclaredKind::json) return false;
+  tell(Level::warning, "mixed-storage-classes",
+       declaredAs() +
+           ", holds values of several kinds; becomes jsonb, which keeps them apart: "
+           "numbers, strings, and {\"blob\": \"\\x…\"}",
+       joined({Trait::text, Trait::blob}));
+  set(PgType::jsonb, Conversion::anyToJson, "every kind of value kept apart, as asked for");
+  return true;
 }
 
 /// Numbers beside text → text, each number spelled so that it reads back equal.
@@ -334,8 +350,12 @@ void Rules::text() {
       makeFinding(Level::refused, "binary-in-text", facts_.object,
                   declaredAs() + ", but holds blobs that are not text",
                   numbers() > 0 ? stats_.stat(Trait::blob) : stats_.stat(Trait::binaryBlob),
-                  "choose --mixed bytea to keep every byte, or null or quarantine for them");
+                  "choose --mixed bytea to keep every byte, jsonb to tell them apart as well, or "
+                  "null or quarantine for them");
   const Remedy remedy = facts_.remedy(Fault::mixed);
+  const bool apart =
+      blobs() > 0 && numbers() + count(Trait::binaryBlob) > 0 && numbers() + texts() > 0;
+  if (apart && classedJson()) return;
   if (blobs() > 0 && numbers() > 0 && remedy == Remedy::text && count(Trait::binaryBlob) == 0) {
     return spelledText();
   }
@@ -420,6 +440,7 @@ void Rules::open() {
   if (numbers() + blobs() == 0) return set(PgType::text, Conversion::exact, "every value is text");
   if (numbers() + texts() == 0)
     return set(PgType::bytea, Conversion::exact, "every value is a blob");
+  if (classedJson()) return;
   if (blobs() == 0) return spelledText();
   const Remedy remedy = facts_.remedy(Fault::mixed);
   if (remedy == Remedy::text && count(Trait::binaryBlob) == 0) {
@@ -434,10 +455,10 @@ void Rules::open() {
       Level::refused, "mixed-storage-classes", facts_.object,
       declaredAs() + ", holds blobs beside text or numbers: no type keeps them apart",
       stats_.stat(facts_.setsAside(Fault::mixed) ? Trait::binaryBlob : Trait::blob),
-      numbers() == 0 ? "choose --mixed bytea (text becomes its UTF-8 bytes), text, null "
-                       "or quarantine"
+      numbers() == 0 ? "choose --mixed bytea (text becomes its UTF-8 bytes), text, jsonb "
+                       "(which keeps them apart), null or quarantine"
                      : "make the values of one kind in the source, or choose --mixed "
-                       "text, null or quarantine");
+                       "jsonb (which keeps them apart), text, null or quarantine");
   // Only blobs that are no text need be set aside.
   set(PgType::text, numbers() > 0 ? Conversion::anyToText : Conversion::blobToText,
       "text, and blobs that are valid text; others set aside");

@@ -1,5 +1,6 @@
 // What PostgreSQL's types cannot hold whatever the column: text that is not UTF-8 or has U+0000,
 // and values above its limits. Text can be repaired, where that was asked for.
+#include "classed_json.hpp"
 #include "infer.hpp"
 
 #include <array>
@@ -129,6 +130,12 @@ void checkLimits(const ColumnFacts& facts, Inference& inference, std::vector<Fin
   }
   for (const TextFault& fault : textFaults) {
     if (isText(inference.type)) checkText(facts, fault, inference, findings);
+  }
+  if (inference.conversion == Conversion::anyToJson && stats.count(Trait::overJsonLimit) > 0) {
+    findings.push_back(makeFinding(
+        Level::refused, "field-too-large", facts.object,
+        "values above " + std::to_string(classedJsonMax / 1'000'000) + " MB, too large for jsonb",
+        stats.stat(Trait::overJsonLimit), "choose --mixed bytea or text, or quarantine"));
   }
   if (stats.count(Trait::overFieldLimit) > 0) {
     findings.push_back(makeFinding(Level::refused, "field-too-large", facts.object,

@@ -48,6 +48,7 @@ enum class Conversion {
   toText,         ///< Any class but blob → text, numbers spelled so that they read back equal.
   blobToText,     ///< Blobs that are valid UTF-8 without NUL → text, beside text.
   anyToText,      ///< Numbers spelled as by toText, and blobs as by blobToText.
+  anyToJson,      ///< Every class → jsonb that tells them apart; see classed_json.hpp.
   textToBytea,    ///< Text → its UTF-8 bytes, beside blobs.
   textToInteger,  ///< Canonical decimal integers as text → bigint, in keys that refer to integers.
   assumeZone,     ///< ISO times, those without offset in the column's zone → timestamptz.

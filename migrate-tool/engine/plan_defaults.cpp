@@ -1,4 +1,5 @@
 // Values that the target makes by itself: defaults, identities, generated columns.
+#include "classed_json.hpp"
 #include "constant.hpp"
 #include "draft.hpp"
 #include "engine/run/number_text.hpp"
@@ -87,6 +88,29 @@ bool isExactDouble(const Constant& constant) {
          (constant.integer <= limit && constant.integer >= -limit);
 }
 
+std::optional<std::string> classedLiteral(const Constant& constant) {
+  std::string json;
+  switch (constant.type) {
+    case StorageClass::integer:
+      appendClassedJson(json, constant.integer);
+      break;
+    case StorageClass::real:
+      appendClassedJson(json, constant.real);
+      break;
+    case StorageClass::text:
+      if (const TextCheck check = checkText(constant.bytes); !check.validUtf8 || check.hasNul)
+        return std::nullopt;
+      appendClassedText(json, constant.bytes);
+      break;
+    case StorageClass::blob:
+      appendClassedBlob(json, constant.bytes);
+      break;
+    case StorageClass::null:
+      return std::nullopt;
+  }
+  return quoteLiteral(json) + "::jsonb";
+}
+
 /// The constant as a literal of the column's type, where the type holds it unchanged.
 std::optional<std::string> literalFor(const Constant& constant, const ColumnPlan& column) {
   const bool text = constant.type == StorageClass::text;
@@ -124,6 +148,7 @@ std::optional<std::string> literalFor(const Constant& constant, const ColumnPlan
                                             : std::nullopt;
     case PgType::json:
     case PgType::jsonb:
+      if (column.conversion == Conversion::anyToJson) return classedLiteral(constant);
       return text && isJson(constant.bytes) ? std::optional(quoteLiteral(constant.bytes))
                                             : std::nullopt;
     case PgType::smallint:

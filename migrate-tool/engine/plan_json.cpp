@@ -42,6 +42,7 @@ constexpr auto conversions =
                                       {Conversion::toText, "to-text"},
                                       {Conversion::blobToText, "blob-to-text"},
                                       {Conversion::anyToText, "any-to-text"},
+                                      {Conversion::anyToJson, "any-to-json"},
                                       {Conversion::textToBytea, "text-to-bytea"},
                                       {Conversion::textToInteger, "text-to-integer"},
                                       {Conversion::assumeZone, "assume-zone"},

@@ -290,11 +290,21 @@ void KeyPlanner::createdIndex(const SourceIndex& index) {
 
 void KeyPlanner::noteCollation(const SourceIndex& index, const std::string& name) {
   for (const SourceIndex::Column& column : index.columns) {
-    if (column.column < 0 || !isText(table_.column(static_cast<std::size_t>(column.column))))
-      continue;
+    if (column.column < 0) continue;
+    const ColumnPlan& planned = table_.column(static_cast<std::size_t>(column.column));
+    const bool holdsText = planned.conversion == Conversion::textToBytea ||
+                           planned.conversion == Conversion::anyToJson;
+    if (!isText(planned) && !holdsText) continue;
     const std::string& source =
         table_.source->columns[static_cast<std::size_t>(column.column)].name;
-    switch (comparisonOf(column.collation)) {
+    const Comparison comparison = comparisonOf(column.collation);
+    if (holdsText && comparison != Comparison::binary) {
+      draft_.tell(Level::reported, "collation", object(source),
+                  "is compared by " + column.collation + " in \"" + name +
+                      "\", which compares by bytes now, as the column becomes " + typeSql(planned));
+      continue;
+    }
+    switch (comparison) {
       case Comparison::binary:
         break;
       case Comparison::nocase:

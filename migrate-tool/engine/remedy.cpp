@@ -11,6 +11,7 @@ constexpr auto names = std::to_array<std::pair<Remedy, std::string_view>>({
     {Remedy::fail, "fail"},
     {Remedy::text, "text"},
     {Remedy::bytea, "bytea"},
+    {Remedy::jsonb, "jsonb"},
     {Remedy::setNull, "null"},
     {Remedy::quarantine, "quarantine"},
     {Remedy::strip, "strip"},
@@ -22,8 +23,8 @@ constexpr auto names = std::to_array<std::pair<Remedy, std::string_view>>({
 
 constexpr auto forAll =
     std::to_array({Remedy::fail, Remedy::text, Remedy::setNull, Remedy::quarantine});
-constexpr auto forMixed =
-    std::to_array({Remedy::fail, Remedy::text, Remedy::bytea, Remedy::setNull, Remedy::quarantine});
+constexpr auto forMixed = std::to_array({Remedy::fail, Remedy::text, Remedy::bytea, Remedy::jsonb,
+                                         Remedy::setNull, Remedy::quarantine});
 constexpr auto forNul = std::to_array({Remedy::fail, Remedy::bytea, Remedy::strip, Remedy::replace,
                                        Remedy::escape, Remedy::setNull, Remedy::quarantine});
 constexpr auto forBadUtf8 =

@@ -22,6 +22,7 @@ enum class Remedy {
   fail,        ///< Refuse the plan and list the values: nobody's data changes unasked.
   text,        ///< The column becomes text, every value kept as spelled.
   bytea,       ///< The column becomes bytea, text as its bytes.
+  jsonb,       ///< The column becomes jsonb, which keeps numbers, texts and blobs apart.
   setNull,     ///< NULL in the target, counted.
   quarantine,  ///< As setNull, and kept in the quarantine; the whole row in NOT NULL columns.
   strip,       ///< U+0000 is left out.

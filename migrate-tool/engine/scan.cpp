@@ -1,6 +1,7 @@
 // The hot loop of planning: raw column access, no allocation per value beside the first examples.
 #include "scan.hpp"
 
+#include "classed_json.hpp"
 #include "iso_time.hpp"
 #include "plan.hpp"
 #include "text_check.hpp"
@@ -258,6 +259,7 @@ class TableScan {
     ColumnStats& stats = stats_.columns[column];
     stats.maxBytes = std::max(stats.maxBytes, size);
     const auto bytes = static_cast<std::int64_t>(size);
+    if (size > classedJsonMax) note(column, Trait::overJsonLimit);
     if (bytes > fieldLimit) {
       note(column, Trait::overFieldLimit);
     } else if (bytes > dumpLimit) {

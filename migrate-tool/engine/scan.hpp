@@ -49,6 +49,7 @@ enum class Trait : std::size_t {
   notUuid,
   notInteger,      ///< Text that is none; looked for on request only.
   overFieldLimit,  ///< Above PostgreSQL's 1 GB − 1.
+  overJsonLimit,   ///< Too large for a value of jsonb that keeps the storage class.
   overDumpLimit,   ///< Bytes that pg_dump cannot read back as text (hex doubles them).
   count_,
 };

@@ -160,7 +160,7 @@ constexpr auto all = std::to_array<Setting>({
      [](PlanOptions& options, const std::string& object, const std::string& value) {
        choiceOf(options, object).general = remedyOf(generalRemedies(), value);
      }},
-    {"mixed", Scope::runOrColumn, misfits, "fail|text|bytea|null|quarantine",
+    {"mixed", Scope::runOrColumn, misfits, "fail|text|bytea|jsonb|null|quarantine",
      "Values of another kind than the column's [fail]", setRemedy<Fault::mixed>},
     {"nul", Scope::runOrColumn, misfits, "fail|bytea|strip|replace|escape|null|quarantine",
      "Text with U+0000 [fail]", setRemedy<Fault::nul>},

@@ -99,6 +99,31 @@ class Revert(DatabaseTest):
         self.assertEqual(self.values(new, "SELECT * FROM t ORDER BY id"),
                          [(1, 5, "new"), (2, "lots", "b"), (3, 7, "c\0d")])
 
+    def test_storage_classes_that_jsonb_kept_apart_come_back(self):
+        # REAL affinity would make reals of the integers, so that only these two columns hold all classes.
+        source = self.move("classes.db", """
+            CREATE TABLE t(id INTEGER PRIMARY KEY, a, whole INTEGER);
+            INSERT INTO t VALUES (1, 1, 1), (2, 1.0, 2.5), (3, '1', 'one'), (4, x'31', x'ff00'), (5, NULL, NULL),
+              (6, -0.0, 9e999), (7, 1e300, -9e999), (8, 5e-324, 0.1), (9, '"\{}' || char(10, 1), ''),
+              (10, zeroblob(2000000), hex(zeroblob(1000000)) || 'x'), (11, -9223372036854775808, '9e999x');
+            """, "--mixed", "jsonb")
+        self.assertEqual(run("verify", source, self.target, "--mixed", "jsonb")[0], 0)
+        new = self.back(source, "--mixed", "jsonb")
+        self.assertEqual(dump(source), dump(new))
+        psql(self.target, """
+            UPDATE t SET a = '"new"', whole = '{"blob": "\\\\x0102"}' WHERE id = 1;
+            INSERT INTO t(id, a, whole) VALUES (12, '2.50', '{"real": "-Infinity"}');""")
+        new = self.back(source, "--mixed", "jsonb")
+        self.assertEqual(self.values(new, "SELECT * FROM t WHERE id IN (1, 12) ORDER BY id"),
+                         [(1, "new", b"\x01\x02"), (12, 2.5, float("-inf"))])
+        psql(self.target, "UPDATE t SET a = '1.0' WHERE id = 2; UPDATE t SET a = '1.0' WHERE a = '\"1\"'")
+        code, out, err = run("verify", source, self.target, "--mixed", "jsonb")
+        self.assertEqual(code, 8, out + err)
+        self.assertIn("column \"a\": source '1', target 1.0", out)
+        psql(self.target, "UPDATE t SET a = '{\"a\": 1}' WHERE id = 3")
+        self.assertIn("is no value of SQLite's", "".join(map(str, run(
+            "revert", source, self.target, "--to", self.folder / "never.db", "--mixed", "jsonb"))))
+
     def test_an_empty_file_of_the_schema_is_filled(self):
         schema = """CREATE TABLE t(id CHAR(32) PRIMARY KEY, at DATETIME, ok BOOLEAN, j JSON);"""
         self.move("full.db", schema + "INSERT INTO t VALUES ('00112233445566778899aabbccddeeff', "

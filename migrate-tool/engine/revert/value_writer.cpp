@@ -77,6 +77,11 @@ void ValueWriter::bind(sqlite3_stmt* statement, int index,
   if (isBytes(column_.type)) {
     std::string_view bytes = field.bytes;
     if (column_.type == PgType::jsonb && !bytes.empty()) bytes.remove_prefix(1);  // Its version.
+    if (column_.conversion == Conversion::anyToJson) {
+      const canonical::ClassedValue value = canonical::classedValue(bytes);
+      if (value.tag == 'k') misfit("is no value of SQLite's");
+      return bindContent(statement, index, value.tag, value.content);
+    }
     return bindBytes(statement, index, bytes, column_.type != PgType::bytea);
   }
   std::string canonical;
@@ -95,6 +100,10 @@ void ValueWriter::bindContent(sqlite3_stmt* statement, int index, char tag,
     case 'r':
       if (std::isnan(fixed<double>(content))) misfit("is NaN, which SQLite takes for NULL");
       sqlite3_bind_double(statement, index, fixed<double>(content));
+      return;
+    case 'x':
+      sqlite3_bind_blob64(statement, index, content.empty() ? "" : content.data(), content.size(),
+                          SQLITE_TRANSIENT);
       return;
     case 'b':
       if (style_.booleanAsText)

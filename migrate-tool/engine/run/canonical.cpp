@@ -292,6 +292,45 @@ bool appendSourceBlob(std::string& out, const ColumnPlan& column, std::string_vi
   return text && takesBlobs(column) && appendCharacters(out, column, blob);
 }
 
+bool appendSourceByType(std::string& out, const ColumnPlan& column, const sqlite::Statement& row,
+                        int index) {
+  switch (row.type(index)) {
+    case StorageClass::integer:
+    case StorageClass::real:
+      return appendSourceNumber(out, column, row, index);
+    case StorageClass::text:
+      return appendSourceText(out, column, row.text(index));
+    case StorageClass::blob:
+      return appendSourceBlob(out, column, row.blob(index));
+    case StorageClass::null:
+      break;
+  }
+  return false;
+}
+
+/// As SQLite stores it: the target's document says which class it was.
+bool appendSourceClass(std::string& out, const ColumnPlan& column, const sqlite::Statement& row,
+                       int index) {
+  switch (row.type(index)) {
+    case StorageClass::integer:
+      appendFixed(out, 'i', row.int64(index));
+      return true;
+    case StorageClass::real:
+      appendFixed(out, 'r', row.real(index));
+      return true;
+    case StorageClass::text:
+      if (column.repairsText())
+        return appendCharacters(out, column, canonical::repairedText(column, row.text(index)));
+      return appendCharacters(out, column, row.text(index));
+    case StorageClass::blob:
+      append(out, 'x', row.blob(index));
+      return true;
+    case StorageClass::null:
+      break;
+  }
+  return false;
+}
+
 }  // namespace
 
 void canonical::appendDigest(std::string& out, char tag, std::string_view bytes) {
@@ -311,24 +350,15 @@ std::string canonical::plainDecimal(std::string text) {
 
 bool appendSourceValue(std::string& out, const ColumnPlan& column, const sqlite::Statement& row,
                        int index) {
+  if (row.type(index) == StorageClass::null) {
+    append(out, '0', {});
+    return true;
+  }
   const std::size_t before = out.size();
   bool fits = false;
   try {
-    switch (row.type(index)) {
-      case StorageClass::null:
-        append(out, '0', {});
-        return true;
-      case StorageClass::integer:
-      case StorageClass::real:
-        fits = appendSourceNumber(out, column, row, index);
-        break;
-      case StorageClass::text:
-        fits = appendSourceText(out, column, row.text(index));
-        break;
-      case StorageClass::blob:
-        fits = appendSourceBlob(out, column, row.blob(index));
-        break;
-    }
+    fits = column.conversion == Conversion::anyToJson ? appendSourceClass(out, column, row, index)
+                                                      : appendSourceByType(out, column, row, index);
   } catch (const Error&) {
     fits = false;  // A text that is no date of the kind.
   }

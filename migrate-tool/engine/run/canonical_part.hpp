@@ -44,6 +44,14 @@ std::string plainDecimal(std::string text);
 /// exactly where PostgreSQL's jsonb is. Absent where jsonb cannot hold it.
 std::optional<std::string> sortedJson(std::string_view text);
 
+/// What a document of a column that keeps storage classes apart says: a tag as in canonical values
+/// ('i', 'r', 't', 'x') and its content; 'k' and the document where it says none of them.
+struct ClassedValue {
+  char tag = 'k';
+  std::string content;
+};
+ClassedValue classedValue(std::string_view json);
+
 /// A text of the source as a date, time, timestamp, timestamptz or interval. False, or Error(data),
 /// where it is none that the column takes; what was appended is then void.
 bool appendSourceTime(std::string& out, const ColumnPlan& column, std::string_view text);

@@ -182,10 +182,14 @@ void appendTargetValue(std::string& out, const ColumnPlan& column,
       return append(out, 'u', hex(bytes));
     case PgType::json:
       return append(out, 'j', bytes);
-    case PgType::jsonb:
-      return append(out, 'k',
-                    canonical::sortedJson(bytes.substr(std::min<std::size_t>(1, bytes.size())))
-                        .value_or("beyond JSON"));
+    case PgType::jsonb: {
+      const std::string_view json = bytes.substr(std::min<std::size_t>(1, bytes.size()));
+      if (column.conversion == Conversion::anyToJson) {
+        const canonical::ClassedValue value = canonical::classedValue(json);
+        return append(out, value.tag, value.content);
+      }
+      return append(out, 'k', canonical::sortedJson(json).value_or("beyond JSON"));
+    }
   }
 }
 

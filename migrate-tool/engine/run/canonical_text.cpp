@@ -57,7 +57,10 @@ std::string describe(const Part& part, std::size_t most) {
       double number = 0;
       std::memcpy(&number, part.bytes.data(), sizeof number);
       std::array<char, 32> text;
-      return {text.data(), std::to_chars(text.data(), text.data() + text.size(), number).ptr};
+      std::string shown(text.data(),
+                        std::to_chars(text.data(), text.data() + text.size(), number).ptr);
+      // As SQLite spells it, so that it is told from an integer.
+      return shown.find_first_of(".en") == std::string::npos ? shown + ".0" : shown;
     }
     case 'm':
     case '!':  // A value of the source that the type cannot hold, described already.

@@ -1,6 +1,7 @@
 // Each type takes exactly what the plan proved or has a rule for; see encoder.hpp.
 #include "engine/run/encoder.hpp"
 
+#include "engine/classed_json.hpp"
 #include "engine/iso_time.hpp"
 #include "engine/run/encode_time.hpp"
 #include "engine/run/number_text.hpp"
@@ -196,6 +197,36 @@ ValueEncoder::Fit ValueEncoder::encodeMoment(Statement& row, int index,
   return encodeTime(*column_, row, index, out) ? Fit::equal : Fit::no;
 }
 
+ValueEncoder::Fit ValueEncoder::encodeClasses(Statement& row, int index, const FieldSink& sink) {
+  Fit fit = Fit::equal;
+  json_ = '\1';  // The version of jsonb's binary form.
+  switch (row.type(index)) {
+    case StorageClass::integer:
+      appendClassedJson(json_, row.int64(index));
+      break;
+    case StorageClass::real:
+      appendClassedJson(json_, row.real(index));
+      break;
+    case StorageClass::text: {
+      const std::string_view text = row.text(index);
+      const std::string_view stored =
+          column_->repairsText() ? repairText(*column_, text, scratch_) : text;
+      if (stored.size() > classedJsonMax || !mayBeText(*column_, stored)) return Fit::no;
+      if (stored.data() != text.data()) fit = Fit::altered;
+      appendClassedText(json_, stored);
+      break;
+    }
+    case StorageClass::blob:
+      if (row.blob(index).size() > classedJsonMax) return Fit::no;
+      appendClassedBlob(json_, row.blob(index));
+      break;
+    case StorageClass::null:
+      return Fit::no;
+  }
+  sink.append(json_);
+  return fit;
+}
+
 bool ValueEncoder::encodeJson(Statement& row, int index, const FieldSink& sink) const {
   NumberText number;
   std::string_view text;
@@ -268,6 +299,7 @@ ValueEncoder::Fit ValueEncoder::encode(Statement& row, int index, const FieldSin
       return equalIf(text && wire::appendInet(out, row.text(index), column.typeName == "cidr"));
     case PgType::json:
     case PgType::jsonb:
+      if (column.conversion == Conversion::anyToJson) return encodeClasses(row, index, sink);
       return equalIf(encodeJson(row, index, sink));
     case PgType::other:
       break;

@@ -40,11 +40,13 @@ class ValueEncoder {
  private:
   Fit encodeText(sqlite::Statement& row, int index, const FieldSink& sink);
   Fit encodeMoment(sqlite::Statement& row, int index, std::vector<char>& out) const;
+  Fit encodeClasses(sqlite::Statement& row, int index, const FieldSink& sink);
   bool encodeJson(sqlite::Statement& row, int index, const FieldSink& sink) const;
 
   const ColumnPlan* column_;
   std::unique_ptr<const Zone> zone_;
   std::string scratch_;
+  std::string json_;
 };
 
 }  // namespace repot::migrate

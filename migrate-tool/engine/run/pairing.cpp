@@ -214,7 +214,8 @@ class Pairer {
       column.utf8Repair = saved->utf8Repair;
       column.zone = saved->zone;
       const bool said = saved->conversion == Conversion::assumeZone ||
-                        saved->conversion == Conversion::bytesToUuid;
+                        saved->conversion == Conversion::bytesToUuid ||
+                        saved->conversion == Conversion::anyToJson;
       if (said && column.type == saved->type) column.conversion = saved->conversion;
       // Values that only the plan's conversion does not take were set aside, too: 'f' beside 0
       // and 1.

@@ -48,6 +48,39 @@ TEST(PlanCases, C030_values_of_not_null_columns_never_become_null) {
   EXPECT_EQ(columnOf(plan, "t", "q").misfit, MisfitPolicy::fail);
 }
 
+TEST(PlanCases, C030_jsonb_is_for_columns_of_several_kinds) {
+  PlanOptions options;
+  options.set("mixed", "jsonb");
+  const Plan plan = planOf(
+      "CREATE TABLE t(qty INTEGER DEFAULT 7, open DEFAULT x'00ff', numbers INTEGER, words TEXT, "
+      "readable TEXT, bytes BLOB, doc JSON, word NUMERIC DEFAULT 1.5);"
+      "INSERT INTO t VALUES(1, 1, 1, 'a', 'a', x'00', '{}', 2),"
+      "('lots', x'00', 2.5, 'b', x'62', 'text', 5, 'two')",
+      options);
+  EXPECT_FALSE(plan.refused()) << refusals(plan);
+  const auto type = [&](const char* column) { return typeOf(plan, "t", column); };
+  EXPECT_EQ(type("qty"), "jsonb");
+  EXPECT_EQ(type("open"), "jsonb");
+  EXPECT_EQ(type("word"), "jsonb");
+  EXPECT_EQ(type("numbers"), "double precision");
+  EXPECT_EQ(type("words"), "text");
+  EXPECT_EQ(type("readable"), "text");
+  EXPECT_EQ(type("bytes"), "bytea");
+  EXPECT_EQ(type("doc"), "text") << "a document would become a string";
+  EXPECT_EQ(columnOf(plan, "t", "qty").defaultSql, "'7'::jsonb");
+  EXPECT_EQ(columnOf(plan, "t", "open").defaultSql, R"('{"blob":"\\x00ff"}'::jsonb)");
+  EXPECT_EQ(columnOf(plan, "t", "word").defaultSql, "'1.5'::jsonb");
+}
+
+TEST(PlanCases, C030_a_collation_that_jsonb_has_not_is_reported) {
+  PlanOptions options;
+  options.set("mixed", "jsonb");
+  const Plan plan = planOf(
+      "CREATE TABLE t(a COLLATE NOCASE UNIQUE); INSERT INTO t VALUES('a'), (x'41')", options);
+  ASSERT_NE(findingOf(plan, "collation", "t.a"), nullptr);
+  EXPECT_EQ(findingOf(plan, "collation", "t.a")->level, Finding::Level::reported);
+}
+
 TEST(PlanCases, C030_integers_and_reals_share_the_narrowest_exact_type) {
   const Plan plan = planOf(
       "CREATE TABLE t(a INTEGER, b INTEGER); INSERT INTO t VALUES(10,9007199254740993),(2.5,2.5)");
