@@ -174,8 +174,7 @@ SqliteSource SqliteSource::open(const std::string& path, const SourceOptions& op
     state->enterSnapshot();
   } catch (const Error& failure) {
     // What a killed writer left is undone in a copy where one was asked for, and nowhere else.
-    const bool halfDone =
-        options.privateCopy && failure.backendCode() == SQLITE_READONLY_ROLLBACK;
+    const bool halfDone = options.privateCopy && failure.backendCode() == SQLITE_READONLY_ROLLBACK;
     const bool readable = halfDone || (state->file.walMode && needsCopy(failure.backendCode()));
     if (!readable || (state->copy && !halfDone))
       throw failure.within("cannot read \"" + path + "\"");
@@ -216,7 +215,9 @@ std::vector<std::string> SqliteSource::quickCheck() {
   std::vector<std::string> problems;
   Statement statement = prepare("PRAGMA quick_check(20)");
   while (statement.step()) {
-    if (std::string line = statement.string(0); line != "ok") problems.push_back(std::move(line));
+    std::string line = statement.string(0);
+    requireRead(line);
+    if (line != "ok") problems.push_back(std::move(line));
   }
   return problems;
 }

@@ -60,7 +60,9 @@ void requireIntegrity(SqliteSource& source) {
   const auto run = [&](const char* sql) {
     Statement statement = source.prepare(sql);
     while (statement.step()) {
-      if (std::string line = statement.string(0); line != "ok") problems.push_back(std::move(line));
+      std::string line = statement.string(0);
+      requireRead(line);
+      if (line != "ok") problems.push_back(std::move(line));
     }
   };
   try {

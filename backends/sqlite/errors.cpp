@@ -3,6 +3,7 @@
 
 #include <sqlite3.h>
 
+#include <charconv>
 #include <string>
 
 namespace repot::sqlite {
@@ -121,6 +122,22 @@ Error sqliteError(int resultCode, std::string_view message, std::string_view con
   error.withBackendCode(resultCode);
   if (error.isConstraint()) error.withConstraint(constraintName(message));
   return error;
+}
+
+void requireRead(std::string_view problem) {
+  constexpr std::string_view marker = "unable to get the page. error code=";
+  const auto at = problem.find(marker);
+  if (at == std::string_view::npos) {
+    // Of a page in a chain; numbers that no page can have are told in other words.
+    if (problem.find("failed to get page ") != std::string_view::npos)
+      throw sqliteError(SQLITE_IOERR_READ, problem, "checking the file");
+    return;
+  }
+  int code = 0;
+  const char* const digits = problem.data() + at + marker.size();
+  std::from_chars(digits, problem.data() + problem.size(), code);
+  if (errorKind(code) == ErrorKind::notADatabase) return;
+  throw sqliteError(code, sqlite3_errstr(code), "checking the file");
 }
 
 Error sqliteError(sqlite3* handle, std::string_view context) {

@@ -3,16 +3,20 @@
 
 #include <sqlite3.h>
 
+#include <mutex>
 #include <stdexcept>
 
 namespace repot::test {
 namespace {
 
 sqlite3_mem_methods real;
+// Readers of a migration are on several threads.
+std::mutex mutex;
 bool armed = false, lasts = false, hasFired = false;
 std::int64_t left = 0;
 
 bool fails() {
+  const std::lock_guard lock(mutex);
   if (!armed) return false;
   if (left > 0) --left;
   if (left > 0 || (hasFired && !lasts)) return false;
@@ -40,15 +44,18 @@ void FaultyMemory::install() {
 }
 
 void FaultyMemory::arm(std::int64_t nth, bool lasting) {
+  const std::lock_guard lock(mutex);
   armed = true;
   lasts = lasting;
   hasFired = false;
   left = nth;
 }
 void FaultyMemory::disarm() {
+  const std::lock_guard lock(mutex);
   armed = false;
 }
 bool FaultyMemory::fired() {
+  const std::lock_guard lock(mutex);
   return hasFired;
 }
 

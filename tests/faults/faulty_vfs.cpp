@@ -5,12 +5,15 @@
 
 #include <array>
 #include <cstddef>
+#include <mutex>
 #include <new>
 #include <stdexcept>
 
 namespace repot::test {
 namespace {
 
+// Readers of a migration are on several threads.
+std::mutex mutex;
 struct Faults {
   bool armed = false;
   bool lasting = false;
@@ -21,6 +24,7 @@ struct Faults {
 
 /// Counts a call of the family; true where it is one to fail.
 bool fails(IoFault fault) {
+  const std::lock_guard lock(mutex);
   if (!faults.armed || faults.fault != fault) return false;
   if (faults.left > 0) --faults.left;
   if (faults.left > 0 || (faults.fired && !faults.lasting)) return false;
@@ -162,14 +166,17 @@ void FaultyVfs::install() {
 }
 
 void FaultyVfs::arm(IoFault fault, std::int64_t nth, bool lasting) {
+  const std::lock_guard lock(mutex);
   faults = {true, lasting, fault, nth, false};
 }
 
 void FaultyVfs::disarm() {
+  const std::lock_guard lock(mutex);
   faults.armed = false;
 }
 
 bool FaultyVfs::fired() {
+  const std::lock_guard lock(mutex);
   return faults.fired;
 }
 

@@ -9,7 +9,7 @@ namespace repot::test {
 /// What fails. Each is a family of calls that SQLite answers in ways of its own.
 enum class IoFault { read, write, full, sync, open, remove, sharedMemory, lock };
 
-/// One plan of faults for the whole process; not for several threads that use SQLite at once.
+/// One plan of faults for the whole process.
 class FaultyVfs {
  public:
   /// Becomes the default of all connections opened from now on. Once in a process.

@@ -5,6 +5,7 @@
 #include "engine/text_check.hpp"
 
 #include <repot/backend.hpp>
+#include <repot/sqlite/errors.hpp>
 
 #include <fmt/format.h>
 #include <sqlite3.h>
@@ -102,6 +103,7 @@ void checkIntegrity(const std::string& path, sqlite::SqliteSource& source, Chart
   if (!lines) throw Error(ErrorKind::schema, sqlite3_errmsg(source.reader().raw()));
   std::map<std::string, std::pair<Finding, int>> found;
   for (const std::string& line : *lines) {
+    sqlite::requireRead(line);
     const Finding finding = findingOf(line);
     ++found.try_emplace(finding.check, finding, 0).first->second.second;
   }

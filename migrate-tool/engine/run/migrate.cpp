@@ -389,7 +389,7 @@ Report Migration::run() {
   } catch (const StageError& failure) {
     giveUp(failure);
   }
-  during(Stage::run, [&] { report_.sourceChanged = source_.changedSinceSnapshot(); });
+  noteSourceChanges(source_, report_);
   progress_.phase = Progress::Phase::done;
   return std::move(report_);
 }

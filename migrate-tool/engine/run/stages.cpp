@@ -1,6 +1,8 @@
 // Opening the source; see stages.hpp.
 #include "engine/run/stages.hpp"
 
+#include "engine/infer.hpp"
+
 #include <algorithm>
 
 namespace repot::migrate {
@@ -23,6 +25,18 @@ Report newReport(const std::string& command, const std::string& sourcePath,
   report.source = sourcePath;
   report.target = target.toString();
   return report;
+}
+
+void noteSourceChanges(sqlite::SqliteSource& source, Report& report) {
+  try {
+    report.sourceChanged = source.changedSinceSnapshot();
+  } catch (const Error& error) {
+    report.findings.push_back(
+        makeFinding(Finding::Level::warning, "source-unread", report.source,
+                    "whether the source was written to after its snapshot cannot be seen: " +
+                        std::string(error.what()),
+                    {}, "compare the two by `repot verify` once the source can be read"));
+  }
 }
 
 sqlite::SqliteSource openSource(const std::string& path, std::size_t readers, bool privateCopy) {

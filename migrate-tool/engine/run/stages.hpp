@@ -38,6 +38,10 @@ auto reading(const std::string& path, Action action) {
   }
 }
 
+/// Notes whether the source was written to after its snapshot. Where that cannot be seen any more it
+/// is a finding of the report: the rows are moved and compared by now.
+void noteSourceChanges(sqlite::SqliteSource& source, Report& report);
+
 class Stopwatch {
  public:
   explicit Stopwatch(std::vector<PhaseTime>& phases) : phases_(phases) {}

@@ -117,7 +117,8 @@ class SqliteSource {
   bool changedSinceSnapshot();
   /// Leaves the snapshot and takes a new one; statements of the readers must be gone.
   void refreshSnapshot();
-  /// Problems that `PRAGMA quick_check` lists (at most 20); empty where the file is sound.
+  /// Problems that `PRAGMA quick_check` lists (at most 20); empty where the file is sound. Throws
+  /// Error (resource, …) where a page cannot be read.
   std::vector<std::string> quickCheck();
   /// Stops what any reader is doing; its statement throws Error(timeout). Callable from any thread.
   void interrupt() noexcept;

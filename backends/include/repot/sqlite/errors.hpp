@@ -21,4 +21,8 @@ Error sqliteError(sqlite3* handle, std::string_view context);
 /// As above for a code that does not come with a handle.
 Error sqliteError(int resultCode, std::string_view message, std::string_view context);
 
+/// For a line of PRAGMA integrity_check or quick_check: throws the failure behind it (resource, …)
+/// where it tells of a page that could not be read, which says nothing about what the page holds.
+void requireRead(std::string_view problem);
+
 }  // namespace repot::sqlite
