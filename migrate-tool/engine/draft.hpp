@@ -79,7 +79,8 @@ void planKeys(Draft& draft);       ///< Primary and unique keys, indexes.
 void planChecks(Draft& draft);
 void planForeignKeys(Draft& draft);
 void planViews(Draft& draft);
-void planRemainder(Draft& draft);  ///< Triggers, and remarks on the whole.
+void planTriggers(Draft& draft);
+void noteDifferences(Draft& draft);  ///< Remarks on the whole.
 
 /// Do the filters want the table or view of this name?
 bool isWanted(const PlanOptions& options, const std::string& name);

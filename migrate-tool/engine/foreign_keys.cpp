@@ -98,13 +98,28 @@ std::string resolveForeignKey(Draft& draft, ResolvedKey& key) {
            std::to_string(key.parentColumns.size());
   }
   if (!isUniqueOn(*key.parent, key.parentColumns)) {
-    return "the columns it refers to are not unique by a key or a plain unique index";
+    return notUnique;
   }
   const auto isHashed = [&](std::size_t column) { return key.parent->hashed.contains(column); };
   if (std::any_of(key.parentColumns.begin(), key.parentColumns.end(), isHashed)) {
     return "the key it refers to has values too long for a B-tree, and is kept by their hashes";
   }
   return {};
+}
+
+bool refersToDistinctRows(Draft& draft, const ResolvedKey& resolved) {
+  const SourceTable& parent = *resolved.parent->source;
+  std::string columns, present;
+  for (const std::size_t column : resolved.parentColumns) {
+    const std::string name = quoteIdentifier(parent.columns[column].name);
+    columns += (columns.empty() ? "" : ", ") + name;
+    present += (present.empty() ? "" : " AND ") + name + " IS NOT NULL";
+  }
+  return !draft.reader
+              .prepare("SELECT 1 FROM main." + quoteIdentifier(parent.name) +
+                       " NOT INDEXED WHERE " + present + " GROUP BY " + columns +
+                       " HAVING count(*) > 1 LIMIT 1")
+              .step();
 }
 
 std::string spellForeignKey(const ResolvedKey& resolved) {

@@ -22,6 +22,11 @@ std::string resolveForeignKey(Draft& draft, ResolvedKey& resolved);
 /// Which types of the two sides differ, or nothing.
 std::string differingTypes(const ResolvedKey& resolved);
 
+/// Of resolveForeignKey(), where all but the key is there.
+inline constexpr const char* notUnique =
+    "the columns it refers to are not unique by a key or a plain unique index";
+/// Whether the columns that the key refers to hold no value twice, although no key says so.
+bool refersToDistinctRows(Draft& draft, const ResolvedKey& resolved);
 /// "child(column) REFERENCES parent"
 std::string spellForeignKey(const ResolvedKey& resolved);
 

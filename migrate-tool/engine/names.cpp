@@ -29,12 +29,19 @@ std::string cut(std::string_view text, std::size_t bytes) {
 
 }  // namespace
 
+std::string NameSpace::folded(std::string_view name) const {
+  return case_ == PlanOptions::NameCase::lower ? asciiLower(name) : std::string(name);
+}
+
+bool NameSpace::isReserved(std::string_view name) const {
+  return reserved_.contains(folded(name));
+}
+
 std::string NameSpace::allocate(std::string_view wanted) {
   constexpr std::size_t keptBytes = 54;
-  std::string name =
-      case_ == PlanOptions::NameCase::lower ? asciiLower(wanted) : std::string(wanted);
+  std::string name = folded(wanted);
   if (name.empty()) name = "unnamed";
-  std::string candidate = name;
+  std::string candidate = isReserved(wanted) ? name + "_" : name;
   for (int attempt = 0; candidate.size() > maxBytes || taken_.contains(candidate); ++attempt) {
     const std::string salt = attempt == 0 ? std::string{} : std::to_string(attempt);
     candidate = cut(name, keptBytes) + "_" + hashOf(std::string(wanted) + salt);

@@ -221,6 +221,18 @@ void planDefault(Draft& draft, TableDraft& table, std::size_t index) {
   }
 }
 
+/// The first of the ids above all but the last, which is the largest possible; where there is none,
+/// that one, so that the next insert still fails.
+std::int64_t freeIdOf(Draft& draft, const TableDraft& table, const ColumnPlan& column) {
+  constexpr std::int64_t last = std::numeric_limits<std::int64_t>::max();
+  sqlite::Statement row =
+      draft.reader.prepare("SELECT max(" + quoteIdentifier(column.source) + ") FROM main." +
+                           quoteIdentifier(table.source->name) + " WHERE " +
+                           quoteIdentifier(column.source) + " < " + std::to_string(last));
+  if (!row.step() || row.isNull(0)) return 1;
+  return std::max<std::int64_t>(row.int64(0) + 1, 1);
+}
+
 /// SQLite hands out one above everything that AUTOINCREMENT ever gave, or above the largest rowid.
 void planIdentity(Draft& draft, TableDraft& table) {
   if (!table.source->rowidAlias) return;
@@ -240,7 +252,9 @@ void planIdentity(Draft& draft, TableDraft& table) {
       .tell(Level::warning, "identity-exhausted", table.source->name + "." + column.source,
             "the largest possible id, 9223372036854775807, is taken; the next insert without an id "
             "fails")
-      .advice = "ALTER COLUMN … RESTART WITH the start of a free range";
+      .advice = "ALTER TABLE " + quoteIdentifier(table.plan.target) + " ALTER COLUMN " +
+                quoteIdentifier(column.target) + " RESTART WITH " +
+                std::to_string(freeIdOf(draft, table, column)) + ": the ids from there on are free";
 }
 
 void planGenerated(Draft& draft, TableDraft& table, std::size_t index) {

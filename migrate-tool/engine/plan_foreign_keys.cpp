@@ -63,6 +63,11 @@ void ForeignKeyPlanner::report(const ResolvedKey& key, const std::string& why) {
                                  "the foreign key is not carried over: " + why);
   finding.sql = object;
   finding.advice = "mend it in the source, or add it by hand afterwards";
+  if (why != notUnique || !refersToDistinctRows(draft_, key)) return;
+  finding.advice = "their values are unique: with ALTER TABLE " +
+                   quoteIdentifier(key.parent->plan.target) + " ADD UNIQUE (" +
+                   columnList(*key.parent, key.parentColumns) +
+                   ") it can be added, if they are meant to stay so";
 }
 
 /// Counts and tells the rows that the key will not hold for. Nothing: the key is to be left out.

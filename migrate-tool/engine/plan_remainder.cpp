@@ -9,16 +9,11 @@
 #include <sqlite3.h>
 
 #include <algorithm>
-#include <array>
-#include <string_view>
 
 namespace repot::migrate {
 namespace {
 
 using Level = Finding::Level;
-
-constexpr std::array<std::string_view, 5> geometryTypes = {"geometry", "point", "linestring",
-                                                           "polygon", "geomcollection"};
 
 /// Source rows that break a CHECK (added by ignore_check_constraints, or before the CHECK was);
 /// nothing where SQLite cannot say. A row in which the CHECK has no value (an overflow) breaks it,
@@ -90,49 +85,6 @@ void planCheck(Draft& draft, TableDraft& table, const TableDdl::Check& check, Na
   draft.plan.objects.push_back(std::move(object));
 }
 
-/// A column without any index compares otherwise, too; those with one have been told already.
-void noteCollations(Draft& draft, const TableDraft& table) {
-  for (std::size_t i = 0; i < table.source->columns.size(); ++i) {
-    const SourceColumn& column = table.source->columns[i];
-    if (table.planned[i] == TableDraft::none || sameName(column.collation, "BINARY")) continue;
-    const PgType type = table.column(i).type;
-    if (type != PgType::text && type != PgType::varchar) continue;
-    const std::string object = table.source->name + "." + column.name;
-    const bool told = std::any_of(draft.plan.findings.begin(), draft.plan.findings.end(),
-                                  [&](const Finding& finding) {
-                                    return finding.code == "collation" && finding.object == object;
-                                  });
-    if (told) continue;
-    draft
-        .tell(Level::warning, "collation", object,
-              "compares by " + column.collation + " in SQLite; = and ORDER BY on it are exact now")
-        .advice = "compare lower(column) or rtrim(column) in queries that relied on it";
-  }
-}
-
-/// Geometries of SpatiaLite and GeoPackage are no PostGIS values.
-void noteGeometries(Draft& draft, const TableDraft& table) {
-  for (const ColumnPlan& column : table.plan.columns) {
-    const std::string type = asciiLower(column.declaredType);
-    const bool shape =
-        std::any_of(geometryTypes.begin(), geometryTypes.end(),
-                    [&](std::string_view name) { return type.find(name) != std::string::npos; });
-    if (column.type != PgType::bytea || !shape) continue;
-    draft
-        .tell(Level::info, "geometry", table.source->name + "." + column.source,
-              "its geometries are copied as the bytes that they are, not as PostGIS values")
-        .advice = "ST_GeomFromWKB() reads the WKB behind the header of a GeoPackage's value";
-  }
-}
-
-void noteSemantics(Draft& draft) {
-  draft.tell(
-      Level::info, "queries-to-check", draft.plan.sourcePath,
-      "LIKE is case-sensitive in PostgreSQL, GLOB and REGEXP are other operators, \"x\" is "
-      "never a string, division by zero fails, datetime() and rowid do not exist, and INSERT "
-      "OR REPLACE is INSERT … ON CONFLICT");
-}
-
 /// The name of the table or view in the target; empty where it is not there.
 std::string targetOf(Draft& draft, const std::string& name) {
   if (const TableDraft* table = draft.find(name)) return table->plan.target;
@@ -181,14 +133,9 @@ void planChecks(Draft& draft) {
   }
 }
 
-void planRemainder(Draft& draft) {
+void planTriggers(Draft& draft) {
   for (const SourceObject& trigger : draft.schema.triggers)
     planTrigger(draft, trigger);
-  for (const TableDraft& table : draft.tables) {
-    noteCollations(draft, table);
-    noteGeometries(draft, table);
-  }
-  if (!draft.tables.empty()) noteSemantics(draft);
 }
 
 }  // namespace repot::migrate

@@ -127,11 +127,15 @@ void nameColumns(Draft& draft, TableDraft& table) {
     planned.declaredType = column.declaredType;
     planned.target = renamed(draft, names, columnObject(*table.source, column)).value_or("");
   }
-  for (std::size_t i = 0; i < table.planned.size(); ++i) {
-    if (table.planned[i] == TableDraft::none || !table.column(i).target.empty()) continue;
-    const SourceColumn& column = table.source->columns[i];
-    table.column(i).target = names.allocate(column.name);
-    noteRename(draft, columnObject(*table.source, column), column.name, table.column(i).target);
+  // Those that cannot keep their names come last, so that they take nobody's.
+  for (const bool reserved : {false, true}) {
+    for (std::size_t i = 0; i < table.planned.size(); ++i) {
+      if (table.planned[i] == TableDraft::none || !table.column(i).target.empty()) continue;
+      const SourceColumn& column = table.source->columns[i];
+      if (names.isReserved(column.name) != reserved) continue;
+      table.column(i).target = names.allocate(column.name);
+      noteRename(draft, columnObject(*table.source, column), column.name, table.column(i).target);
+    }
   }
 }
 

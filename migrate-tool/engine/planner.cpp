@@ -121,7 +121,8 @@ Plan makePlan(sqlite::SqliteSource& source, const PlanOptions& options) {
   planChecks(draft);
   planForeignKeys(draft);
   planViews(draft);
-  planRemainder(draft);
+  planTriggers(draft);
+  noteDifferences(draft);
   for (TableDraft& table : draft.tables)
     draft.plan.tables.push_back(std::move(table.plan));
   nameQuarantine(draft);

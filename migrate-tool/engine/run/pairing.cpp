@@ -3,6 +3,7 @@
 #include "engine/run/pairing.hpp"
 
 #include "engine/draft.hpp"
+#include "engine/version_table_names.hpp"
 
 #include <repot/error.hpp>
 
@@ -121,7 +122,7 @@ class Pairer {
   }
 
   bool isKeptVersionTable(const SourceTable& source, const TargetTable& target) {
-    if (versionColumns(source.name) == nullptr) return false;
+    if (!isVersionTable(source.name)) return false;
     for (const std::string& glob : options_.truncate) {
       if (globMatches(glob, target.name)) return false;
     }

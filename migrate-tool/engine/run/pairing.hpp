@@ -59,8 +59,5 @@ Pairing pairWithTarget(sqlite::SqliteReader& reader, Control& control, const Pla
 void compareVersions(sqlite::SqliteReader& reader, Control& control, const SourceTable& source,
                      const TargetTable& target, const std::string& schema,
                      std::vector<Finding>& findings);
-/// The columns by which a table of migrations' state (alembic_version, …) tells its versions, or
-/// null for any other table. An empty list: its rows say nothing about versions.
-const std::vector<std::string>* versionColumns(std::string_view table);
 
 }  // namespace repot::migrate

@@ -1,42 +1,13 @@
-// Tables in which the tools of schema migrations keep what they have done. A target that such a
-// tool made has rows of its own there, which name the same versions but differ in ids and times.
+// A target that a tool of schema migrations made has rows of its own in its version table, which
+// name the same versions but differ in ids and times.
 #include "engine/infer.hpp"
 #include "engine/run/pairing.hpp"
+#include "engine/version_table_names.hpp"
 
-#include <array>
 #include <set>
 
 namespace repot::migrate {
 namespace {
-
-struct VersionTable {
-  std::string_view name;
-  std::vector<std::string> columns;
-};
-
-const std::vector<VersionTable>& knownTables() {
-  static const std::vector<VersionTable> tables{
-      {"alembic_version", {"version_num"}},
-      {"django_migrations", {"app", "name"}},
-      {"schema_migrations", {"version"}},
-      {"ar_internal_metadata", {}},
-      {"_prisma_migrations", {"migration_name"}},
-      {"__EFMigrationsHistory", {"MigrationId"}},
-      {"__EFMigrationsLock", {}},
-      {"knex_migrations", {"name"}},
-      {"knex_migrations_lock", {}},
-      {"SequelizeMeta", {"name"}},
-      {"typeorm_metadata", {}},
-      {"mikro_orm_migrations", {"name"}},
-      {"flyway_schema_history", {"version"}},
-      {"goose_db_version", {"version_id"}},
-      {"doctrine_migration_versions", {"version"}},
-      {"phinxlog", {"version"}},
-      {"schema_info", {"version"}},
-      {"__drizzle_migrations", {"hash"}},
-  };
-  return tables;
-}
 
 std::string joined(const std::set<std::string>& names) {
   constexpr std::size_t shown = 5;
@@ -59,13 +30,6 @@ std::set<std::string> without(const std::set<std::string>& left,
 }
 
 }  // namespace
-
-const std::vector<std::string>* versionColumns(std::string_view table) {
-  for (const VersionTable& known : knownTables()) {
-    if (sameName(known.name, table)) return &known.columns;
-  }
-  return nullptr;
-}
 
 void compareVersions(sqlite::SqliteReader& reader, Control& control, const SourceTable& source,
                      const TargetTable& target, const std::string& schema,

@@ -1,4 +1,4 @@
--- C008: integers beside reals, and infinity
+-- C008: integers beside reals, and infinity; one of integers stays numeric, since 1.5 may come tomorrow
 CREATE TABLE n(n NUMERIC); INSERT INTO n VALUES(1), ('1.0'), (1.5), ('1e3'), (1e15);
 CREATE TABLE i(n NUMERIC); INSERT INTO i VALUES(1), ('1e3');
 CREATE TABLE inf(n NUMERIC); INSERT INTO inf VALUES(1), (1e400);

@@ -1,13 +1,15 @@
 -- C083: xmin and its like are taken in every table
+CREATE TABLE u(xmin INT, xmin_ INT); INSERT INTO u VALUES(8, 9);
 CREATE TABLE t(xmin INT, xmax INT, cmin INT, cmax INT, ctid INT, tableoid INT, oid INT);
 INSERT INTO t VALUES(1, 2, 3, 4, 5, 6, 7);
 -- plan
-t.xmin_0b3d5a9e bigint
-t.xmax_cd631680 bigint
-t.cmin_438f8aba bigint
-t.cmax_09fcdce0 bigint
-t.ctid_deb4eb4e bigint
-t.tableoid_7faa0cc9 bigint
+u.xmin_ bigint
+t.xmin_ bigint
+t.xmax_ bigint
+t.cmin_ bigint
+t.cmax_ bigint
+t.ctid_ bigint
+t.tableoid_ bigint
 t.oid bigint
 warning renamed: t.xmin
 warning renamed: t.xmax
@@ -17,12 +19,14 @@ warning renamed: t.ctid
 warning renamed: t.tableoid
 -- postgresql
 SELECT attname FROM pg_attribute WHERE attrelid = 't'::regclass AND attnum > 0 ORDER BY attnum;
-= xmin_0b3d5a9e
-= xmax_cd631680
-= cmin_438f8aba
-= cmax_09fcdce0
-= ctid_deb4eb4e
-= tableoid_7faa0cc9
+= xmin_
+= xmax_
+= cmin_
+= cmax_
+= ctid_
+= tableoid_
 = oid
 SELECT oid FROM t;
 = 7
+SELECT xmin_ FROM u;
+= 9

@@ -5,6 +5,8 @@ CREATE TABLE p(id INTEGER PRIMARY KEY, b INT, c INT, d TEXT); CREATE TABLE pp(a 
 CREATE UNIQUE INDEX part ON p(c) WHERE c > 0; CREATE UNIQUE INDEX folded ON p(d COLLATE NOCASE);
 CREATE VIEW seen AS SELECT id FROM p;
 CREATE TABLE k(a INT REFERENCES p(b), b INT REFERENCES p(nocol), c INT REFERENCES missing(id), d INT REFERENCES pp, e INT REFERENCES p(c), f TEXT REFERENCES p(d), g INT REFERENCES seen(id));
+-- message
+their values are unique: with ALTER TABLE "p" ADD UNIQUE ("b")
 -- plan
 p.id bigint not null identity, next 1
 p.b bigint

@@ -8,6 +8,7 @@ schema_migrations.version text not null
 ALTER TABLE "t" ADD CONSTRAINT "t_pkey" PRIMARY KEY ("id")
 CREATE INDEX "i" ON "t" ("a" ASC NULLS FIRST)
 ALTER TABLE "schema_migrations" ADD CONSTRAINT "schema_migrations_pkey" PRIMARY KEY ("version")
+info version-table: schema_migrations
 -- postgresql
 SELECT string_agg(relname, ',' ORDER BY relname) FROM pg_class WHERE relnamespace = current_schema()::regnamespace AND relkind = 'r';
 = schema_migrations,t

@@ -73,6 +73,16 @@ class SpecialCases:
             self.assertIn(encoding, err)
             self.assertIn("ENCODING 'UTF8'", err)
 
+    def C084_types_of_the_target(self):
+        """exit 5: a type has the name of a table, whose row type it would be; nothing is written."""
+        source = self.make("t.db", "CREATE TABLE mood(a INT)", "CREATE TABLE other(a INT)")
+        target = self.empty_database()
+        psql(target, "CREATE TYPE mood AS ENUM ('sad', 'ok')")
+        code, out, err = run("migrate", source, target, "--yes")
+        self.assertEqual(code, 5, out + err)
+        self.assertIn('"mood"', err)
+        self.assertEqual(self.left_in(target), "0")
+
     def C140_large_blobs(self):
         """arrive through binary COPY. More than 1 GB − 1 is refused; above 500 MB a word on pg_dump."""
         blob = bytes(range(256)) * 300_000
