@@ -93,10 +93,13 @@ std::vector<DatabaseUrl::Host> parseHosts(std::string_view text, std::size_t off
   for (;;) {
     const std::size_t comma = text.find(',');
     hosts.push_back(parseHost(text.substr(0, comma), offset));
-    if (comma == std::string_view::npos) return hosts;
+    if (comma == std::string_view::npos) break;
     text.remove_prefix(comma + 1);
     offset += comma + 1;
   }
+  // ":" says no more than nothing does.
+  if (hosts.size() == 1 && hosts[0].name.empty() && hosts[0].port.empty()) hosts.clear();
+  return hosts;
 }
 
 }  // namespace

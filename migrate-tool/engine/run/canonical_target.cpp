@@ -106,7 +106,10 @@ std::string intervalOf(std::string_view bytes, const ColumnPlan& column) {
   const auto days = std::int64_t{read<std::int32_t>(bytes.substr(8, 4), column)};
   const auto months = std::int64_t{read<std::int32_t>(bytes.substr(12, 4), column)};
   const auto rest = read<std::int64_t>(bytes.substr(0, 8), column);
-  if (__builtin_add_overflow(days * microsPerDay, rest, &micros)) return "out of range";
+  if (__builtin_mul_overflow(days, microsPerDay, &micros) ||
+      __builtin_add_overflow(micros, rest, &micros)) {
+    return "out of range";
+  }
   return canonical::intervalText(months, micros);
 }
 
