@@ -55,6 +55,7 @@ void wishFor(const WantedType& wanted, ColumnWish& wish) {
     case PgType::json:
     case PgType::jsonb:
       wish.json = true;
+      wish.jsonb = wanted.type == PgType::jsonb;
       break;
     case PgType::date:
     case PgType::time:

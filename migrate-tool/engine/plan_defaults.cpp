@@ -4,6 +4,7 @@
 #include "draft.hpp"
 #include "engine/run/number_text.hpp"
 #include "iso_time.hpp"
+#include "json_check.hpp"
 #include "proposals.hpp"
 #include "text_check.hpp"
 #include "value_check.hpp"
@@ -149,8 +150,10 @@ std::optional<std::string> literalFor(const Constant& constant, const ColumnPlan
     case PgType::json:
     case PgType::jsonb:
       if (column.conversion == Conversion::anyToJson) return classedLiteral(constant);
-      return text && isJson(constant.bytes) ? std::optional(quoteLiteral(constant.bytes))
-                                            : std::nullopt;
+      return text && isJson(constant.bytes) &&
+                     (column.type == PgType::json || checkJsonb(constant.bytes).holds)
+                 ? std::optional(quoteLiteral(constant.bytes))
+                 : std::nullopt;
     case PgType::smallint:
     case PgType::integer:
     case PgType::real:

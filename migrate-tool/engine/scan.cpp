@@ -3,6 +3,7 @@
 
 #include "classed_json.hpp"
 #include "iso_time.hpp"
+#include "json_check.hpp"
 #include "plan.hpp"
 #include "text_check.hpp"
 #include "value_check.hpp"
@@ -208,7 +209,7 @@ class TableScan {
       pair ? void(++stats.booleanPairs[*pair]) : note(column, Trait::notBooleanWord);
     }
     if (wish.temporal) scanTime(column, text);
-    if (wish.json && !isJson(text)) note(column, Trait::notJson);
+    if (wish.json) scanJson(column, text);
     if (wish.uuid && !isUuid(text)) note(column, Trait::notUuid);
     if (wish.integerText && !isCanonicalInteger(text)) note(column, Trait::notInteger);
     return static_cast<std::int64_t>(text.size());
@@ -237,6 +238,14 @@ class TableScan {
       const bool local = time->kind == IsoTime::Kind::date || time->kind == IsoTime::Kind::dateTime;
       if (local && !zone->toUtc(time->micros)) note(column, Trait::notInZone);
     }
+  }
+
+  void scanJson(std::size_t column, std::string_view text) {
+    if (!isJson(text)) return note(column, Trait::notJson);
+    if (!wishes_[column].jsonb) return;
+    const JsonbCheck check = checkJsonb(text);
+    if (!check.holds) note(column, Trait::notJsonb);
+    if (check.doubleKeys) note(column, Trait::doubleKeys);
   }
 
   std::int64_t scanBlob(std::size_t column) {

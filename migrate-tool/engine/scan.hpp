@@ -46,6 +46,8 @@ enum class Trait : std::size_t {
   notInZone,  ///< No one instant by the clocks of the zone asked for.
   notBooleanWord,
   notJson,
+  notJsonb,    ///< JSON that jsonb refuses; looked for on request only, as the next.
+  doubleKeys,  ///< JSON with a key twice, of which jsonb keeps the last.
   notUuid,
   notInteger,      ///< Text that is none; looked for on request only.
   overFieldLimit,  ///< Above PostgreSQL's 1 GB − 1.
@@ -79,6 +81,7 @@ struct ColumnWish {
   DeclaredType declared;
   bool temporal = false;
   bool json = false;
+  bool jsonb = false;
   bool uuid = false;
   bool integerText = false;
   bool everyBlob = false;        ///< Count each blob that is no text, as such ones are set aside.

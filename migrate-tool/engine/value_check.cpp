@@ -3,8 +3,6 @@
 
 #include "source_schema.hpp"
 
-#include <boost/json/basic_parser_impl.hpp>
-
 #include <algorithm>
 #include <array>
 #include <charconv>
@@ -14,34 +12,6 @@
 
 namespace repot::migrate {
 namespace {
-
-namespace json = boost::json;
-
-/// Takes every event and keeps nothing: only the parser's verdict counts.
-struct NullHandler {
-  static constexpr std::size_t max_object_size = static_cast<std::size_t>(-1);
-  static constexpr std::size_t max_array_size = static_cast<std::size_t>(-1);
-  static constexpr std::size_t max_key_size = static_cast<std::size_t>(-1);
-  static constexpr std::size_t max_string_size = static_cast<std::size_t>(-1);
-  bool on_document_begin(json::error_code&) { return true; }
-  bool on_document_end(json::error_code&) { return true; }
-  bool on_object_begin(json::error_code&) { return true; }
-  bool on_object_end(std::size_t, json::error_code&) { return true; }
-  bool on_array_begin(json::error_code&) { return true; }
-  bool on_array_end(std::size_t, json::error_code&) { return true; }
-  bool on_key_part(json::string_view, std::size_t, json::error_code&) { return true; }
-  bool on_key(json::string_view, std::size_t, json::error_code&) { return true; }
-  bool on_string_part(json::string_view, std::size_t, json::error_code&) { return true; }
-  bool on_string(json::string_view, std::size_t, json::error_code&) { return true; }
-  bool on_number_part(json::string_view, json::error_code&) { return true; }
-  bool on_int64(std::int64_t, json::string_view, json::error_code&) { return true; }
-  bool on_uint64(std::uint64_t, json::string_view, json::error_code&) { return true; }
-  bool on_double(double, json::string_view, json::error_code&) { return true; }
-  bool on_bool(bool, json::error_code&) { return true; }
-  bool on_null(json::error_code&) { return true; }
-  bool on_comment_part(json::string_view, json::error_code&) { return true; }
-  bool on_comment(json::string_view, json::error_code&) { return true; }
-};
 
 bool isHex(char c) {
   return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F');
@@ -99,24 +69,6 @@ std::optional<std::size_t> booleanPair(std::string_view text) {
     if (sameName(text, words[i])) return i / 2;
   }
   return std::nullopt;
-}
-
-bool isJson(std::string_view text) {
-  constexpr std::size_t maxDepth = 500;
-  json::parse_options options;
-  options.max_depth = maxDepth;
-  json::basic_parser<NullHandler> parser(options);
-  json::error_code failure;
-  const std::size_t read = parser.write_some(false, text.data(), text.size(), failure);
-  return !failure && read == text.size();
-}
-
-bool escapesNul(std::string_view text) {
-  for (std::size_t at = text.find('\\'); at != std::string_view::npos;
-       at = text.find('\\', at + 2)) {
-    if (text.substr(at, 6) == "\\u0000") return true;
-  }
-  return false;
 }
 
 bool isDouble(std::int64_t value) {

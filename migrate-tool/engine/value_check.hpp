@@ -19,10 +19,6 @@ bool isPlainDecimal(std::string_view text);
 /// Index of the spelling pair (t/f, true/false, y/n, yes/no; any case) that `text` belongs to.
 std::optional<std::size_t> booleanPair(std::string_view text);
 
-/// RFC 8259, as PostgreSQL's json takes it (a little stricter: depth is bounded).
-bool isJson(std::string_view text);
-/// Whether a document that isJson() escapes U+0000 somewhere, which jsonb refuses.
-bool escapesNul(std::string_view text);
 /// Whether a double holds the integer exactly.
 bool isDouble(std::int64_t value);
 /// 8-4-4-4-12 or 32 hexadecimal digits.

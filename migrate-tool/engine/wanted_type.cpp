@@ -138,6 +138,7 @@ void Fit::judge() {
     case PgType::json:
     case PgType::jsonb:
       missAllBut({Trait::text});
+      miss(Trait::notJsonb);
       return miss(Trait::notJson);
     case PgType::smallint:
     case PgType::integer:
@@ -255,6 +256,12 @@ Inference applyWantedType(const ColumnFacts& facts, const WantedType& wanted,
                             "values that do not fit the type, " + wanted.reason, fit.misfits,
                             "choose another type, or null or quarantine for them"),
                 findings);
+  }
+  if (facts.stats.count(Trait::doubleKeys) > 0) {
+    findings.push_back(makeFinding(Finding::Level::warning, "double-keys", facts.object,
+                                   "documents that have a key twice; jsonb keeps the last of them",
+                                   facts.stats.stat(Trait::doubleKeys),
+                                   "ask for the type json to keep the text as it is"));
   }
   checkLimits(facts, fit.result, findings);
   return std::move(fit.result);

@@ -3,6 +3,7 @@
 
 #include "engine/classed_json.hpp"
 #include "engine/iso_time.hpp"
+#include "engine/json_check.hpp"
 #include "engine/run/encode_time.hpp"
 #include "engine/run/number_text.hpp"
 #include "engine/run/wire.hpp"
@@ -238,7 +239,7 @@ bool ValueEncoder::encodeJson(Statement& row, int index, const FieldSink& sink) 
     text = number.shortest(row.real(index));
   }
   const bool binary = column_->type == PgType::jsonb;
-  if (!isJson(text) || (binary && escapesNul(text))) return false;
+  if (!isJson(text) || (binary && !checkJsonb(text).holds)) return false;
   // jsonb's binary form is a version number and the text.
   sink.append(text, binary ? std::string_view("\1", 1) : std::string_view());
   return true;
