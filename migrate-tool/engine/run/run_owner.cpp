@@ -175,7 +175,8 @@ bool RunOwner::takeUp() {
   const auto found = ledger_.find(record_.run);
   if (!found) {
     throw Error(ErrorKind::conflict, "the ledger of the target has no run " + record_.run +
-                                         " any more; somebody removed it");
+                                         " any more: somebody removed it, or a failover lost it; the "
+                                         "same command begins anew");
   }
   // The answer to an earlier try may have been lost.
   const bool next = found->attempt == record_.attempt + 1 && isThisProcess(*found);
