@@ -39,23 +39,31 @@ Signed read(std::string_view bytes, const ColumnPlan& column) {
 
 constexpr std::chrono::sys_days epoch2000 = std::chrono::year(2000) / 1 / 1;
 
+/// Outside the years that the source can spell: any text that equals none of its values.
+std::string outOfRange(std::int64_t number) {
+  return "out of range: " + std::to_string(number);
+}
+
 std::string timestampText(std::int64_t sinceEpoch2000) {
   if (sinceEpoch2000 == std::numeric_limits<std::int64_t>::max()) return "infinity";
   if (sinceEpoch2000 == std::numeric_limits<std::int64_t>::min()) return "-infinity";
+  constexpr std::int64_t origin = std::chrono::microseconds(epoch2000.time_since_epoch()).count();
+  std::int64_t micros = 0;
+  if (__builtin_add_overflow(origin, sinceEpoch2000, &micros)) return outOfRange(sinceEpoch2000);
   try {
-    return formats::formatTimestamp(
-        Timestamp(epoch2000.time_since_epoch() + std::chrono::microseconds(sinceEpoch2000)));
+    return formats::formatTimestamp(Timestamp(std::chrono::microseconds(micros)));
   } catch (const Error&) {
-    // Outside the years that the source can spell: any text that equals none of its values.
-    return "out of range: " + std::to_string(sinceEpoch2000);
+    return outOfRange(sinceEpoch2000);
   }
 }
 
 std::string dateText(std::int32_t sinceEpoch2000) {
+  constexpr std::int32_t most = 10'000 * 366;  // So that nothing overflows.
+  if (sinceEpoch2000 > most || sinceEpoch2000 < -most) return outOfRange(sinceEpoch2000);
   try {
     return formats::formatDate(Date(epoch2000 + std::chrono::days(sinceEpoch2000)));
   } catch (const Error&) {
-    return "out of range: " + std::to_string(sinceEpoch2000);
+    return outOfRange(sinceEpoch2000);
   }
 }
 
