@@ -136,4 +136,14 @@ std::string quoteLiteral(std::string_view text) {
   return doubled(text, '\'');
 }
 
+void readByIds(Plan& plan) {
+  for (TablePlan& table : plan.tables) {
+    for (std::size_t i = 0; i < table.columns.size(); ++i) {
+      if (!table.columns[i].identity) continue;
+      table.rangeColumn = i;
+      table.rangeIndexed = table.key == std::vector<std::size_t>{i};
+    }
+  }
+}
+
 }  // namespace repot::migrate

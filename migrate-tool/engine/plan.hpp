@@ -239,6 +239,10 @@ struct Plan {
   bool hasReported() const;
 };
 
+/// Lets both sides of tables with an identity be read in ranges of it: an id is the source's rowid
+/// and the target's key, so both find them at once. No part of saved plans.
+void readByIds(Plan& plan);
+
 /// "double precision", "varchar(50)", "numeric(10,2)" …: the type as DDL.
 std::string typeSql(const ColumnPlan& column);
 /// CREATE TABLE of one table (columns, NOT NULL, defaults, identity, generated; no keys),

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "engine/run/chunks.hpp"
+#include "engine/run/parts.hpp"
 #include "engine/run/table_digest.hpp"
 
 #include <algorithm>
@@ -39,11 +40,15 @@ struct SideDigests {
 
 class Digester {
  public:
-  explicit Digester(const TablePlan& table)
-      : chunks_(digestChunks(table)), digests_(chunks_.count()) {}
+  /// `parts`, where it is not null, gets the rows too.
+  explicit Digester(const TablePlan& table, PartDigests* parts = nullptr)
+      : chunks_(digestChunks(table)), digests_(chunks_.count()), parts_(parts) {}
 
   void add(std::string_view canonical, std::int64_t key) {
-    digests_[chunks_.of(key)].addRow(canonical);
+    TableDigest row;
+    row.addRow(canonical);
+    digests_[chunks_.of(key)].add(row);
+    if (parts_ != nullptr) parts_->add(key, row);
   }
   void addTo(SideDigests& side) const {
     side.chunks.resize(digests_.size());
@@ -54,6 +59,7 @@ class Digester {
  private:
   Chunks chunks_;
   std::vector<TableDigest> digests_;
+  PartDigests* parts_;
 };
 
 }  // namespace repot::migrate

@@ -13,9 +13,15 @@
 namespace repot::migrate {
 namespace {
 
-constexpr const char* formatComment = "Ledger of repot migrate, format 1";
+constexpr int newestFormat = 2;
+constexpr std::string_view formatComment = "Ledger of repot migrate, format ";
 /// Held while the ledger is made or removed.
 constexpr const char* lockLedger = "SELECT pg_catalog.pg_advisory_xact_lock(1919250543, 0)";
+
+std::string commentSql() {
+  return "COMMENT ON TABLE repot.runs IS '" + std::string(formatComment) +
+         std::to_string(newestFormat) + "'";
+}
 
 // The format is part of the comments, so that it is seen wherever the tables are seen.
 const std::vector<std::string>& tables() {
@@ -35,6 +41,10 @@ const std::vector<std::string>& tables() {
       "  started_at timestamptz NOT NULL DEFAULT pg_catalog.now(),\n"
       "  updated_at timestamptz NOT NULL DEFAULT pg_catalog.now(),\n"
       "  finished_at timestamptz,\n"
+      "  plan json,\n"
+      "  source_state text NOT NULL DEFAULT '',\n"
+      "  synced_at timestamptz,\n"
+      "  syncs bigint NOT NULL DEFAULT 0,\n"
       "  attempt integer NOT NULL,\n"
       "  host text NOT NULL,\n"
       "  process integer NOT NULL,\n"
@@ -49,9 +59,21 @@ const std::vector<std::string>& tables() {
       "  bytes bigint NOT NULL,\n"
       "  digest text NOT NULL,\n"
       "  columns bigint[] NOT NULL,\n"
+      "  parts bytea,\n"
       "  loaded_at timestamptz NOT NULL DEFAULT pg_catalog.now(),\n"
       "  PRIMARY KEY (run, \"table\", first)\n)",
-      "COMMENT ON TABLE repot.runs IS '" + std::string(formatComment) + "'"};
+      commentSql()};
+  return statements;
+}
+
+/// What format 2 has beyond format 1.
+const std::vector<std::string>& renewal() {
+  static const std::vector<std::string> statements = {
+      "ALTER TABLE repot.runs ADD COLUMN IF NOT EXISTS plan json, "
+      "ADD COLUMN IF NOT EXISTS source_state text NOT NULL DEFAULT '', "
+      "ADD COLUMN IF NOT EXISTS synced_at timestamptz, "
+      "ADD COLUMN IF NOT EXISTS syncs bigint NOT NULL DEFAULT 0",
+      "ALTER TABLE repot.chunks ADD COLUMN IF NOT EXISTS parts bytea", commentSql()};
   return statements;
 }
 
@@ -112,6 +134,28 @@ TableDigest digestOf(std::string_view hex, std::int64_t rows) {
   return digest;
 }
 
+std::string hexOf(std::string_view bytes) {
+  constexpr const char* digits = "0123456789abcdef";
+  std::string hex;
+  hex.reserve(2 * bytes.size());
+  for (const char c : bytes) {
+    const auto byte = static_cast<unsigned char>(c);
+    hex += {digits[byte >> 4], digits[byte & 15]};
+  }
+  return hex;
+}
+
+std::string bytesOf(std::string_view hex) {
+  std::string bytes;
+  bytes.reserve(hex.size() / 2);
+  for (std::size_t i = 0; i + 1 < hex.size(); i += 2) {
+    unsigned char byte = 0;
+    std::from_chars(hex.data() + i, hex.data() + i + 2, byte, 16);
+    bytes += static_cast<char>(byte);
+  }
+  return bytes;
+}
+
 std::string hostName() {
   std::array<char, 256> name{};
   return ::gethostname(name.data(), name.size() - 1) == 0 ? name.data() : "";
@@ -123,19 +167,25 @@ bool isThisProcess(const RunRecord& record) {
   return record.host == hostName() && record.process == std::to_string(::getpid());
 }
 
-bool Ledger::exists() {
+/// 0: there is no ledger.
+int Ledger::format() {
   const auto found = control_.query(
       "SELECT pg_catalog.obj_description(c.oid, 'pg_class') FROM pg_catalog.pg_class c "
       "JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace "
       "WHERE n.nspname = 'repot' AND c.relname = 'runs'");
-  if (found.empty()) return false;
-  if (found[0][0] != formatComment) {
-    throw Error(ErrorKind::conflict,
-                "the target has a table \"repot\".\"runs\" that is no ledger of this version of "
-                "Repot; a newer version made it, or it is your own and stands where Repot keeps "
-                "its ledger");
+  if (found.empty()) return 0;
+  const std::string& comment = found[0][0];
+  for (int format = 1; format <= newestFormat; ++format) {
+    if (comment == std::string(formatComment) + std::to_string(format)) return format;
   }
-  return true;
+  throw Error(ErrorKind::conflict,
+              "the target has a table \"repot\".\"runs\" that is no ledger of this version of "
+              "Repot; a newer version made it, or it is your own and stands where Repot keeps "
+              "its ledger");
+}
+
+bool Ledger::exists() {
+  return format() > 0;
 }
 
 std::optional<RunRecord> Ledger::select(const std::string& condition, const std::string& value) {
@@ -180,7 +230,9 @@ std::optional<RunRecord> Ledger::find(const std::string& run) {
 
 void Ledger::begin(const RunRecord& record) {
   std::vector<std::string> statements = {lockLedger};
-  if (!exists()) statements.insert(statements.end(), tables().begin(), tables().end());
+  const int found = format();
+  if (found == 0) statements.insert(statements.end(), tables().begin(), tables().end());
+  if (found == 1) statements.insert(statements.end(), renewal().begin(), renewal().end());
   statements.push_back(
       "INSERT INTO repot.runs (run, state, target_schema, staging_schema, source, source_identity, "
       "plan_digest, options, repot_version, attempt, host, process, backend) VALUES (" +
@@ -197,6 +249,11 @@ void Ledger::begin(const RunRecord& record) {
 }
 
 void Ledger::takeOver(const RunRecord& record) {
+  if (format() < newestFormat) {
+    std::vector<std::string> statements = {lockLedger};
+    statements.insert(statements.end(), renewal().begin(), renewal().end());
+    control_.transaction(statements);
+  }
   control_.query(
       "UPDATE repot.runs SET attempt = $2, host = $3, process = $4, "
       "backend = pg_catalog.pg_backend_pid(), updated_at = pg_catalog.now() WHERE run = $1",
@@ -212,10 +269,12 @@ void Ledger::setLoading(const std::string& run, const std::string& planDigest) {
 
 std::vector<ChunkRecord> Ledger::chunks(const std::string& run) {
   std::vector<ChunkRecord> chunks;
-  for (const auto& row :
-       control_.query("SELECT \"table\", first, last, rows, rows_set_aside, bytes, digest, columns "
-                      "FROM repot.chunks WHERE run = $1 ORDER BY \"table\", first",
-                      {run})) {
+  // A run that is gone on with may be of an older format.
+  const std::string parts = format() < 2 ? "''" : "pg_catalog.encode(parts, 'hex')";
+  for (const auto& row : control_.query(
+           "SELECT \"table\", first, last, rows, rows_set_aside, bytes, digest, columns, " + parts +
+               " FROM repot.chunks WHERE run = $1 ORDER BY \"table\", first",
+           {run})) {
     ChunkRecord& chunk = chunks.emplace_back();
     chunk.table = row[0];
     chunk.range = {numberOf<std::int64_t>(row[1]), numberOf<std::int64_t>(row[2])};
@@ -224,8 +283,17 @@ std::vector<ChunkRecord> Ledger::chunks(const std::string& run) {
     chunk.load.bytes = numberOf<std::int64_t>(row[5]);
     chunk.digest = digestOf(row[6], chunk.load.rows);
     chunk.load.columns = columnsOf(row[7]);
+    chunk.parts = bytesOf(row[8]);
   }
   return chunks;
+}
+
+std::optional<SyncRecord> Ledger::syncRecord(const std::string& run) {
+  if (format() < 2) return std::nullopt;
+  const auto rows = control_.query(
+      "SELECT plan, source_state, synced_at, syncs FROM repot.runs WHERE run = $1", {run});
+  if (rows.empty() || rows[0][0].empty()) return std::nullopt;
+  return SyncRecord{rows[0][0], rows[0][1], rows[0][2], numberOf<std::int64_t>(rows[0][3])};
 }
 
 void Ledger::remove(const std::string& run) {
@@ -243,12 +311,26 @@ void Ledger::remove(const std::string& run) {
 
 std::string insertChunkSql(const std::string& run, const ChunkRecord& chunk) {
   return "INSERT INTO repot.chunks (run, \"table\", first, last, rows, rows_set_aside, bytes, "
-         "digest, columns) VALUES (" +
+         "digest, columns, parts) VALUES (" +
          quoteLiteral(run) + ", " + quoteLiteral(chunk.table) + ", " +
          std::to_string(chunk.range.first) + ", " + std::to_string(chunk.range.last) + ", " +
          std::to_string(chunk.load.rows) + ", " + std::to_string(chunk.load.rowsSetAside) + ", " +
          std::to_string(chunk.load.bytes) + ", '" + chunk.digest.hex() + "', '" +
-         columnsText(chunk.load.columns) + "')";
+         columnsText(chunk.load.columns) + "', '\\x" + hexOf(chunk.parts) + "')";
+}
+
+std::string renewChunkSql(const std::string& run, std::int64_t first, const ChunkRecord& chunk) {
+  return "UPDATE repot.chunks SET first = " + std::to_string(chunk.range.first) +
+         ", last = " + std::to_string(chunk.range.last) +
+         ", rows = " + std::to_string(chunk.digest.rows) + ", digest = '" + chunk.digest.hex() +
+         "', parts = '\\x" + hexOf(chunk.parts) + "' WHERE run = " + quoteLiteral(run) +
+         " AND \"table\" = " + quoteLiteral(chunk.table) + " AND first = " + std::to_string(first);
+}
+
+std::string noteSyncSql(const std::string& run, const SyncRecord& record) {
+  return "UPDATE repot.runs SET plan = " + quoteLiteral(record.plan) +
+         ", source_state = " + quoteLiteral(record.sourceState) +
+         ", synced_at = pg_catalog.now(), syncs = syncs + 1 WHERE run = " + quoteLiteral(run);
 }
 
 std::string forgetChunksSql(const std::string& run, const std::string& table,
@@ -258,11 +340,11 @@ std::string forgetChunksSql(const std::string& run, const std::string& table,
          std::to_string(range.first) + " AND " + std::to_string(range.last);
 }
 
-std::vector<std::string> closeRunSql(const RunRecord& record) {
+std::vector<std::string> closeRunSql(const RunRecord& record, const std::string& plan) {
   return {"DELETE FROM repot.runs WHERE state = 'published' AND target_schema = " +
               quoteLiteral(record.targetSchema),
-          "UPDATE repot.runs SET state = 'published', updated_at = pg_catalog.now(), "
-          "finished_at = pg_catalog.now() WHERE run = " +
+          "UPDATE repot.runs SET state = 'published', plan = " + quoteLiteral(plan) +
+              ", updated_at = pg_catalog.now(), finished_at = pg_catalog.now() WHERE run = " +
               quoteLiteral(record.run)};
 }
 

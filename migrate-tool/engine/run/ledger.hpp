@@ -47,6 +47,15 @@ struct ChunkRecord {
   KeyRange range{lowest, highest};
   TableLoad load;
   TableDigest digest;  ///< Of the source's rows in canonical form.
+  std::string parts;   ///< Their digests part by part: PartDigests::encode().
+};
+
+/// What `repot sync` has to know of a finished run.
+struct SyncRecord {
+  std::string plan;         ///< As it was carried out, in the format of plans.
+  std::string sourceState;  ///< As stateOfFile() tells it when it was read last; empty: unknown.
+  std::string syncedAt;     ///< Empty: never since the run.
+  std::int64_t syncs = 0;   ///< That were committed.
 };
 
 /// Reads and writes the ledger through a session. Every function throws Error; one that finds
@@ -67,11 +76,14 @@ class Ledger {
   void takeOver(const RunRecord& record);
   void setLoading(const std::string& run, const std::string& planDigest);
   std::vector<ChunkRecord> chunks(const std::string& run);
+  /// Nothing where the run is of a version that did not keep its plan.
+  std::optional<SyncRecord> syncRecord(const std::string& run);
   /// Removes the run, and the ledger itself with the last one.
   void remove(const std::string& run);
 
  private:
   bool exists();
+  int format();
   std::optional<RunRecord> select(const std::string& condition, const std::string& value);
   Control& control_;
 };
@@ -84,6 +96,11 @@ std::string insertChunkSql(const std::string& run, const ChunkRecord& chunk);
 /// Of the chunks of a table that begin in `range`.
 std::string forgetChunksSql(const std::string& run, const std::string& table,
                             const KeyRange& range);
-std::vector<std::string> closeRunSql(const RunRecord& record);
+/// `plan`: in the format of plans.
+std::vector<std::string> closeRunSql(const RunRecord& record, const std::string& plan);
+/// Takes a chunk's rows, digests and range anew; its range may begin elsewhere than `first`.
+std::string renewChunkSql(const std::string& run, std::int64_t first, const ChunkRecord& chunk);
+/// Notes one more sync.
+std::string noteSyncSql(const std::string& run, const SyncRecord& record);
 
 }  // namespace repot::migrate

@@ -3,6 +3,7 @@
 
 #include "engine/run/ledger.hpp"
 #include "engine/run/load_tasks.hpp"
+#include "engine/run/loading_rows.hpp"
 #include "engine/run/resume.hpp"
 #include "engine/run/row_source.hpp"
 #include "engine/run/workers.hpp"
@@ -20,42 +21,16 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 
-/// What the encoder wants; for digests the generated columns behind that.
-std::string selectSql(const TablePlan& table, const RowEncoder& encoder, bool ranged,
-                      bool generatedToo) {
-  // A table of nothing but generated columns still has rows, which SQLite selects as constants.
-  std::string sql = "SELECT " + (encoder.sourceColumns().empty() ? "1" : encoder.sourceColumns());
-  for (const ColumnPlan& column : table.columns) {
-    if (generatedToo && column.generatedSql) sql += ", " + quoteIdentifier(column.source);
-  }
-  sql += " FROM " + quoteIdentifier(table.source);
-  // By the table itself: an index may disagree with a damaged table.
-  if (!table.rowidName.empty()) sql += " NOT INDEXED";
-  if (ranged) sql += " WHERE " + quoteIdentifier(table.rowidName) + " BETWEEN ?1 AND ?2";
-  return sql;
-}
-
-/// Of the rows of that SELECT, which has so many columns.
-SourceRow canonicalRow(const TablePlan& table, int selected) {
-  int next = 0;
-  int generated = selected - static_cast<int>(std::count_if(
-                                 table.columns.begin(), table.columns.end(),
-                                 [](const ColumnPlan& column) { return column.generatedSql; }));
-  std::vector<int> positions;
-  for (const ColumnPlan& column : table.columns)
-    positions.push_back(column.generatedSql ? generated++ : next++);
-  return {table, std::move(positions), next};
-}
-
 /// The columns that a digest wants, and how it finds them.
 struct SourceRows {
   SourceRows(const TablePlan& table, const RowEncoder& encoder,
-             const std::optional<KeyRange>& range, sqlite::SqliteReader& reader, bool digested)
-      : rows(reader.prepare(selectSql(table, encoder, range.has_value(), digested))) {
+             const std::optional<KeyRange>& range, sqlite::SqliteReader& reader, bool digested,
+             PartDigests* parts = nullptr)
+      : rows(reader.prepare(loadingSql(table, encoder, range.has_value(), digested))) {
     if (range) rows.bind(1, range->first).bind(2, range->last);
     if (!digested) return;
-    digester.emplace(table);
-    canonical.emplace(canonicalRow(table, rows.columnCount()));
+    digester.emplace(table, parts);
+    canonical.emplace(loadingRow(table, rows.columnCount()));
   }
   void digestRow() {
     if (canonical && canonical->read(rows)) digester->add(canonical->canonical(), canonical->key());
@@ -94,12 +69,12 @@ SideDigests digestSource(const TablePlan& table, const std::optional<KeyRange>& 
 TableLoad loadTable(const TablePlan& table, const std::optional<KeyRange>& range,
                     sqlite::SqliteReader& reader, postgresql::BulkConnection& connection,
                     const std::string& schema, const LoadOptions& options, Quarantine* quarantine,
-                    Progress& progress, SideDigests* digests, bool chunk) {
+                    Progress& progress, SideDigests* digests, bool chunk, PartDigests* parts) {
   constexpr std::int64_t reportRows = 1024;
   const auto start = Clock::now();
   RowEncoder encoder(table, quarantine);
   const bool hasColumns = !encoder.targetColumns().empty();
-  SourceRows source(table, encoder, range, reader, digests != nullptr);
+  SourceRows source(table, encoder, range, reader, digests != nullptr, parts);
   sqlite::Statement& rows = source.rows;
 
   postgresql::CopyWriter writer(
@@ -166,14 +141,16 @@ std::vector<TableLoad> loadTables(sqlite::SqliteSource& source, const DatabaseUr
     const TablePlan& table = plan.tables[task.table];
     SideDigests digest;
     ChunkRecord chunk;
+    PartDigests parts = PartDigests::of(table);
     const TableLoad load =
         loadTable(table, task.range, reader, connection, schema, options, quarantine, progress,
-                  digests != nullptr ? &digest : nullptr, ledger != nullptr);
+                  digests != nullptr ? &digest : nullptr, ledger != nullptr, &parts);
     if (ledger != nullptr) {
       chunk.table = table.target;
       if (task.range) chunk.range = *task.range;
       chunk.load = load;
       chunk.digest = digest.sum();
+      chunk.parts = parts.encode();
       connection.execute(insertChunkSql(ledger->run, chunk) + "; COMMIT");
     }
     const std::lock_guard lock(mutex);

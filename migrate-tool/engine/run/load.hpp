@@ -39,12 +39,14 @@ struct TableLoad {
 };
 
 /// Copies a table, or a range of its rowids, by one COPY. `quarantine`, `digests` and errors as
-/// loadTables(). As a `chunk` it begins a transaction, which the caller ends, and is copied to its
+/// loadTables(). `parts`, where it is not null, gets the digests of the rows as `digests` does.
+/// As a `chunk` it begins a transaction, which the caller ends, and is copied to its
 /// end although the run is to be stopped.
 TableLoad loadTable(const TablePlan& table, const std::optional<KeyRange>& range,
                     sqlite::SqliteReader& reader, postgresql::BulkConnection& connection,
                     const std::string& schema, const LoadOptions& options, Quarantine* quarantine,
-                    Progress& progress, SideDigests* digests = nullptr, bool chunk = false);
+                    Progress& progress, SideDigests* digests = nullptr, bool chunk = false,
+                    PartDigests* parts = nullptr);
 
 /// Digests of the source's rows as loadTable() takes them, without copying.
 SideDigests digestSource(const TablePlan& table, const std::optional<KeyRange>& range,

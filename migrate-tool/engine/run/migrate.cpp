@@ -2,6 +2,7 @@
 #include "engine/run/migrate.hpp"
 
 #include "engine/edited_plan.hpp"
+#include "engine/plan_json.hpp"
 #include "engine/planner.hpp"
 #include "engine/run/check_objects.hpp"
 #include "engine/run/check_quarantine.hpp"
@@ -67,17 +68,6 @@ void checkLedger(const Plan& plan, const Report& report, const QuarantineCheck& 
     throw Error(ErrorKind::internal,
                 "the loss ledger of table \"" + plan.tables[i].source +
                     "\" does not add up: values were read that nobody accounts for");
-  }
-}
-
-/// An id is the source's rowid and the target's key, so both sides find ranges of it at once.
-void readByIds(Plan& plan) {
-  for (TablePlan& table : plan.tables) {
-    for (std::size_t i = 0; i < table.columns.size(); ++i) {
-      if (!table.columns[i].identity) continue;
-      table.rangeColumn = i;
-      table.rangeIndexed = table.key == std::vector<std::size_t>{i};
-    }
   }
 }
 
@@ -293,7 +283,7 @@ void Migration::prove(const Plan& plan, const std::vector<SideDigests>& copied) 
 void Migration::publish(const Plan& plan) {
   progress_.throwIfStopped();
   progress_.begin(Progress::Phase::publish, 0);
-  publishStaging(control_, schema(), plan, closeRunSql(owner_->record()));
+  publishStaging(control_, schema(), plan, closeRunSql(owner_->record(), planToJson(plan)));
   report_.published = true;
   stopwatch_.lap("publish");
 }

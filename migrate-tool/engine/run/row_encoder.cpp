@@ -50,9 +50,10 @@ void ColumnLedger::add(const ColumnLedger& other) {
   quarantined += other.quarantined;
 }
 
-RowEncoder::RowEncoder(const TablePlan& table, Quarantine* quarantine)
+RowEncoder::RowEncoder(const TablePlan& table, Quarantine* quarantine, std::size_t moreFields)
     : table_(table),
       quarantine_(quarantine),
+      moreFields_(moreFields),
       orphans_(table, static_cast<int>(std::count_if(
                           table.columns.begin(), table.columns.end(),
                           [](const ColumnPlan& column) { return !column.generatedSql; }))),
@@ -81,7 +82,7 @@ bool RowEncoder::encode(Statement& row, postgresql::CopyWriter& writer) {
   if (!table_.orphans.empty()) orphans_.read(row);
   if (mayLoseRows_ && setAsideRow(row)) return false;
   std::vector<char>& out = writer.buffer();
-  wire::appendBigEndian(out, static_cast<std::uint16_t>(columns_.size()));
+  wire::appendBigEndian(out, static_cast<std::uint16_t>(columns_.size() + moreFields_));
   for (std::size_t i = 0; i < columns_.size(); ++i) {
     const int index = static_cast<int>(i);
     if (row.isNull(index)) {

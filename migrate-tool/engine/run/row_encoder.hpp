@@ -33,8 +33,9 @@ struct ColumnLedger {
 class RowEncoder {
  public:
   /// `table` must outlive the encoder; generated columns are left out. `quarantine` may be null
-  /// where the plan has no use of it.
-  explicit RowEncoder(const TablePlan& table, Quarantine* quarantine = nullptr);
+  /// where the plan has no use of it. `moreFields`: what the caller appends to each row itself.
+  explicit RowEncoder(const TablePlan& table, Quarantine* quarantine = nullptr,
+                      std::size_t moreFields = 0);
 
   /// What is to be selected from the source, in order, quoted for SQLite.
   const std::string& sourceColumns() const noexcept { return sourceColumns_; }
@@ -58,6 +59,7 @@ class RowEncoder {
 
   const TablePlan& table_;
   Quarantine* quarantine_;
+  std::size_t moreFields_;
   std::vector<ValueEncoder> columns_;
   std::vector<std::size_t> planned_;  ///< Place of each of columns_ in the plan.
   std::vector<ColumnLedger> ledger_;

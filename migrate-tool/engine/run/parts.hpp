@@ -1,0 +1,60 @@
+// Digests of many small parts of a table, which the ledger keeps for `repot sync`: what changed in
+// the source since is found by them without a look at the target.
+#pragma once
+
+#include "engine/plan.hpp"
+#include "engine/run/table_digest.hpp"
+
+#include <cstdint>
+#include <map>
+#include <string>
+#include <string_view>
+
+namespace repot::migrate {
+
+/// Parts are ranges of 2^shift values of the table's range column, aligned to multiples of that, so
+/// that the parts of two chunks, or of the same table at two times, are comparable. A table without
+/// such a column is one part. The docs of the ledger specify the bytes.
+class PartDigests {
+ public:
+  static constexpr int shiftMin = 7;  ///< 128 keys: 28 bytes in the ledger for each 128 rows.
+
+  explicit PartDigests(int shift = shiftMin) : shift_(shift) {}
+  /// For a table as its plan counted it: at most some hundred thousand parts.
+  static PartDigests of(const TablePlan& table);
+
+  /// A row's digest. Rows that come in the order of their keys cost no search.
+  void add(std::int64_t key, const TableDigest& row) {
+    const std::int64_t index = key >> shift_;
+    if (current_ == nullptr || index != currentIndex_) {
+      current_ = &parts_[index];
+      currentIndex_ = index;
+    }
+    current_->add(row);
+  }
+  /// All parts of the other; those of both become as wide as the wider ones.
+  void merge(const PartDigests& other);
+  /// Makes parts of 2^shift keys, which are no narrower than they are.
+  void widen(int shift);
+
+  int shift() const noexcept { return shift_; }
+  /// By the key shifted; parts without rows are not there.
+  const std::map<std::int64_t, TableDigest>& all() const noexcept { return parts_; }
+  /// The part of an index; one without rows where there is none.
+  TableDigest at(std::int64_t index) const;
+  void set(std::int64_t index, const TableDigest& digest);
+  KeyRange rangeOf(std::int64_t index) const noexcept;
+  TableDigest sum() const;
+
+  std::string encode() const;
+  /// Throws Error(conflict) for bytes that encode() does not write.
+  static PartDigests decode(std::string_view bytes);
+
+ private:
+  int shift_;
+  std::map<std::int64_t, TableDigest> parts_;
+  TableDigest* current_ = nullptr;
+  std::int64_t currentIndex_ = 0;
+};
+
+}  // namespace repot::migrate
