@@ -99,6 +99,7 @@ struct SqliteSource::State {
   std::optional<PrivateCopy> copy;
   std::vector<std::unique_ptr<SqliteReader>> readers;
   std::unique_ptr<SqliteReader> watch;  ///< Outside the snapshot: sees whether others commit.
+  std::int64_t version = 0;             ///< What it saw at the snapshot.
 
   void openReaders(const std::string& where, const SourceOptions& options) {
     readers.clear();
@@ -125,7 +126,7 @@ struct SqliteSource::State {
 /// Each reader begins and reads once. Nobody committed in between if the watching connection's
 /// data_version did not move, and then all of them see the same database.
 bool SqliteSource::State::tryEnterSnapshot() {
-  const std::int64_t before = pragma(*watch, "PRAGMA data_version");
+  const std::int64_t before = version = pragma(*watch, "PRAGMA data_version");
   const std::int64_t schema = pragma(*watch, "PRAGMA schema_version");
   bool sameSchema = true;
   for (const auto& reader : readers) {
@@ -209,6 +210,15 @@ bool SqliteSource::changedSinceSnapshot() {
 void SqliteSource::refreshSnapshot() {
   state_->leaveSnapshot();
   state_->enterSnapshot();
+}
+
+void SqliteSource::leaveSnapshot() noexcept {
+  state_->leaveSnapshot();
+}
+
+bool SqliteSource::writtenSinceSnapshot() {
+  if (state_->copy) return state_->copy->sourceChanged();
+  return state_->pragma(*state_->watch, "PRAGMA data_version") != state_->version;
 }
 
 std::vector<std::string> SqliteSource::quickCheck() {

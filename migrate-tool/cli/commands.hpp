@@ -22,6 +22,7 @@ void addMigrate(CLI::App& app, Action& chosen);
 void addPlan(CLI::App& app, Action& chosen);
 void addRevert(CLI::App& app, Action& chosen);
 void addSchema(CLI::App& app, Action& chosen);
+void addSync(CLI::App& app, Action& chosen);
 void addTop(CLI::App& app, Action& chosen);
 void addVerify(CLI::App& app, Action& chosen);
 

@@ -28,6 +28,7 @@ int main(int argc, char** argv) {
   repot::cli::addPlan(app, action);
   repot::cli::addRevert(app, action);
   repot::cli::addSchema(app, action);
+  repot::cli::addSync(app, action);
   repot::cli::addTop(app, action);
   repot::cli::addVerify(app, action);
   repot::cli::addCompletion(app, action);

@@ -98,32 +98,43 @@ bool writeReport(const std::string& path, const std::string& json) {
 
 }  // namespace
 
-int runReported(const OutputArguments& output,
-                const std::function<migrate::Report(migrate::Progress&)>& action) {
+bool writeReportFile(const OutputArguments& output, const std::string& json) {
+  return output.reportJson.empty() || writeReport(output.reportJson, json);
+}
+
+int runWatched(const OutputArguments& output,
+               const std::function<int(migrate::Progress&)>& action) {
   migrate::Progress progress;
   const SignalScope signals(progress);
   try {
-    migrate::Report report;
-    {
-      const ProgressView view(progress, !output.quiet && !output.noProgress && !output.json);
-      report = action(progress);
-    }
-    const std::string json = reportToJson(report);
-    const bool written = output.reportJson.empty() || writeReport(output.reportJson, json);
-    if (output.json) {
-      std::fputs(json.c_str(), stdout);
-    } else if (!output.quiet || !report.verified()) {
-      std::fputs(reportToText(report).c_str(), stdout);
-    }
-    if (!report.verified()) return different;
-    if (!written) return internalError;
-    return report.hasReported() ? doneWithReported : success;
+    const ProgressView view(progress, !output.quiet && !output.noProgress && !output.json);
+    return action(progress);
   } catch (const migrate::StageError& failure) {
     printError(failure);
     return exitCodeOf(failure.error, failure.stage);
   } catch (const std::exception& error) {
     return fail(error);
   }
+}
+
+int runReported(const OutputArguments& output,
+                const std::function<migrate::Report(migrate::Progress&)>& action) {
+  migrate::Report report;
+  const int code = runWatched(output, [&](migrate::Progress& progress) {
+    report = action(progress);
+    return static_cast<int>(success);
+  });
+  if (code != success) return code;
+  const std::string json = reportToJson(report);
+  const bool written = writeReportFile(output, json);
+  if (output.json) {
+    std::fputs(json.c_str(), stdout);
+  } else if (!output.quiet || !report.verified()) {
+    std::fputs(reportToText(report).c_str(), stdout);
+  }
+  if (!report.verified()) return different;
+  if (!written) return internalError;
+  return report.hasReported() ? doneWithReported : success;
 }
 
 int runStaged(const std::function<void()>& action) {

@@ -14,6 +14,14 @@ namespace repot::cli {
 int runReported(const OutputArguments& output,
                 const std::function<migrate::Report(migrate::Progress&)>& action);
 
+/// Runs `action` with a view of its progress, and returns its exit code, or that of what it throws.
+/// Signals as in runReported().
+int runWatched(const OutputArguments& output, const std::function<int(migrate::Progress&)>& action);
+
+/// Writes `json` to the file that --report-json names, if it does. False where that fails; the
+/// reason is then on stderr.
+bool writeReportFile(const OutputArguments& output, const std::string& json);
+
 /// Runs `action`, which prints for itself and throws StageError, and returns the exit code.
 int runStaged(const std::function<void()>& action);
 

@@ -1,9 +1,11 @@
 // repot verify: compares a source with a target, whoever filled it; see migrate.hpp.
 #include "engine/edited_plan.hpp"
+#include "engine/plan_json.hpp"
 #include "engine/planner.hpp"
 #include "engine/run/check_quarantine.hpp"
 #include "engine/run/migrate.hpp"
 #include "engine/run/pairing.hpp"
+#include "engine/run/run_identity.hpp"
 #include "engine/run/stages.hpp"
 #include "engine/run/target_snapshot.hpp"
 #include "engine/run/verify_objects.hpp"
@@ -29,6 +31,30 @@ std::optional<Plan> planOf(sqlite::SqliteSource& source, const MigrateOptions& o
   if (options.savedPlan) return planAgain(source, *options.savedPlan);
   if (options.pairing.dataOnly) return std::nullopt;
   return makePlan(source, options.plan);
+}
+
+/// The plan that the migration was carried out by, where `repot sync` kept its target going since:
+/// by the values of today another one might be made.
+std::optional<Plan> syncedPlan(Control& control, const std::string& schema) {
+  try {
+    Ledger ledger(control);
+    const auto run = ledger.published(schema);
+    const auto record = run ? ledger.syncRecord(run->run) : std::nullopt;
+    if (record && record->syncs > 0) return planFromJson(record->plan);
+  } catch (const Error& error) {
+    // No ledger that can be read: the target speaks for itself.
+    if (error.kind() == ErrorKind::connection) throw;
+  }
+  return std::nullopt;
+}
+
+/// Takes it in place of `planned` where both are of the same schema and options.
+void takeSynced(std::optional<Plan>& planned, std::optional<Plan> synced) {
+  if (!planned || !synced || planned->sourceDigest != synced->sourceDigest ||
+      optionsJson(planned->options) != optionsJson(synced->options))
+    return;
+  synced->findings = std::move(planned->findings);
+  planned = std::move(synced);
 }
 
 /// Values that the plan sets aside have to be in the quarantine, each as it is in the source.
@@ -63,9 +89,12 @@ Report verify(const std::string& sourcePath, const DatabaseUrl& target,
   const std::size_t streams = std::max<std::size_t>(1, options.jobs / 2);
   auto source = reading(sourcePath, [&] { return openSource(sourcePath, streams); });
   Control control = during(Stage::target, [&] { return Control(target); });
+  std::optional<Plan> synced =
+      during(Stage::target, [&] { return syncedPlan(control, options.plan.schema); });
   TargetSnapshot snapshot =
       during(Stage::target, [&] { return TargetSnapshot(control, target, streams); });
-  const std::optional<Plan> planned = reading(sourcePath, [&] { return planOf(source, options); });
+  std::optional<Plan> planned = reading(sourcePath, [&] { return planOf(source, options); });
+  if (!options.savedPlan) takeSynced(planned, std::move(synced));
   const Pairing pairing = during(Stage::target, [&] {
     return pairWithTarget(source.reader(), control, options.plan, options.pairing,
                           planned ? &*planned : nullptr);

@@ -117,6 +117,11 @@ class SqliteSource {
   bool changedSinceSnapshot();
   /// Leaves the snapshot and takes a new one; statements of the readers must be gone.
   void refreshSnapshot();
+  /// Leaves the snapshot, so that the file is held up by nobody here, until refreshSnapshot().
+  void leaveSnapshot() noexcept;
+  /// Whether somebody wrote to the file after the last snapshot, which may have been left. Reads no
+  /// rows. Of a private copy: whether the files are others than when they were copied.
+  bool writtenSinceSnapshot();
   /// Problems that `PRAGMA quick_check` lists (at most 20); empty where the file is sound. Throws
   /// Error (resource, …) where a page cannot be read.
   std::vector<std::string> quickCheck();

@@ -1,0 +1,354 @@
+// Digests of the rows of both sides are matched; what has no match is new, gone, or, under the same
+// key, changed. Rows of the target are named by their place (ctid), so that no key is needed.
+#include "engine/sync/changes.hpp"
+
+#include "engine/run/canonical.hpp"
+#include "engine/run/loading_rows.hpp"
+#include "engine/run/row_encoder.hpp"
+#include "engine/run/row_source.hpp"
+#include "engine/run/wire.hpp"
+
+#include <repot/error.hpp>
+
+#include <xxhash.h>
+
+#include <algorithm>
+#include <array>
+#include <cstring>
+#include <functional>
+#include <map>
+#include <optional>
+#include <utility>
+#include <vector>
+
+namespace repot::migrate {
+namespace {
+
+using Hash = std::pair<std::uint64_t, std::uint64_t>;
+/// A row's place in its table, as the server sends it.
+using Place = std::array<char, 6>;
+using Ranges = std::vector<KeyRange>;
+
+constexpr std::int64_t bucketRows = 4'000'000;
+constexpr std::int64_t batchRows = 200'000;
+constexpr std::size_t batchRanges = 500;
+constexpr std::size_t copyBytes = 256 * 1024;
+constexpr std::int64_t reportRows = 1024;
+
+Hash hashOf(std::string_view bytes) {
+  const XXH128_hash_t hash = XXH3_128bits(bytes.data(), bytes.size());
+  return {hash.high64, hash.low64};
+}
+
+TableDigest digestOf(const Hash& hash) {
+  return {1, hash.second, hash.first};
+}
+
+std::string qualified(const ChangeTask& task) {
+  return quoteIdentifier(task.schema) + '.' + quoteIdentifier(task.table.target);
+}
+
+/// COPY of place and columns of the rows in `ranges`, or of all.
+std::string targetSql(const ChangeTask& task, const Ranges& ranges) {
+  std::string sql = "COPY (SELECT t.ctid";
+  for (const ColumnPlan& column : task.table.columns)
+    sql += ", t." + quoteIdentifier(column.target);
+  sql += " FROM ";
+  if (ranges.empty()) return sql + "ONLY " + qualified(task) + " t) TO STDOUT (FORMAT binary)";
+  std::string values;
+  for (const KeyRange& range : ranges) {
+    values += (values.empty() ? "" : ", ") + ("('" + std::to_string(range.first)) + "'::bigint, '" +
+              std::to_string(range.last) + "'::bigint)";
+  }
+  const std::string key =
+      "t." + quoteIdentifier(task.table.columns[*task.table.rangeColumn].target);
+  return sql + "(VALUES " + values + ") r(f, l) JOIN ONLY " + qualified(task) + " t ON " + key +
+         " >= r.f AND " + key + " <= r.l) TO STDOUT (FORMAT binary)";
+}
+
+using PlacedVisitor =
+    std::function<void(const Place& place, std::string_view canonical, const Hash& hash)>;
+
+/// Rows of the target; their digests are added to `parts`.
+void visitTarget(const ChangeTask& task, const Ranges& ranges, PartDigests* parts,
+                 const PlacedVisitor& visit) {
+  const std::vector<ColumnPlan>& columns = task.table.columns;
+  postgresql::CopyReader reader(task.target, targetSql(task, ranges));
+  std::vector<postgresql::CopyReader::Field> fields;
+  std::string canonical;
+  std::int64_t rows = 0;
+  while (reader.next(fields)) {
+    if (fields.size() != columns.size() + 1 || fields[0].bytes.size() != sizeof(Place))
+      throw Error(ErrorKind::internal, "the server sent other columns than asked for");
+    Place place;
+    std::memcpy(place.data(), fields[0].bytes.data(), place.size());
+    canonical.clear();
+    std::int64_t key = 0;
+    for (std::size_t i = 0; i < columns.size(); ++i) {
+      const postgresql::CopyReader::Field& field = fields[i + 1];
+      if (task.table.rangeColumn == i && field.bytes.size() == sizeof key) {
+        for (const char byte : field.bytes)
+          key = static_cast<std::int64_t>(static_cast<std::uint64_t>(key) << 8 |
+                                          static_cast<unsigned char>(byte));
+      }
+      appendTargetValue(canonical, columns[i], field);
+    }
+    const Hash hash = hashOf(canonical);
+    if (parts != nullptr) parts->add(key, digestOf(hash));
+    visit(place, canonical, hash);
+    if (++rows % reportRows == 0) task.progress.throwIfStopped();
+  }
+}
+
+/// Parts that are not what the ledger says, next to each other as one range.
+struct Pieces {
+  Ranges ranges;
+  std::vector<std::int64_t> rows;  ///< At most, of either side.
+  std::vector<std::int64_t> indexes;
+};
+
+std::vector<std::int64_t> differentParts(const PartDigests& left, const PartDigests& right) {
+  std::vector<std::int64_t> indexes;
+  for (const auto& [index, digest] : left.all()) {
+    if (right.at(index) != digest) indexes.push_back(index);
+  }
+  for (const auto& [index, digest] : right.all()) {
+    if (!left.all().contains(index)) indexes.push_back(index);
+  }
+  std::sort(indexes.begin(), indexes.end());
+  return indexes;
+}
+
+Pieces piecesOf(const ChangeTask& task) {
+  Pieces pieces;
+  pieces.indexes = differentParts(task.source, task.known);
+  for (const std::int64_t index : pieces.indexes) {
+    const KeyRange range = task.source.rangeOf(index);
+    const std::int64_t rows = std::max(task.source.at(index).rows, task.known.at(index).rows);
+    const bool adjacent = !pieces.ranges.empty() && pieces.ranges.back().last + 1 == range.first;
+    if (adjacent && pieces.rows.back() + rows <= batchRows) {
+      pieces.ranges.back().last = range.last;
+      pieces.rows.back() += rows;
+    } else {
+      pieces.ranges.push_back(range);
+      pieces.rows.push_back(rows);
+    }
+  }
+  return pieces;
+}
+
+/// Whether the target finds rows by ranges at once.
+bool isRanged(const ChangeTask& task) {
+  return task.table.rangeColumn && task.table.rangeIndexed && !task.readAll;
+}
+
+/// Calls `each(ranges, rows)` with as many ranges as go well together; once without any, which is
+/// the whole table, where there is no other way.
+void inBatches(const ChangeTask& task, const Pieces& pieces,
+               const std::function<void(const Ranges&, std::int64_t)>& each) {
+  if (!isRanged(task)) {
+    each({}, std::max(task.source.sum().rows, task.known.sum().rows));
+    return;
+  }
+  Ranges batch;
+  std::int64_t rows = 0;
+  for (std::size_t i = 0; i < pieces.ranges.size(); ++i) {
+    batch.push_back(pieces.ranges[i]);
+    rows += pieces.rows[i];
+    const bool last = i + 1 == pieces.ranges.size();
+    if (!last && batch.size() < batchRanges && rows + pieces.rows[i + 1] <= batchRows) continue;
+    each(batch, rows);
+    batch.clear();
+    rows = 0;
+  }
+}
+
+class ChangeFinder {
+ public:
+  explicit ChangeFinder(const ChangeTask& task)
+      : task_(task), encoder_(task.table, nullptr, 1), target_(task.source.shift()) {}
+
+  TableChange find() {
+    const Pieces pieces = piecesOf(task_);
+    inBatches(task_, pieces, [&](const Ranges& ranges, std::int64_t rows) {
+      const auto buckets = static_cast<std::uint64_t>(rows / bucketRows + 1);
+      for (std::uint64_t bucket = 0; bucket < buckets; ++bucket)
+        compare(ranges, bucket, buckets);
+    });
+    change_.partsRead = static_cast<std::int64_t>(pieces.indexes.size());
+    change_.foreign = isForeign(pieces);
+    return change_;
+  }
+
+ private:
+  void visitSource(const Ranges& ranges, const RowVisitor& visit) {
+    std::int64_t rows = 0;
+    const RowVisitor counting = [&](std::string_view canonical, std::int64_t key) {
+      visit(canonical, key);
+      if (++rows % reportRows == 0) task_.progress.throwIfStopped();
+    };
+    if (ranges.empty()) visitSourceRows(task_.reader, task_.table, {}, counting);
+    for (const KeyRange& range : ranges)
+      visitSourceRows(task_.reader, task_.table, {range.first, range.last}, counting);
+  }
+
+  void compare(const Ranges& ranges, std::uint64_t bucket, std::uint64_t buckets) {
+    std::vector<Hash> source;
+    visitSource(ranges, [&](std::string_view canonical, std::int64_t) {
+      const Hash hash = hashOf(canonical);
+      if (hash.second % buckets == bucket) source.push_back(hash);
+    });
+    std::sort(source.begin(), source.end());
+    // How many of equal rows were met in the target, at the first of them.
+    std::vector<std::uint32_t> met(source.size());
+    std::multimap<Hash, Place> gone;
+    visitTarget(task_, ranges, bucket == 0 ? &target_ : nullptr,
+                [&](const Place& place, std::string_view canonical, const Hash& hash) {
+                  if (hash.second % buckets != bucket) return;
+                  const auto [first, last] = std::equal_range(source.begin(), source.end(), hash);
+                  const auto at = static_cast<std::size_t>(first - source.begin());
+                  if (first != last && met[at] < static_cast<std::size_t>(last - first)) {
+                    ++met[at];
+                    return;
+                  }
+                  const std::string key = keyOf(canonical, task_.table);
+                  gone.emplace(key.empty() ? Hash() : hashOf(key), place);
+                });
+    std::map<Hash, std::size_t> fresh;
+    for (std::size_t i = 0; i < source.size();) {
+      std::size_t end = i;
+      while (end < source.size() && source[end] == source[i])
+        ++end;
+      if (end - i > met[i]) fresh[source[i]] = end - i - met[i];
+      i = end;
+    }
+    if (!fresh.empty()) stageRows(ranges, std::move(fresh), gone);
+    change_.deleted += static_cast<std::int64_t>(gone.size());
+    if (task_.stage && !gone.empty()) stageGone(gone);
+  }
+
+  /// Reads the rows of `fresh` once more, and sends them. Those whose key is in `gone` replace that
+  /// row, which is taken out of it. A row that moved between buckets is removed and inserted.
+  void stageRows(const Ranges& ranges, std::map<Hash, std::size_t> fresh,
+                 std::multimap<Hash, Place>& gone) {
+    std::optional<postgresql::CopyWriter> writer;
+    if (task_.stage) {
+      std::string columns;
+      std::size_t count = 0;
+      for (const ColumnPlan& column : task_.table.columns) {
+        if (!column.generatedSql) columns += 'c' + std::to_string(count++) + ", ";
+      }
+      writer.emplace(
+          task_.target,
+          "COPY pg_temp." + task_.names.rows + " (" + columns + "old) FROM STDIN (FORMAT binary)",
+          copyBytes);
+    }
+    sqlite::Statement rows = task_.reader.prepare(
+        loadingSql(task_.table, encoder_, !ranges.empty(), /*generatedToo=*/true));
+    SourceRow canonical = loadingRow(task_.table, rows.columnCount());
+    const auto visit = [&] {
+      while (rows.step()) {
+        if (!canonical.read(rows)) continue;
+        const auto found = fresh.find(hashOf(canonical.canonical()));
+        if (found == fresh.end() || found->second == 0) continue;
+        --found->second;
+        const std::string key = keyOf(canonical.canonical(), task_.table);
+        const auto old = key.empty() ? gone.end() : gone.find(hashOf(key));
+        ++(old == gone.end() ? change_.inserted : change_.updated);
+        if (writer) send(rows, *writer, old == gone.end() ? nullptr : &old->second);
+        if (old != gone.end()) gone.erase(old);
+        task_.progress.rows.fetch_add(1, std::memory_order_relaxed);
+        task_.progress.throwIfStopped();
+      }
+    };
+    if (ranges.empty()) visit();
+    for (const KeyRange& range : ranges) {
+      rows.reset();
+      rows.bind(1, range.first).bind(2, range.last);
+      visit();
+    }
+    if (writer) writer->finish();
+  }
+
+  void send(sqlite::Statement& row, postgresql::CopyWriter& writer, const Place* old) {
+    encoder_.encode(row, writer);
+    if (old == nullptr) {
+      wire::appendNull(writer.buffer());
+    } else {
+      appendPlace(writer.buffer(), *old);
+    }
+    writer.rowDone();
+  }
+
+  static void appendPlace(std::vector<char>& out, const Place& place) {
+    wire::appendLength(out, place.size());
+    out.insert(out.end(), place.begin(), place.end());
+  }
+
+  void stageGone(const std::multimap<Hash, Place>& gone) {
+    postgresql::CopyWriter writer(
+        task_.target, "COPY pg_temp." + task_.names.gone + " (old) FROM STDIN (FORMAT binary)",
+        copyBytes);
+    for (const auto& [key, place] : gone) {
+      wire::appendBigEndian(writer.buffer(), std::uint16_t{1});
+      appendPlace(writer.buffer(), place);
+      writer.rowDone();
+    }
+    writer.finish();
+  }
+
+  bool isForeign(const Pieces& pieces) {
+    if (!isRanged(task_)) {
+      target_.widen(task_.known.shift());
+      return target_.sum() != task_.known.sum();
+    }
+    return std::any_of(pieces.indexes.begin(), pieces.indexes.end(), [&](std::int64_t index) {
+      return target_.at(index) != task_.known.at(index);
+    });
+  }
+
+  const ChangeTask& task_;
+  RowEncoder encoder_;
+  PartDigests target_;
+  TableChange change_;
+};
+
+}  // namespace
+
+StageNames stageNames(std::size_t table) {
+  return {"repot_rows_" + std::to_string(table), "repot_gone_" + std::to_string(table)};
+}
+
+std::string createStageSql(const StageNames& names, const std::string& schema,
+                           const TablePlan& table) {
+  std::string columns;
+  std::size_t count = 0;
+  for (const ColumnPlan& column : table.columns) {
+    if (column.generatedSql) continue;
+    columns += quoteIdentifier(column.target) + " AS c" + std::to_string(count++) + ", ";
+  }
+  return "CREATE TEMPORARY TABLE " + names.rows + " ON COMMIT DROP AS SELECT " + columns +
+         "NULL::tid AS old FROM " + quoteIdentifier(schema) + '.' + quoteIdentifier(table.target) +
+         " WITH NO DATA; CREATE TEMPORARY TABLE " + names.gone + " (old tid) ON COMMIT DROP";
+}
+
+TableChange findChanges(const ChangeTask& task) {
+  try {
+    return ChangeFinder(task).find();
+  } catch (const Error& error) {
+    throw error.within("table \"" + task.table.source + '"');
+  }
+}
+
+bool readBackEqual(const ChangeTask& task) {
+  const Pieces pieces = piecesOf(task);
+  PartDigests target(task.source.shift());
+  inBatches(task, pieces, [&](const Ranges& ranges, std::int64_t) {
+    visitTarget(task, ranges, &target, [](const Place&, std::string_view, const Hash&) {});
+  });
+  if (!isRanged(task)) return target.sum() == task.source.sum();
+  return std::all_of(pieces.indexes.begin(), pieces.indexes.end(),
+                     [&](std::int64_t index) { return target.at(index) == task.source.at(index); });
+}
+
+}  // namespace repot::migrate

@@ -1,0 +1,85 @@
+// See source_parts.hpp.
+#include "engine/sync/source_parts.hpp"
+
+#include "engine/run/chunks.hpp"
+#include "engine/run/row_source.hpp"
+#include "engine/run/workers.hpp"
+
+#include <repot/error.hpp>
+
+#include <atomic>
+#include <mutex>
+
+namespace repot::migrate {
+namespace {
+
+struct Task {
+  std::size_t table = 0;
+  KeyBounds bounds;
+};
+
+/// Tables, or ranges of large ones where several streams can share them.
+std::vector<Task> tasksOf(const Plan& plan, std::size_t streams) {
+  constexpr std::size_t piecesMax = 64;
+  constexpr std::uint64_t pieceKeysMin = 100'000;
+  std::vector<Task> tasks;
+  for (std::size_t i = 0; i < plan.tables.size(); ++i) {
+    const Chunks pieces(plan.tables[i], streams > 1 ? piecesMax : 1, pieceKeysMin);
+    for (std::size_t piece = 0; piece < pieces.count(); ++piece)
+      tasks.push_back({i, pieces.count() > 1 ? pieces.bounds(piece, piece) : KeyBounds{}});
+  }
+  return tasks;
+}
+
+}  // namespace
+
+void refreshBounds(sqlite::SqliteReader& reader, Plan& plan) {
+  for (TablePlan& table : plan.tables) {
+    if (table.rowidName.empty()) continue;
+    const std::string name = quoteIdentifier(table.source);
+    const std::string rowid = quoteIdentifier(table.rowidName);
+    sqlite::Statement row = reader.prepare("SELECT (SELECT min(" + rowid + ") FROM " + name +
+                                           "), (SELECT max(" + rowid + ") FROM " + name + ")");
+    const bool rows = row.step() && !row.isNull(0);
+    table.rowidMin = rows ? row.int64(0) : 0;
+    table.rowidMax = rows ? row.int64(1) : -1;
+  }
+}
+
+std::vector<PartDigests> digestSourceParts(sqlite::SqliteSource& source, const Plan& plan,
+                                           const std::vector<int>& shifts, Progress& progress) {
+  constexpr std::int64_t reportRows = 1024;
+  std::vector<PartDigests> digests;
+  for (const int shift : shifts)
+    digests.emplace_back(shift);
+  const std::vector<Task> tasks = tasksOf(plan, source.readerCount());
+  std::atomic<std::size_t> next = 0;
+  std::mutex mutex;
+  runWorkers(source.readerCount(), progress, [&](std::size_t worker) {
+    for (std::size_t i = next++; i < tasks.size(); i = next++) {
+      const TablePlan& table = plan.tables[tasks[i].table];
+      PartDigests parts(shifts[tasks[i].table]);
+      std::int64_t rows = 0;
+      try {
+        visitSourceRows(source.reader(worker), table, tasks[i].bounds,
+                        [&](std::string_view canonical, std::int64_t key) {
+                          TableDigest row;
+                          row.addRow(canonical);
+                          parts.add(key, row);
+                          if (++rows % reportRows != 0) return;
+                          progress.throwIfStopped();
+                          progress.rows += reportRows;
+                        });
+      } catch (const Error& error) {
+        throw error.within("reading table \"" + table.source + "\"");
+      }
+      progress.throwIfStopped();
+      progress.rows += rows % reportRows;
+      const std::lock_guard lock(mutex);
+      digests[tasks[i].table].merge(parts);
+    }
+  });
+  return digests;
+}
+
+}  // namespace repot::migrate

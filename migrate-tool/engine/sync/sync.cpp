@@ -1,0 +1,350 @@
+// One round: read the source, find what differs from the ledger, apply it, read it back, note it in
+// the ledger – in one transaction of the target; see sync.hpp.
+#include "engine/sync/sync.hpp"
+
+#include "engine/plan_json.hpp"
+#include "engine/run/run_identity.hpp"
+#include "engine/run/sequences.hpp"
+#include "engine/run/stages.hpp"
+#include "engine/source_schema.hpp"
+#include "engine/sync/apply.hpp"
+#include "engine/sync/file_state.hpp"
+#include "engine/sync/source_parts.hpp"
+
+#include <repot/error.hpp>
+
+#include <algorithm>
+#include <limits>
+#include <map>
+#include <memory>
+#include <set>
+#include <utility>
+
+namespace repot::migrate {
+namespace {
+
+std::string nameOf(const Plan& plan, const TablePlan& table) {
+  return quoteIdentifier(plan.targetSchema) + '.' + quoteIdentifier(table.target);
+}
+
+[[noreturn]] void refuse(const std::string& message) {
+  throw Error(ErrorKind::conflict, message);
+}
+
+/// The target's tables have the plan's columns, and no others.
+void checkTables(Control& control, const Plan& plan) {
+  std::map<std::string, std::set<std::string>> found;
+  for (const auto& row : control.query(
+           "SELECT c.relname, a.attname FROM pg_catalog.pg_class c "
+           "JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace "
+           "JOIN pg_catalog.pg_attribute a ON a.attrelid = c.oid "
+           "WHERE n.nspname = $1 AND c.relkind = 'r' AND a.attnum > 0 AND NOT a.attisdropped",
+           {plan.targetSchema}))
+    found[row[0]].insert(row[1]);
+  for (const TablePlan& table : plan.tables) {
+    std::set<std::string> wanted;
+    for (const ColumnPlan& column : table.columns)
+      wanted.insert(column.target);
+    const auto columns = found.find(table.target);
+    if (columns == found.end())
+      refuse("the target has no table \"" + table.target + "\" any more, which the migration made");
+    if (columns->second != wanted)
+      refuse("the columns of the target's table \"" + table.target +
+             "\" are no longer those that the migration made; only rows can be synchronised");
+  }
+}
+
+/// Values that the plan sets aside are written once, by the migration.
+void refuseQuarantine(const Plan& plan) {
+  for (const TablePlan& table : plan.tables) {
+    if (table.usesQuarantine())
+      refuse("values of table \"" + table.source +
+             "\" were set aside in the quarantine, which a sync does not keep up to date; migrate "
+             "with another --on-misfit, as --on-misfit=null or --on-misfit=text");
+  }
+}
+
+/// By which chunk of the ledger a part is kept: the last that begins before it does.
+std::size_t chunkOf(const std::vector<ChunkRecord>& chunks, std::int64_t key) {
+  std::size_t at = 0;
+  while (at + 1 < chunks.size() && chunks[at + 1].range.first <= key)
+    ++at;
+  return at;
+}
+
+}  // namespace
+
+Syncer::Syncer(std::string sourcePath, const DatabaseUrl& target, SyncOptions options,
+               Progress& progress)
+    : path_(std::move(sourcePath)),
+      url_(target),
+      options_(std::move(options)),
+      progress_(progress),
+      watch_(target, options_.silentAfter),
+      control_(during(Stage::target, [&] { return Control(target); })),
+      owner_(control_, target, options_.schema) {
+  // Before anything opens the file.
+  fileState_ = stateOfFile(path_);
+  try {
+    owner_.claim();
+    if (owner_.left())
+      refuse("a migration into the schema \"" + options_.schema +
+             "\" of this target was stopped; let `repot migrate` end it first");
+    const auto finished = owner_.finished();
+    if (!finished)
+      refuse("no finished `repot migrate` is noted for the schema \"" + options_.schema +
+             "\" of this target: only what that made can be synchronised");
+    run_ = *finished;
+    readLedger();
+    const std::string source = absolutePath(path_);
+    if (run_.source != source && !options_.overwrite)
+      refuse("this target was made from another file, " + run_.source +
+             "; --overwrite makes it equal to " + source + " all the same");
+  } catch (const Error& error) {
+    throw StageError{error.kind() == ErrorKind::conflict ? Stage::refused : Stage::target, error};
+  }
+}
+
+void Syncer::readLedger() {
+  Ledger ledger(control_);
+  const auto record = ledger.syncRecord(run_.run);
+  if (!record)
+    refuse(
+        "this target was migrated by a version of Repot that did not note what a sync needs; "
+        "migrate it anew");
+  record_ = *record;
+  plan_ = planFromJson(record_.plan);
+  plan_.findings.clear();
+  readByIds(plan_);
+  refuseQuarantine(plan_);
+  chunks_.assign(plan_.tables.size(), {});
+  known_.assign(plan_.tables.size(), PartDigests());
+  for (ChunkRecord& chunk : ledger.chunks(run_.run)) {
+    const auto table =
+        std::find_if(plan_.tables.begin(), plan_.tables.end(),
+                     [&](const TablePlan& each) { return each.target == chunk.table; });
+    if (table == plan_.tables.end() || chunk.parts.empty())
+      refuse("the ledger of the run " + run_.run + " is not complete; migrate anew");
+    const auto index = static_cast<std::size_t>(table - plan_.tables.begin());
+    known_[index].merge(PartDigests::decode(chunk.parts));
+    chunks_[index].push_back(std::move(chunk));
+  }
+  for (std::size_t i = 0; i < chunks_.size(); ++i) {
+    if (chunks_[i].empty())
+      refuse("the ledger of the run " + run_.run + " has nothing of the table \"" +
+             plan_.tables[i].target + "\"; migrate anew");
+  }
+}
+
+bool Syncer::unchangedByFiles() const {
+  return !source_ && !options_.overwrite && !fileState_.empty() &&
+         fileState_ == record_.sourceState && run_.source == absolutePath(path_);
+}
+
+bool Syncer::sourceChanged() {
+  return !source_ || reading(path_, [&] { return source_->writtenSinceSnapshot(); });
+}
+
+SyncReport Syncer::nothingToDo() const {
+  SyncReport report;
+  report.source = path_;
+  report.target = url_.toString();
+  report.schema = options_.schema;
+  report.run = run_.run;
+  report.dryRun = options_.dryRun;
+  report.unchanged = true;
+  return report;
+}
+
+/// The damage that a migration looks for is none that came since: no quick_check here.
+void Syncer::openSource() {
+  // A copy is not brought up to date but made anew.
+  if (source_ && source_->isPrivateCopy()) source_.reset();
+  if (source_) {
+    source_->refreshSnapshot();
+    return;
+  }
+  sqlite::SourceOptions options;
+  options.privateCopy = options_.copySource;
+  options.readers = std::max<std::size_t>(options_.jobs, 1);
+  source_.emplace(sqlite::SqliteSource::open(path_, options));
+}
+
+void Syncer::checkSchemas() {
+  const SourceSchema schema = readSourceSchema(source_->reader());
+  if (schema.digest != plan_.sourceDigest)
+    refuse(
+        "the schema of the source has changed since the migration, and only rows can be "
+        "synchronised; migrate anew");
+  checkTables(control_, plan_);
+}
+
+/// Until the end of the transaction nobody else works on the run, nor writes to its tables.
+void Syncer::lock(postgresql::BulkConnection& target) {
+  target.execute(options_.dryRun ? "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
+                                 : "BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE");
+  const std::string syncs =
+      target.value("SELECT syncs FROM repot.runs WHERE run = " + quoteLiteral(run_.run) +
+                   (options_.dryRun ? "" : " FOR UPDATE"));
+  // The session of a process that was killed may have committed its round after all.
+  if (syncs != std::to_string(record_.syncs)) readLedger();
+}
+
+void Syncer::setSequences(postgresql::BulkConnection& target) {
+  const SourceSchema schema = readSourceSchema(source_->reader());
+  for (const TablePlan& table : plan_.tables) {
+    for (const ColumnPlan& column : table.columns) {
+      if (!column.identity) continue;
+      const SourceTable* const source = schema.find(table.source);
+      const std::int64_t last = source != nullptr && source->rowidAlias
+                                    ? lastIdOf(*source, table, schema)
+                                    : std::max<std::int64_t>(table.rowidMax, 0);
+      const std::string name = target.value("SELECT pg_catalog.pg_get_serial_sequence(" +
+                                            quoteLiteral(nameOf(plan_, table)) + ", " +
+                                            quoteLiteral(column.target) + ")");
+      if (name.empty()) continue;
+      const SequenceState state = readSequence(control_, name);
+      const bool exhausted = last == std::numeric_limits<std::int64_t>::max();
+      if (exhausted ? state.exhausted() : !state.exhausted() && state.next == last + 1) continue;
+      if (exhausted) {
+        target.value("SELECT pg_catalog.setval(" + quoteLiteral(name) +
+                     ", 9223372036854775807, true)");
+      } else {
+        target.execute("ALTER SEQUENCE " + name + " RESTART WITH " + std::to_string(last + 1));
+      }
+    }
+  }
+}
+
+std::vector<std::string> Syncer::ledgerSql(const std::vector<PartDigests>& now) {
+  std::vector<std::string> statements;
+  for (std::size_t i = 0; i < plan_.tables.size(); ++i) {
+    std::vector<ChunkRecord> chunks = chunks_[i];
+    std::vector<PartDigests> parts(chunks.size(), PartDigests(now[i].shift()));
+    for (const auto& [index, digest] : now[i].all()) {
+      const KeyRange range = now[i].rangeOf(index);
+      const std::size_t at = chunkOf(chunks, range.first);
+      parts[at].set(index, digest);
+      KeyRange& all = chunks[at].range;
+      if (at == 0) all.first = std::min(all.first, range.first);
+      if (at + 1 == chunks.size()) all.last = std::max(all.last, range.last);
+    }
+    for (std::size_t at = 0; at < chunks.size(); ++at) {
+      ChunkRecord& chunk = chunks[at];
+      const ChunkRecord& before = chunks_[i][at];
+      chunk.parts = parts[at].encode();
+      chunk.digest = parts[at].sum();
+      if (chunk.parts == before.parts && chunk.range.first == before.range.first &&
+          chunk.range.last == before.range.last)
+        continue;
+      statements.push_back(renewChunkSql(run_.run, before.range.first, chunk));
+    }
+    chunks_[i] = std::move(chunks);
+  }
+  plan_.findings.clear();
+  record_.plan = planToJson(plan_);
+  record_.sourceState = fileState_;
+  ++record_.syncs;
+  statements.push_back(noteSyncSql(run_.run, record_));
+  return statements;
+}
+
+void Syncer::change(postgresql::BulkConnection& target, SyncReport& report) {
+  Stopwatch stopwatch(report.phases);
+  std::vector<int> shifts;
+  std::int64_t rows = 0;
+  for (const PartDigests& parts : known_) {
+    shifts.push_back(parts.shift());
+    rows += parts.sum().rows;
+  }
+  progress_.begin(Progress::Phase::scan, rows);
+  refreshBounds(source_->reader(), plan_);
+  const std::vector<PartDigests> now = digestSourceParts(*source_, plan_, shifts, progress_);
+  stopwatch.lap("read");
+
+  std::vector<std::size_t> different;
+  std::string names;
+  std::vector<std::string> tables;
+  for (std::size_t i = 0; i < plan_.tables.size(); ++i) {
+    report.tables.push_back(
+        {plan_.tables[i].source, plan_.tables[i].target, now[i].sum().rows, {}});
+    if (now[i].all() == known_[i].all() && !options_.overwrite) continue;
+    different.push_back(i);
+    tables.push_back(plan_.tables[i].target);
+    names += (names.empty() ? "ONLY " : ", ONLY ") + nameOf(plan_, plan_.tables[i]);
+  }
+  progress_.begin(Progress::Phase::load, 0);
+  if (!options_.dryRun && !names.empty())
+    target.execute("LOCK TABLE " + names + " IN SHARE ROW EXCLUSIVE MODE");
+  refuseMeddlers(target, plan_.targetSchema, tables);
+  const auto taskOf = [&](std::size_t i, bool stage) {
+    return ChangeTask{plan_.tables[i], plan_.targetSchema, source_->reader(),  target,
+                      now[i],          known_[i],          options_.overwrite, stage,
+                      stageNames(i),   progress_};
+  };
+  std::vector<StagedTable> staged;
+  for (const std::size_t i : different) {
+    const StageNames stage = stageNames(i);
+    if (!options_.dryRun)
+      target.execute(createStageSql(stage, plan_.targetSchema, plan_.tables[i]));
+    report.tables[i].change = findChanges(taskOf(i, !options_.dryRun));
+    if (report.tables[i].change.any()) staged.push_back({i, report.tables[i].change, stage});
+  }
+  stopwatch.lap("compare");
+  if (options_.dryRun || (report.sum().foreign && !options_.overwrite)) return;
+  applyChanges(target, plan_, staged);
+  if (!staged.empty()) proveAgain(target, plan_);
+  setSequences(target);
+  stopwatch.lap("apply");
+  progress_.begin(Progress::Phase::verify, 0);
+  for (const StagedTable& table : staged) {
+    if (readBackEqual(taskOf(table.table, false))) continue;
+    throw Error(ErrorKind::internal, "table \"" + plan_.tables[table.table].source +
+                                         "\": the rows that were written read back otherwise");
+  }
+  stopwatch.lap("verify");
+  report.findings = plan_.findings;
+  for (const std::string& statement : ledgerSql(now))
+    target.execute(statement);
+  progress_.throwIfStopped();
+  progress_.begin(Progress::Phase::publish, 0);
+  target.execute("COMMIT");
+  report.committed = true;
+  known_ = now;
+  stopwatch.lap("commit");
+}
+
+SyncReport Syncer::round() {
+  SyncReport report = nothingToDo();
+  report.unchanged = false;
+  reading(path_, [&] { openSource(); });
+  // Between rounds nobody is held up, neither a checkpoint nor a writer.
+  const std::unique_ptr<sqlite::SqliteSource, void (*)(sqlite::SqliteSource*)> leaving(
+      &*source_, [](sqlite::SqliteSource* source) { source->leaveSnapshot(); });
+  try {
+    checkSchemas();
+    postgresql::BulkConnection target(owner_.target());
+    lock(target);
+    change(target, report);
+  } catch (const Error& error) {
+    // The transaction was rolled back with its session, or was not: the ledger is read again.
+    record_.syncs = -1;
+    fileState_.clear();
+    switch (error.kind()) {
+      case ErrorKind::conflict:
+      case ErrorKind::data:
+      case ErrorKind::unique:
+      case ErrorKind::notNull:
+      case ErrorKind::check:
+      case ErrorKind::permission:
+        throw StageError{Stage::refused, error};
+      default:
+        throw StageError{Stage::run, error};
+    }
+  }
+  // What the files say can only be looked at before this process has them open.
+  fileState_.clear();
+  return report;
+}
+
+}  // namespace repot::migrate

@@ -1,0 +1,80 @@
+// repot sync: after a migration, brings what changed in the source since. docs/moving-live.md is
+// the guide, docs/decisions/0010-sync-by-digests.md tells why it is done so.
+#pragma once
+
+#include "engine/plan.hpp"
+#include "engine/run/control.hpp"
+#include "engine/run/ledger.hpp"
+#include "engine/run/progress.hpp"
+#include "engine/run/report.hpp"
+#include "engine/run/run_owner.hpp"
+#include "engine/sync/changes.hpp"
+#include "engine/sync/sync_report.hpp"
+
+#include <repot/postgresql/silence_watch.hpp>
+#include <repot/sqlite/bulk.hpp>
+#include <repot/url.hpp>
+
+#include <chrono>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace repot::migrate {
+
+struct SyncOptions {
+  std::string schema = "public";
+  std::size_t jobs = 2;     ///< Streams that read the source.
+  bool copySource = false;  ///< Reads a private copy; see SourceOptions::privateCopy.
+  bool overwrite = false;   ///< Takes the source's rows where others changed the target.
+  bool dryRun = false;      ///< Only finds what would change.
+  std::chrono::milliseconds silentAfter{30'000};
+};
+
+/// Rounds of synchronisation of one source with one target, which is claimed for as long as this
+/// lives. Thread-safety: one thread at a time.
+class Syncer {
+ public:
+  /// Claims the target and reads its ledger. Throws StageError: `target`, or `refused` where no
+  /// finished migration of this source is in it.
+  Syncer(std::string sourcePath, const DatabaseUrl& target, SyncOptions options,
+         Progress& progress);
+
+  /// Whether the files tell that nothing was written since the last round that was committed. Never
+  /// so after round(), which has the source open.
+  bool unchangedByFiles() const;
+  /// Whether somebody wrote to the source since the last round of this object.
+  bool sourceChanged();
+  /// Reads the source in one snapshot, and makes the target equal to that: all or nothing. Throws
+  /// StageError; the target is then as it was. A report with foreign() changed nothing.
+  SyncReport round();
+  /// The report of a round that was not needed.
+  SyncReport nothingToDo() const;
+  const RunRecord& run() const noexcept { return run_; }
+
+ private:
+  void readLedger();
+  void openSource();
+  void checkSchemas();
+  void lock(postgresql::BulkConnection& target);
+  void change(postgresql::BulkConnection& target, SyncReport& report);
+  void setSequences(postgresql::BulkConnection& target);
+  std::vector<std::string> ledgerSql(const std::vector<PartDigests>& now);
+
+  const std::string path_;
+  const DatabaseUrl url_;
+  const SyncOptions options_;
+  Progress& progress_;
+  const postgresql::SilenceWatch watch_;
+  Control control_;
+  RunOwner owner_;
+  RunRecord run_;
+  SyncRecord record_;
+  Plan plan_;
+  std::vector<std::vector<ChunkRecord>> chunks_;  ///< By the plan's tables.
+  std::vector<PartDigests> known_;
+  std::string fileState_;
+  std::optional<sqlite::SqliteSource> source_;
+};
+
+}  // namespace repot::migrate
