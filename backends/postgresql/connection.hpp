@@ -26,14 +26,6 @@ class PostgresqlConnection final : public Connection {
   PostgresqlConnection(const DatabaseUrl& url, const DatabaseOptions& options);
   ~PostgresqlConnection() override;
 
-  Statement& prepare(std::string_view sql) override;
-  std::unique_ptr<Statement> stream(std::string_view sql) override;
-  void executeScript(const std::string& sql) override;
-  /// By COPY.
-  void insertRows(const InsertTarget& target, std::size_t rows, const RowSource& source) override;
-  /// In a pipeline.
-  void executeRows(std::string_view sql, std::size_t rows, const RowSource& source,
-                   const std::function<void(std::size_t, std::int64_t)>& changed) override;
   std::optional<std::vector<std::int64_t>> takeKeys(const std::string& table,
                                                     const std::string& column,
                                                     std::size_t count) override;
@@ -41,7 +33,6 @@ class PostgresqlConnection final : public Connection {
   void beginRead() override;
   /// Under an advisory lock of the current schema; lock_timeout bounds every lock as usual.
   void beginSchemaChange(std::chrono::milliseconds wait) override;
-  void commit() override;
   void rollback() noexcept override;
   /// The server is told by begin(); where it says nothing, the connection is shut down.
   void setDeadline(std::optional<std::chrono::steady_clock::time_point> deadline) override;
@@ -50,6 +41,17 @@ class PostgresqlConnection final : public Connection {
   std::vector<std::string> explain(std::string_view sql) override;
   bool isUsable() noexcept override;
   bool ping() noexcept override;
+
+ protected:
+  Statement& doPrepare(std::string_view sql) override;
+  std::unique_ptr<Statement> doStream(std::string_view sql) override;
+  void doExecuteScript(const std::string& sql) override;
+  /// By COPY.
+  void doInsertRows(const InsertTarget& target, std::size_t rows, const RowSource& source) override;
+  /// In a pipeline.
+  void doExecuteRows(std::string_view sql, std::size_t rows, const RowSource& source,
+                     const std::function<void(std::size_t, std::int64_t)>& changed) override;
+  void doCommit() override;
 
  private:
   Result run(const char* sql);

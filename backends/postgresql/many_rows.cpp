@@ -151,8 +151,8 @@ class Pipeline {
 
 }  // namespace
 
-void PostgresqlConnection::insertRows(const InsertTarget& target, std::size_t rows,
-                                      const RowSource& source) {
+void PostgresqlConnection::doInsertRows(const InsertTarget& target, std::size_t rows,
+                                        const RowSource& source) {
   std::string sql = "COPY " + quoteIdentifier(target.table) + " (";
   for (std::size_t i = 0; i < target.columns.size(); ++i)
     sql += (i > 0 ? ", " : "") + quoteIdentifier(target.columns[i]);
@@ -171,7 +171,7 @@ void PostgresqlConnection::insertRows(const InsertTarget& target, std::size_t ro
   copy.finish();
 }
 
-void PostgresqlConnection::executeRows(
+void PostgresqlConnection::doExecuteRows(
     std::string_view sql, std::size_t rows, const RowSource& source,
     const std::function<void(std::size_t, std::int64_t)>& changed) {
   PGconn* const connection = backend_->conn_;
@@ -210,7 +210,7 @@ std::optional<std::vector<std::int64_t>> PostgresqlConnection::takeKeys(const st
                                                                         const std::string& column,
                                                                         std::size_t count) {
   Statement& statement =
-      prepare("SELECT nextval(pg_get_serial_sequence($1, $2)) FROM generate_series(1, $3)");
+      doPrepare("SELECT nextval(pg_get_serial_sequence($1, $2)) FROM generate_series(1, $3)");
   std::vector<std::int64_t> keys;
   try {
     statement.bind(1, Value(quoteIdentifier(table)));

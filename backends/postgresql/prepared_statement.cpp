@@ -99,7 +99,7 @@ void PreparedStatement::send(Parameters& parameters) {
   if (sent != 1) throw errorOf(connection, nullptr).withStatement(sql_);
 }
 
-bool PreparedStatement::next() {
+bool PreparedStatement::doNext() {
   if (!result_) {
     inUse_ = true;
     execute();
@@ -120,7 +120,7 @@ std::int64_t PreparedStatement::affectedRows() const {
   return rows;
 }
 
-void PreparedStatement::reset() noexcept {
+void PreparedStatement::doReset() noexcept {
   result_.reset();
   parameters_.clear();
   row_ = -1;
@@ -141,7 +141,7 @@ void CursorStatement::fetch() {
   row_ = -1;
 }
 
-bool CursorStatement::next() {
+bool CursorStatement::doNext() {
   if (!open_) {
     const std::string sql = "DECLARE " + name_ + " NO SCROLL CURSOR FOR " + sql_;
     const Result declared(PQexecParams(connection_, sql.c_str(), parameters_.count(), nullptr,
@@ -163,7 +163,7 @@ Value CursorStatement::column(int index, ColumnType type) const {
   return valueAt(rows_.get(), row_, index, type);
 }
 
-void CursorStatement::reset() noexcept {
+void CursorStatement::doReset() noexcept {
   rows_.reset();
   row_ = -1;
   parameters_.clear();

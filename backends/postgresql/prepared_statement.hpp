@@ -54,14 +54,16 @@ class PreparedStatement final : public Statement {
   ~PreparedStatement() override;
 
   void bind(int position, Value value) override;
-  bool next() override;
   Value column(int index, ColumnType type) const override;
   std::int64_t affectedRows() const override;
-  void reset() noexcept override;
 
   bool inUse() const noexcept { return inUse_; }
   /// Starts an execution with these values without waiting for its result, in a pipeline.
   void send(Parameters& parameters);
+
+ protected:
+  bool doNext() override;
+  void doReset() noexcept override;
 
  private:
   void execute();
@@ -88,10 +90,12 @@ class CursorStatement final : public Statement {
   ~CursorStatement() override;
 
   void bind(int position, Value value) override { parameters_.bind(position, std::move(value)); }
-  bool next() override;
   Value column(int index, ColumnType type) const override;
   std::int64_t affectedRows() const override { return 0; }
-  void reset() noexcept override;
+
+ protected:
+  bool doNext() override;
+  void doReset() noexcept override;
 
  private:
   void fetch();

@@ -83,14 +83,14 @@ void SqliteConnection::requireUnit() const {
               "I/O error or the end of memory; let the error of that statement go on");
 }
 
-repot::Statement& SqliteConnection::prepare(std::string_view sql) {
+repot::Statement& SqliteConnection::doPrepare(std::string_view sql) {
   requireUnit();
   return statements_.get(sql, [&](std::string_view text) {
     return std::make_unique<PreparedStatement>(*session_, text);
   });
 }
 
-std::unique_ptr<repot::Statement> SqliteConnection::stream(std::string_view sql) {
+std::unique_ptr<repot::Statement> SqliteConnection::doStream(std::string_view sql) {
   requireUnit();
   return std::make_unique<PreparedStatement>(*session_, sql);
 }
@@ -110,7 +110,7 @@ void SqliteConnection::run(std::unique_ptr<PreparedStatement>& statement, std::s
   statement->reset();
 }
 
-void SqliteConnection::executeScript(const std::string& sql) {
+void SqliteConnection::doExecuteScript(const std::string& sql) {
   requireUnit();
   run(sql.c_str());
 }
@@ -176,7 +176,7 @@ void SqliteConnection::checkForeignKeys() {
                   "foreign_key_check lists all such rows");
 }
 
-void SqliteConnection::commit() {
+void SqliteConnection::doCommit() {
   requireUnit();
   if (changesSchema_) checkForeignKeys();
   run(commit_, "COMMIT");

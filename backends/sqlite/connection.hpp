@@ -19,13 +19,9 @@ class SqliteConnection final : public Connection {
   SqliteConnection(const DatabaseUrl& url, const DatabaseOptions& options, ConnectionRole role);
   ~SqliteConnection() override;
 
-  repot::Statement& prepare(std::string_view sql) override;
-  std::unique_ptr<repot::Statement> stream(std::string_view sql) override;
-  void executeScript(const std::string& sql) override;
   void begin(LockMode lock, Isolation isolation) override;
   void beginRead() override;
   void beginSchemaChange(std::chrono::milliseconds wait) override;
-  void commit() override;
   void rollback() noexcept override;
   void setDeadline(std::optional<std::chrono::steady_clock::time_point> deadline) override;
   void interrupt() noexcept override { waiter_->interrupt(); }
@@ -34,6 +30,12 @@ class SqliteConnection final : public Connection {
   std::vector<std::string> explain(std::string_view sql) override;
   bool isUsable() noexcept override { return usable_; }
   bool ping() noexcept override { return usable_; }
+
+ protected:
+  repot::Statement& doPrepare(std::string_view sql) override;
+  std::unique_ptr<repot::Statement> doStream(std::string_view sql) override;
+  void doExecuteScript(const std::string& sql) override;
+  void doCommit() override;
 
  private:
   void configure(const DatabaseUrl& url, const DatabaseOptions& options, ConnectionRole role);

@@ -154,7 +154,7 @@ void PreparedStatement::bindHeld(int position, const Value& value) {
       value);
 }
 
-bool PreparedStatement::next() {
+bool PreparedStatement::doNext() {
   if (!running_) {
     checkAllBound();
     inUse_ = running_ = true;
@@ -256,7 +256,7 @@ std::int64_t PreparedStatement::affectedRows() const {
   return sqlite3_changes64(session_.handle());
 }
 
-void PreparedStatement::reset() noexcept {
+void PreparedStatement::doReset() noexcept {
   sqlite3_reset(handle_);  // Repeats the last step's result code, which was reported then.
   bound_ = 0;
   if (holds_ || pointsOutside_) sqlite3_clear_bindings(handle_);

@@ -20,14 +20,16 @@ class PreparedStatement final : public repot::Statement {
   void bind(int position, Value value) override;
   void bindInteger(int position, std::int64_t number) override;
   void bindText(int position, std::string_view text) override;
-  bool next() override;
   Value column(int index, ColumnType type) const override;
   bool readInteger(int index, std::int64_t& number) const override;
   bool readText(int index, std::string& text) const override;
   std::int64_t affectedRows() const override;
-  void reset() noexcept override;
 
   bool inUse() const noexcept { return inUse_; }
+
+ protected:
+  bool doNext() override;
+  void doReset() noexcept override;
 
  private:
   /// Counts the value, if there is a place for it.

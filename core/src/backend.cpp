@@ -75,7 +75,8 @@ bool Statement::readText(int index, std::string& text) const {
   return true;
 }
 
-void Connection::insertRows(const InsertTarget& target, std::size_t rows, const RowSource& source) {
+void Connection::doInsertRows(const InsertTarget& target, std::size_t rows,
+                              const RowSource& source) {
   std::string names;
   std::string places;
   for (std::size_t i = 0; i < target.columns.size(); ++i) {
@@ -85,25 +86,25 @@ void Connection::insertRows(const InsertTarget& target, std::size_t rows, const 
     places += separator;
     places += '$' + std::to_string(i + 1);
   }
-  executeRows(
+  doExecuteRows(
       "INSERT INTO " + quoteIdentifier(target.table) + " (" + names + ") VALUES (" + places + ')',
       rows, source, [](std::size_t, std::int64_t) {});
 }
 
-void Connection::executeRows(std::string_view sql, std::size_t rows, const RowSource& source,
-                             const std::function<void(std::size_t, std::int64_t)>& changed) {
-  Statement& statement = prepare(sql);
+void Connection::doExecuteRows(std::string_view sql, std::size_t rows, const RowSource& source,
+                               const std::function<void(std::size_t, std::int64_t)>& changed) {
+  Statement& statement = doPrepare(sql);
   try {
     for (std::size_t row = 0; row < rows; ++row) {
       source(row, statement);
-      while (statement.next()) {
+      while (statement.doNext()) {
       }
       const std::int64_t count = statement.affectedRows();
-      statement.reset();
+      statement.doReset();
       changed(row, count);
     }
   } catch (...) {
-    statement.reset();
+    statement.doReset();
     throw;
   }
 }

@@ -45,11 +45,21 @@ void Lease::failed(const Error& error) noexcept {
   tellEnd(&error);
 }
 
+void Lease::commit() {
+  role_ == ConnectionRole::reader ? connection().commitRead() : connection().commit();
+}
+
 void Lease::committed() noexcept {
   open_ = false;
   outcome_ = UnitEvent::Outcome::committed;
   ++pool_->commits;
-  tellEnd();
+  Tally* const tally = taken_.tally;
+  // What is of interest for its number only. Beginning to read waits for no lock.
+  const bool writes = role_ == ConnectionRole::writer;
+  if (tally == nullptr || !user_.empty() || poolWait_.count() > 0 ||
+      (writes && connection().lockWait().count() > 0))
+    return tellEnd();
+  Tally::add(writes ? tally->writes : tally->reads);
 }
 
 void Lease::tellEnd(const Error* error) noexcept {

@@ -43,7 +43,8 @@ class Lane {
   struct Taken {
     std::unique_ptr<Connection> connection;
     Clock::time_point opened;
-    bool reused = false;  ///< It waited in the pool, and its server may be gone since.
+    bool reused = false;     ///< It waited in the pool, and its server may be gone since.
+    Tally* tally = nullptr;  ///< Of its observer; see Connection::tally().
   };
   /// Waits for a connection that works. Throws Error(timeout) after poolTimeout or by the bounds.
   Taken take(const Bounds& bounds, std::chrono::microseconds& waited);
@@ -130,6 +131,7 @@ class Lease {
   /// Whether the connection turned out to be dead although the pool had it.
   bool wasStale() noexcept { return taken_.reused && !connection().isUsable(); }
   void started() noexcept;
+  void commit();
   /// The transaction could not be begun.
   void failed(const Error& error) noexcept;
   void committed() noexcept;
@@ -150,9 +152,5 @@ class Lease {
   bool open_ = false;
   std::optional<std::stop_callback<std::function<void()>>> interrupt_;
 };
-
-/// `connection` with every statement told to `observer`.
-std::unique_ptr<Connection> observed(std::unique_ptr<Connection> connection,
-                                     std::shared_ptr<Observer> observer);
 
 }  // namespace repot::detail

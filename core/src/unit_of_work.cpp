@@ -46,7 +46,7 @@ void UnitOfWork::commit() {
   // Where the commit fails the destructor of the lease rolls back what is left.
   try {
     lease.bounds().check();
-    lease.connection().commit();
+    lease.commit();
   } catch (const Error& error) {
     if (!error.outcomeKnown()) lease.unknown();
     throw;

@@ -151,19 +151,45 @@ void registerTasks(const std::string& name, Contender& contender, Database& data
   });
 }
 
+repot::Database watched(const repot::DatabaseUrl& url) {
+  repot::DatabaseOptions options;
+  options.observer = std::make_shared<repot::Metrics>();
+  return repot::Database::open(url, options);
+}
+
+/// `--reads sqlite|postgresql plain|watched N`: N point reads and nothing else, for what counts
+/// instructions.
+int countReads(const repot::Database& database, const std::string& kind, std::int64_t reads) {
+  WithRepot contender(kind == "watched" ? watched(database.url()) : database);
+  std::int64_t id = 1;
+  for (std::int64_t i = 0; i < reads; ++i)
+    benchmark::DoNotOptimize(contender.readOne(id = id * 7919 % scanRows + 1));
+  return 0;
+}
+
 }  // namespace
 }  // namespace bench
 
 int main(int argc, char** argv) {
   using namespace bench;
-  benchmark::Initialize(&argc, argv);
   repot::registerBackends();
+  const char* server = std::getenv("REPOT_TEST_POSTGRESQL_URL");
   const auto folder =
       std::filesystem::temp_directory_path() / ("repot-benchmark-" + std::to_string(::getpid()));
   std::filesystem::create_directory(folder);
   const std::string path = (folder / "bench.db").string();
   repot::Database sqlite =
       repot::Database::open(repot::DatabaseUrl::fromSqlitePath(path).toString());
+  if (argc == 5 && std::string_view(argv[1]) == "--reads") {
+    const bool onServer = std::string_view(argv[2]) == "postgresql";
+    if (onServer && server == nullptr) return 77;
+    repot::Database database = onServer ? repot::Database::open(server) : sqlite;
+    createTables(database);
+    const int code = countReads(database, argv[3], std::atoll(argv[4]));
+    std::filesystem::remove_all(folder);
+    return code;
+  }
+  benchmark::Initialize(&argc, argv);
   createTables(sqlite);
   WithRepot sqliteRepot(sqlite);
   const auto sqliteRaw = rawSqlite(path);
@@ -171,24 +197,24 @@ int main(int argc, char** argv) {
   registerTasks("sqlite/raw", *sqliteRaw, sqlite);
   registerTasks("sqlite/repot", sqliteRepot, sqlite);
   registerTasks("sqlite/soci", *sqliteSoci, sqlite);
-  repot::DatabaseOptions watching;
-  watching.observer = std::make_shared<repot::Metrics>();
-  repot::Database watched = repot::Database::open(sqlite.url(), watching);
-  WithRepot sqliteWatched(watched);
-  registerTasks("sqlite/watched", sqliteWatched, watched);
+  repot::Database sqliteObserved = watched(sqlite.url());
+  WithRepot sqliteWatched(sqliteObserved);
+  registerTasks("sqlite/watched", sqliteWatched, sqliteObserved);
 
-  const char* server = std::getenv("REPOT_TEST_POSTGRESQL_URL");
-  std::optional<repot::Database> postgresql;
-  std::unique_ptr<Contender> contenders[3];
+  std::optional<repot::Database> postgresql, postgresqlObserved;
+  std::unique_ptr<Contender> contenders[4];
   if (server != nullptr) {
     postgresql = repot::Database::open(server);
     createTables(*postgresql);
+    postgresqlObserved = watched(postgresql->url());
     contenders[0] = rawLibpq(server);
     contenders[1] = std::make_unique<WithRepot>(*postgresql);
     contenders[2] = plainSoci("postgresql", server);
+    contenders[3] = std::make_unique<WithRepot>(*postgresqlObserved);
     registerTasks("postgresql/raw", *contenders[0], *postgresql);
     registerTasks("postgresql/repot", *contenders[1], *postgresql);
     registerTasks("postgresql/soci", *contenders[2], *postgresql);
+    registerTasks("postgresql/watched", *contenders[3], *postgresqlObserved);
   }
   benchmark::RunSpecifiedBenchmarks();
   std::filesystem::remove_all(folder);

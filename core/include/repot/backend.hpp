@@ -20,6 +20,12 @@
 namespace repot {
 
 class Copier;
+class Observer;
+struct Tally;
+namespace detail {
+class StatementWatch;
+class Teller;
+}  // namespace detail
 namespace schema {
 class Dialect;
 }
@@ -42,8 +48,13 @@ class Binder {
 /// Placeholders are $1, $2, … in order of their first appearance.
 class Statement : public Binder {
  public:
+  Statement() noexcept;
+  Statement(const Statement&) = delete;
+  Statement& operator=(const Statement&) = delete;
+  ~Statement() override;
+
   /// The first call executes; each returns true with the next row, or false at the end.
-  virtual bool next() = 0;
+  bool next() { return watch_ == nullptr ? doNext() : watchedNext(); }
   /// Value of a column (0-based) of the current row, NULL as std::monostate. Throws Error(data)
   /// where the stored value is not of `type`; nothing is ever converted between storage classes.
   virtual Value column(int index, ColumnType type) const = 0;
@@ -53,7 +64,23 @@ class Statement : public Binder {
   /// Rows changed by the execution, which must be complete (next() returned false).
   virtual std::int64_t affectedRows() const = 0;
   /// Forgets rows and bindings; must be called before the next execution.
-  virtual void reset() noexcept = 0;
+  void reset() noexcept {
+    if (watch_ != nullptr) tellEnd();
+    doReset();
+  }
+
+ protected:
+  virtual bool doNext() = 0;
+  virtual void doReset() noexcept = 0;
+
+ private:
+  friend class Connection;
+  friend class detail::StatementWatch;
+  bool watchedNext();
+  void tellEnd() noexcept;
+
+  /// What an observer is told of it; null where there is none, which is all that this costs then.
+  std::unique_ptr<detail::StatementWatch> watch_;
 };
 
 /// Binds the values of row `index` (0-based), which must stay until the rows are stored.
@@ -65,22 +92,36 @@ struct InsertTarget {
   std::vector<std::string> columns;
 };
 
-/// One connection; used by one thread at a time, but for interrupt().
+/// One connection; used by one thread at a time, but for interrupt(). What runs on it is told to
+/// its observer from here, around the backend's own functions (do…), which know nothing of that.
 class Connection {
  public:
-  virtual ~Connection() = default;
+  Connection() noexcept;
+  Connection(const Connection&) = delete;
+  Connection& operator=(const Connection&) = delete;
+  virtual ~Connection();
+
+  /// From now on every statement is told to `observer`; before any is prepared.
+  void observe(std::shared_ptr<Observer> observer);
+  /// Where the observer counts what is ordinary on this connection; null: it is told of all.
+  Tally* tally() const noexcept;
+
   /// The statement for `sql`, prepared once and cached; valid as long as the connection.
-  virtual Statement& prepare(std::string_view sql) = 0;
+  Statement& prepare(std::string_view sql) {
+    Statement& statement = doPrepare(sql);
+    if (teller_ != nullptr && statement.watch_ == nullptr) watch(statement, sql);
+    return statement;
+  }
   /// A statement for a result that may be larger than memory. Others may run while it is read.
-  virtual std::unique_ptr<Statement> stream(std::string_view sql) = 0;
+  std::unique_ptr<Statement> stream(std::string_view sql);
   /// Runs any number of statements without parameters or results.
-  virtual void executeScript(const std::string& sql) = 0;
+  void executeScript(const std::string& sql);
   /// Inserts many rows the fastest way that the backend has; by default one by one.
-  virtual void insertRows(const InsertTarget& target, std::size_t rows, const RowSource& source);
+  void insertRows(const InsertTarget& target, std::size_t rows, const RowSource& source);
   /// Executes `sql` once for each row of values and tells the rows that each execution changed; by
   /// default one after the other.
-  virtual void executeRows(std::string_view sql, std::size_t rows, const RowSource& source,
-                           const std::function<void(std::size_t, std::int64_t)>& changed);
+  void executeRows(std::string_view sql, std::size_t rows, const RowSource& source,
+                   const std::function<void(std::size_t, std::int64_t)>& changed);
   /// `count` new values of a generated key, for rows to be inserted with insertRows(). Nothing
   /// where the database hands out keys only as it inserts.
   virtual std::optional<std::vector<std::int64_t>> takeKeys(const std::string& table,
@@ -95,7 +136,10 @@ class Connection {
   /// rebuilding a table needs, and checked as a whole by commit(), which throws Error(foreignKey).
   virtual void beginSchemaChange(std::chrono::milliseconds wait) = 0;
   /// Throws Error with outcomeKnown() == false where the connection was lost underway.
-  virtual void commit() = 0;
+  void commit();
+  /// As commit(), of a unit of work that beginRead() began: its end costs less than measuring it
+  /// would, so only an observer of everything is told.
+  void commitRead();
   virtual void rollback() noexcept = 0;
   /// From now on whatever runs fails with Error(timeout) once this moment has passed; nothing: no
   /// bound. Set before begin(), which may hand it to the server.
@@ -113,6 +157,22 @@ class Connection {
   virtual bool isUsable() noexcept = 0;
   /// A round trip to the server, for connections that were idle.
   virtual bool ping() noexcept = 0;
+
+ protected:
+  virtual Statement& doPrepare(std::string_view sql) = 0;
+  virtual std::unique_ptr<Statement> doStream(std::string_view sql) = 0;
+  virtual void doExecuteScript(const std::string& sql) = 0;
+  virtual void doInsertRows(const InsertTarget& target, std::size_t rows, const RowSource& source);
+  virtual void doExecuteRows(std::string_view sql, std::size_t rows, const RowSource& source,
+                             const std::function<void(std::size_t, std::int64_t)>& changed);
+  virtual void doCommit() = 0;
+
+ private:
+  void watch(Statement& statement, std::string_view sql);
+  template <typename Run>
+  void timed(std::string_view sql, Run run);
+
+  std::unique_ptr<detail::Teller> teller_;  ///< Null without an observer.
 };
 
 /// Locks on the rows that a query reads. Where a unit of work that writes is alone in the database

@@ -83,6 +83,7 @@ class Metrics : public Observer {
 
   bool wantsPool() const noexcept override { return false; }
   unsigned sampling() const noexcept override { return 16; }
+  std::shared_ptr<Tally> tally() override;
   void onStatement(const StatementEvent& event) noexcept override;
   void onUnit(const UnitEvent& event) noexcept override;
   void onRetry(const RetryEvent& event) noexcept override;
@@ -100,6 +101,8 @@ class Metrics : public Observer {
   std::atomic<std::uint64_t> rollbacks_{0}, notBegun_{0}, retries_{0};
   DurationHistogram statementTimes_, lockWaits_, readWaits_;
   const std::unique_ptr<std::array<User, userCapacity>> users_;
+  mutable std::mutex talliesMutex_;
+  std::vector<std::shared_ptr<Tally>> tallies_;  ///< Of the connections.
   mutable std::mutex slowMutex_;
   std::vector<SlowStatement> slow_;
 };

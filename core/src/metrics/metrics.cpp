@@ -53,6 +53,26 @@ void Metrics::onUnit(const UnitEvent& event) noexcept {
   if (!event.user.empty()) noteUser(event.user, event.end);
 }
 
+std::shared_ptr<Tally> Metrics::tally() {
+  const std::lock_guard lock(talliesMutex_);
+  // Those of closed connections are at rest: nobody else holds them. The first of them takes the
+  // counts of the others.
+  std::shared_ptr<Tally> rest;
+  std::erase_if(tallies_, [&](const std::shared_ptr<Tally>& one) {
+    if (one.use_count() > 1) return false;
+    std::atomic_thread_fence(std::memory_order_acquire);
+    if (!rest) {
+      rest = one;
+      return false;
+    }
+    rest->statements += one->statements;
+    rest->reads += one->reads;
+    rest->writes += one->writes;
+    return true;
+  });
+  return tallies_.emplace_back(std::make_shared<Tally>(options_.slow));
+}
+
 void Metrics::onRetry(const RetryEvent&) noexcept {
   retries_.fetch_add(1, std::memory_order_relaxed);
 }
@@ -110,6 +130,14 @@ WorkCounts Metrics::counts() const noexcept {
   counts.statementTimes = statementTimes_.counts();
   counts.lockWaits = lockWaits_.counts();
   counts.readWaits = readWaits_.counts();
+  {
+    const std::lock_guard lock(talliesMutex_);
+    for (const auto& tally : tallies_) {
+      counts.statements += tally->statements;
+      counts.readWaits.counts.front() += tally->reads;
+      counts.lockWaits.counts.front() += tally->writes;
+    }
+  }
   counts.writes = counts.lockWaits.total();
   counts.reads = counts.readWaits.total();
   return counts;
