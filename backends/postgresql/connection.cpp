@@ -69,16 +69,16 @@ PreparedStatement& PostgresqlConnection::prepared(std::string_view sql) {
   });
 }
 
-Statement& PostgresqlConnection::prepare(std::string_view sql) {
+Statement& PostgresqlConnection::doPrepare(std::string_view sql) {
   return prepared(sql);
 }
 
-std::unique_ptr<Statement> PostgresqlConnection::stream(std::string_view sql) {
+std::unique_ptr<Statement> PostgresqlConnection::doStream(std::string_view sql) {
   return std::make_unique<CursorStatement>(backend_->conn_,
                                            "repot_cursor_" + std::to_string(++cursors_), sql);
 }
 
-void PostgresqlConnection::executeScript(const std::string& sql) {
+void PostgresqlConnection::doExecuteScript(const std::string& sql) {
   run(sql.c_str());
 }
 
@@ -134,7 +134,7 @@ void PostgresqlConnection::beginSchemaChange(std::chrono::milliseconds wait) {
   }
 }
 
-void PostgresqlConnection::commit() {
+void PostgresqlConnection::doCommit() {
   try {
     const Result result = run("COMMIT");
     // After a failed statement the server answers COMMIT with a rollback, and no error.
@@ -187,10 +187,6 @@ StorageFigures PostgresqlConnection::storage() {
   figures.pageBytes = std::stoll(PQgetvalue(result.get(), 0, 1));
   figures.pages = std::stoll(PQgetvalue(result.get(), 0, 0)) / figures.pageBytes;
   return figures;
-}
-
-std::vector<std::string> PostgresqlConnection::explain(std::string_view) {
-  return {};  // A plan without values takes EXPLAIN (GENERIC_PLAN), which older servers lack.
 }
 
 bool PostgresqlConnection::isUsable() noexcept {

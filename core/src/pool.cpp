@@ -1,9 +1,9 @@
 // The pool of connections; see pool.hpp.
 #include "pool.hpp"
 
+#include "forks.hpp"
 #include "repot/error.hpp"
 
-#include <pthread.h>
 #include <time.h>
 
 #include <algorithm>
@@ -98,13 +98,14 @@ bool Lane::isAlive(Idle& candidate) const {
 
 Lane::Taken Lane::open() {
   auto connection = backend_->connect(url_, options_, role_);
-  if (options_.observer) connection = observed(std::move(connection), options_.observer);
+  if (options_.observer) connection->observe(options_.observer);
   {
     const std::lock_guard lock(mutex_);
     ++counters_.connectionsOpened;
   }
   tell(PoolEvent::Kind::opened);
-  return {std::move(connection), Clock::now(), false};
+  Tally* const tally = connection->tally();
+  return {std::move(connection), Clock::now(), false, tally};
 }
 
 Lane::Taken Lane::take(const Bounds& bounds, std::chrono::microseconds& waited) {
@@ -186,21 +187,6 @@ void Lane::abandon() noexcept {
   for (Idle& idle : idle_)
     static_cast<void>(idle.taken.connection.release());
 }
-
-namespace {
-
-/// Counts the forks between this process and the one that loaded the library: cheaper to read than
-/// the process's number, which takes a system call.
-std::atomic<unsigned> forks{0};
-
-unsigned generation() {
-  static const int registered =
-      ::pthread_atfork(nullptr, nullptr, [] { forks.fetch_add(1, std::memory_order_relaxed); });
-  static_cast<void>(registered);
-  return forks.load(std::memory_order_relaxed);
-}
-
-}  // namespace
 
 Pool::Pool(std::shared_ptr<const Backend> backend, const DatabaseUrl& url,
            const DatabaseOptions& options)

@@ -217,6 +217,38 @@ TEST_P(BoundsTest, TheSlowLogAndTheEchoWriteLines) {
   EXPECT_TRUE(slow.empty());
 }
 
+TEST_P(BoundsTest, PlansAreToldWithoutValuesAndNothingRuns) {
+  if (GetParam() == Target::sqliteMemory)
+    GTEST_SKIP() << "another connection sees another database";
+  database().write([](UnitOfWork& work) { add(work, "here"); });
+  const auto connection =
+      database().backend().connect(database().url(), database().options(), ConnectionRole::writer);
+  const auto textOf = [&](std::string_view sql) {
+    std::string text;
+    for (const std::string& line : connection->explain(sql))
+      text += line + '\n';
+    return text;
+  };
+  for (const char* sql :
+       {"SELECT name FROM artists WHERE name = $1 AND name <> 'secret' AND id > $2",
+        "DELETE FROM artists WHERE name <> 'secret'", "UPDATE artists SET name = $1"}) {
+    const std::string plan = textOf(sql);
+    EXPECT_NE(plan.find("artists"), std::string::npos) << plan;
+    EXPECT_EQ(plan.find("secret"), std::string::npos) << plan;
+  }
+  for (const char* sql : {"SELECT 1; DELETE FROM artists", "SELECT * FROM gone WHERE a = 'secret'",
+                          "DROP TABLE artists", "nonsense 'secret'"}) {
+    try {
+      textOf(sql);
+    } catch (const Error& error) {
+      if (isSqlite()) continue;
+      EXPECT_EQ(std::string(error.what()).find("secret"), std::string::npos) << error.what();
+    }
+  }
+  EXPECT_NE(textOf("SELECT name FROM artists"), "") << "the connection is as it was";
+  EXPECT_EQ(database().read([](UnitOfWork& work) { return Repository<Artist>(work).count(); }), 1);
+}
+
 TEST_P(BoundsTest, ThePoolLogWritesALineForEachEvent) {
   std::vector<std::string> lines;
   DatabaseOptions watched = options();

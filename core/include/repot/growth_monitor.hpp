@@ -27,8 +27,10 @@ struct GrowthOptions {
 
 /// Writes the history beside an SQLite file (growth_history.hpp) from a thread of its own, over a
 /// connection of its own. Nothing that fails here reaches the application's work; lastError() tells
-/// it. For PostgreSQL and databases in memory it does nothing, so that an application need not
-/// care. Thread-safe. Destroy it before fork().
+/// it. Of PostgreSQL there is no history; it only asks for the plans of slow statements (Metrics).
+/// For databases in memory it does nothing, so that an application need not care. Thread-safe. It
+/// stays with the process that made it: in a child of fork() update() is false, lastError() says
+/// so, and the destructor does nothing.
 class GrowthMonitor {
  public:
   /// `metrics` is the observer of `database`.

@@ -1,4 +1,5 @@
 // The thread that keeps the history; see growth_monitor.hpp.
+#include "forks.hpp"
 #include "repot/backend.hpp"
 #include "repot/error.hpp"
 #include "repot/growth_history.hpp"
@@ -21,10 +22,18 @@ struct GrowthMonitor::State {
         history(GrowthHistory::beside(database.url())) {}
 
   void update();
+  void explainSlow();
   bool tryUpdate() noexcept;
+  /// In memory there is nothing that another connection could see.
+  bool hasWork() const { return history || database.backend().hasServer(); }
   void tell(const std::vector<GrowthSignal>& fresh);
   void run(const std::stop_token& stop);
 
+  /// Of another process than the one that made it: its thread is not here, its locks may be held
+  /// for ever, and its connection is the parent's.
+  bool isForked() const noexcept { return generation != detail::generation(); }
+
+  const unsigned generation = detail::generation();
   Database database;
   const std::shared_ptr<Metrics> metrics;
   const GrowthOptions options;
@@ -43,8 +52,22 @@ struct GrowthMonitor::State {
   std::jthread thread;  ///< The last, so that it ends first.
 };
 
+/// Where there is no history to keep, the plans of slow statements are still worth having.
+void GrowthMonitor::State::explainSlow() {
+  const auto statements = metrics->slowStatements();
+  const bool wanted = std::any_of(statements.begin(), statements.end(),
+                                  [](const SlowStatement& one) { return one.plan.empty(); });
+  if (!wanted) return;
+  if (!connection) {
+    connection =
+        database.backend().connect(database.url(), database.options(), ConnectionRole::reader);
+  }
+  metrics->explain(*connection);
+}
+
 void GrowthMonitor::State::update() {
   const std::lock_guard lock(updating);
+  if (!history) return explainSlow();
   if (!connection) {
     connection =
         database.backend().connect(database.url(), database.options(), ConnectionRole::reader);
@@ -117,26 +140,36 @@ void GrowthMonitor::State::run(const std::stop_token& stop) {
 GrowthMonitor::GrowthMonitor(const Database& database, std::shared_ptr<Metrics> metrics,
                              GrowthOptions options)
     : state_(std::make_unique<State>(database, std::move(metrics), std::move(options))) {
-  if (!state_->history || state_->options.interval.count() <= 0) return;
+  if (!state_->hasWork() || state_->options.interval.count() <= 0) return;
   state_->thread =
       std::jthread([state = state_.get()](const std::stop_token& stop) { state->run(stop); });
 }
 
 GrowthMonitor::~GrowthMonitor() {
+  if (state_->isForked()) {
+    static_cast<void>(state_.release());  // Nothing of it can be ended from here.
+    return;
+  }
   state_->thread = {};
   update();
 }
 
 bool GrowthMonitor::update() noexcept {
-  return !state_->history || state_->tryUpdate();
+  if (state_->isForked()) return false;
+  return !state_->hasWork() || state_->tryUpdate();
 }
 
 std::vector<GrowthSignal> GrowthMonitor::signals() const {
+  if (state_->isForked()) return {};
   const std::lock_guard lock(state_->mutex);
   return state_->signals;
 }
 
 std::string GrowthMonitor::lastError() const {
+  if (state_->isForked())
+    return "the monitor was made before fork(); make one in the child process, with a Metrics and "
+           "a "
+           "Database of its own";
   const std::lock_guard lock(state_->mutex);
   return state_->error;
 }
