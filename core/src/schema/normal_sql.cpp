@@ -25,7 +25,10 @@ std::string normalName(const std::string& name) {
 
 std::string normalToken(const SqlToken& token) {
   std::string text(token.text);
-  if (token.kind == SqlKind::text) return text;
+  if (token.kind == SqlKind::text) {
+    text[0] = lower(text[0]);  // E'…' and X'…' are e'…' and x'…'.
+    return text;
+  }
   if (token.kind == SqlKind::name) return normalName(unquoted(text));
   if (text == "!=") return "<>";
   if (text == "==") return "=";

@@ -26,6 +26,10 @@ bool isWord(char c) {
 bool isNumber(char c) {
   return isWord(c) || c == '.';
 }
+/// Of a text that is written with a letter before it: escapes, bytes, bits, national characters.
+bool isPrefix(char c) {
+  return std::string_view("eExXbBnN").find(c) != std::string_view::npos;
+}
 
 template <typename Predicate>
 std::size_t extent(std::string_view text, Predicate belongs) {
@@ -50,13 +54,14 @@ SqlToken SqlScanner::measure() const {
   if (rest_.starts_with("--")) return token(SqlKind::blank, endOf("\n", 2));
   if (rest_.starts_with("/*")) return token(SqlKind::blank, endOf("*/", 2));
   if (c == '\'') return token(SqlKind::text, endOfQuoted(0, false));
-  if ((c == 'e' || c == 'E') && rest_.substr(1).starts_with('\''))
-    return token(SqlKind::text, endOfQuoted(1, true));
+  if (isPrefix(c) && rest_.substr(1).starts_with('\''))
+    return token(SqlKind::text, endOfQuoted(1, c == 'e' || c == 'E'));
   if (c == '"' || c == '`') return token(SqlKind::name, endOfQuoted(0, false));
   if (c == '[' && !afterOperand_ && rest_.find(']') != std::string_view::npos)
     return token(SqlKind::name, endOf("]", 1));
   if (c == '$') return dollar();
-  if (isDigit(c)) return token(SqlKind::number, extent(rest_, isNumber));
+  const bool fraction = c == '.' && !afterOperand_ && rest_.size() > 1 && isDigit(rest_[1]);
+  if (isDigit(c) || fraction) return token(SqlKind::number, endOfNumber());
   if (isWordStart(c)) return token(SqlKind::word, extent(rest_, isWord));
   return sign();
 }
@@ -77,6 +82,17 @@ std::size_t SqlScanner::endOfQuoted(std::size_t open, bool escapes) const {
     }
   }
   return rest_.size();
+}
+
+std::size_t SqlScanner::endOfNumber() const {
+  const std::size_t end = extent(rest_, isNumber);
+  const bool hexadecimal = rest_.starts_with("0x") || rest_.starts_with("0X");
+  const bool exponent = !hexadecimal && (rest_[end - 1] == 'e' || rest_[end - 1] == 'E');
+  const std::string_view behind = rest_.substr(end);
+  if (!exponent || behind.size() < 2 || (behind[0] != '+' && behind[0] != '-') ||
+      !isDigit(behind[1]))
+    return end;
+  return end + 1 + extent(behind.substr(1), isDigit);
 }
 
 /// A lone '$' is a sign.

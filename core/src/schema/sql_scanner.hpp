@@ -9,12 +9,12 @@
 namespace repot::schema {
 
 enum class SqlKind : std::uint8_t {
-  blank,  ///< Blanks, or a comment.
-  word,   ///< A keyword or a name without quotes.
-  number,
-  text,  ///< '…', E'…', $tag$…$tag$
-  name,  ///< "…", `…`, […]
-  sign,  ///< One character, or an operator of two.
+  blank,   ///< Blanks, or a comment.
+  word,    ///< A keyword or a name without quotes.
+  number,  ///< 1, .5, 1.5e-3, 0xff
+  text,    ///< '…', E'…', X'…', B'…', N'…', $tag$…$tag$
+  name,    ///< "…", `…`, […]
+  sign,    ///< One character, or an operator of two.
 };
 
 struct SqlToken {
@@ -34,6 +34,7 @@ class SqlScanner {
   SqlToken token(SqlKind kind, std::size_t size) const { return {kind, rest_.substr(0, size)}; }
   std::size_t endOf(std::string_view mark, std::size_t from) const;
   std::size_t endOfQuoted(std::size_t open, bool escapes) const;
+  std::size_t endOfNumber() const;
   SqlToken dollar() const;
   SqlToken sign() const;
 

@@ -35,6 +35,14 @@ TEST(SqlScanner, KnowsTheQuotesOfBothDatabases) {
   EXPECT_EQ(scanned("1.5e3::größe<>2--x\n/*y*/!=z"), "n1.5e3 s:: wgröße s<> n2 s!= wz ");
 }
 
+TEST(SqlScanner, KnowsNumbersAndTextsOfEveryForm) {
+  EXPECT_EQ(scanned("1e-5-2 3E+7 .5 1.e3 t.x 0x1e-5 1e- 2e"),
+            "n1e-5 s- n2 n3E+7 n.5 n1.e3 wt s. wx n0x1e s- n5 n1e s- n2e ");
+  EXPECT_EQ(scanned("x'0a' X'' b'01' N'it''s' e'\\'' y'z'"),
+            "tx'0a' tX'' tb'01' tN'it''s' te'\\'' wy t'z' ");
+  EXPECT_EQ(normalSql("a = X'ff'"), normalSql("A=x'ff'"));
+}
+
 TEST(SqlScanner, TakesWhatIsNotClosedToTheEnd) {
   for (const char* sql : {"'a", "\"a", "`a", "[a", "/* a", "-- a", "$x$ a", "E'\\", "$", "[", "'"})
     scanned(sql);

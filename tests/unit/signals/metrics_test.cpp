@@ -56,6 +56,8 @@ TEST(RedactSql, LeavesNoLiteral) {
        "SELECT ?, U&?, ?, ?"},
       {"SELECT ?1, :name, @x, $12", "SELECT ?1, :name, @x, $12"},
       {"SELECT 'open secret", "SELECT ?"},
+      {"SELECT a[1:2], 0x1f-3, b'01', :n1, ?, 1e-5 FROM [odd name] WHERE x'00'=y",
+       "SELECT a[?:?], ?-?, ?, :n1, ?, ? FROM [odd name] WHERE ?=y"},
       {"SELECT /* open secret", "SELECT"},
       {"SELECT größe FROM übung WHERE größe='geheim'", "SELECT größe FROM übung WHERE größe=?"},
       {"", ""},
@@ -266,6 +268,56 @@ TEST_F(WatchedDatabase, AnExactObserverStillGetsExactTimes) {
   EXPECT_EQ(alone->counts().statements, 200U) << "the end of a read is not measured";
   EXPECT_GT(alone->counts().statementTimes.total(), 2U);
   EXPECT_LT(alone->counts().statementTimes.total(), 40U);
+}
+
+TEST_F(WatchedDatabase, CountsWhatIsOrdinaryOnceWhateverBecomesOfTheConnections) {
+  const auto metrics = std::make_shared<Metrics>();
+  DatabaseOptions options = database_->options();
+  options.observer = metrics;
+  options.poolSize = 4;
+  constexpr std::uint64_t rounds = 5, threads = 4, units = 50;
+  for (std::uint64_t round = 0; round < rounds; ++round) {
+    Database database = Database::open(database_->url(), options);
+    std::vector<std::jthread> readers;
+    for (std::uint64_t thread = 0; thread < threads; ++thread) {
+      readers.emplace_back([&] {
+        for (std::uint64_t i = 0; i < units; ++i) {
+          database.read([](UnitOfWork& unit) {
+            unit.query("SELECT id FROM t", {}, {ColumnType::integer}, [](std::vector<Value>&) {});
+          });
+        }
+      });
+    }
+    readers.clear();
+    database.write([](UnitOfWork& unit) { unit.execute("INSERT INTO t(a) VALUES ('x')"); });
+    const WorkCounts counts = metrics->counts();
+    EXPECT_EQ(counts.reads, (round + 1) * threads * units);
+    EXPECT_EQ(counts.writes, round + 1);
+    EXPECT_EQ(counts.statements, (round + 1) * (threads * units + 2)) << "a write has its COMMIT";
+    EXPECT_EQ(counts.commits(), counts.reads + counts.writes);
+  }
+}
+
+TEST_F(WatchedDatabase, SeveralObserversAreEachToldOfEverything) {
+  struct Counting : Observer {
+    void onStatement(const StatementEvent&) noexcept override { ++statements; }
+    void onUnit(const UnitEvent&) noexcept override { ++units; }
+    int statements = 0, units = 0;
+  };
+  const auto counting = std::make_shared<Counting>();
+  const auto metrics = std::make_shared<Metrics>();
+  DatabaseOptions options;
+  options.observer =
+      std::make_shared<Observers>(std::vector<std::shared_ptr<Observer>>{counting, metrics});
+  Database database = Database::open(database_->url(), options);
+  for (int i = 0; i < 20; ++i)
+    database.read([](UnitOfWork& unit) {
+      unit.query("SELECT 1", {}, {ColumnType::integer}, [](std::vector<Value>&) {});
+    });
+  EXPECT_EQ(counting->units, 20);
+  EXPECT_EQ(metrics->counts().reads, 20U);
+  EXPECT_EQ(counting->statements, 40);
+  EXPECT_EQ(metrics->counts().statements, 40U);
 }
 
 TEST_F(WatchedDatabase, WritesPrometheusText) {
