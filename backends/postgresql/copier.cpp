@@ -95,6 +95,22 @@ std::vector<TableContents> readTables(BulkConnection& connection, const CopyObse
   return contents;
 }
 
+/// What is in the dump, or belongs to it, and was not compared with it; empty: nothing. Large
+/// objects have no order of lines to compare; of an extension's tables the dump has what it says
+/// itself.
+constexpr const char* notComparedSql = R"(
+SELECT concat_ws('; ',
+  (SELECT nullif(count(*), 0) || ' large objects' FROM pg_largeobject_metadata),
+  (SELECT 'tables of extensions: ' || string_agg(quote_ident(n.nspname) || '.' ||
+            quote_ident(c.relname) || ' (' || e.extname || ')', ', ' ORDER BY n.nspname, c.relname)
+     FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+     JOIN pg_depend d ON d.classid = 'pg_class'::regclass AND d.objid = c.oid AND d.deptype = 'e'
+      AND d.refclassid = 'pg_extension'::regclass JOIN pg_extension e ON e.oid = d.refobjid
+    WHERE c.relkind IN ('r', 'p')),
+  (SELECT 'rows of foreign tables: ' || string_agg(quote_ident(n.nspname) || '.' ||
+            quote_ident(c.relname), ', ' ORDER BY n.nspname, c.relname)
+     FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE c.relkind = 'f')))";
+
 bool isEmpty(BulkConnection& connection) {
   return connection.value(
              "SELECT EXISTS (SELECT FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace "
@@ -146,6 +162,8 @@ class PostgresqlCopier final : public Copier {
     DatabaseContents contents;
     contents.tables = readTables(connection, observer);
     contents.facts.emplace_back("server_version", connection.value("SHOW server_version"));
+    if (const std::string rest = connection.value(notComparedSql); !rest.empty())
+      contents.facts.emplace_back("not_compared", rest);
     return contents;
   }
 

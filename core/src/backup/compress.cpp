@@ -1,6 +1,7 @@
 // zstd over files, in bounded memory.
 #include "backup/files.hpp"
 #include "repot/error.hpp"
+#include "repot/figures_text.hpp"
 
 #include <zstd.h>
 
@@ -8,6 +9,7 @@
 #include <cstdio>
 #include <cstring>
 #include <memory>
+#include <string>
 #include <vector>
 
 namespace repot::backup {
@@ -40,6 +42,21 @@ void writeBlock(const File& file, const std::vector<char>& block, std::size_t si
   if (std::fwrite(block.data(), 1, size, file.get()) != size) fail("write", path);
 }
 
+/// Better said before than when the disk is full, which others may need too.
+void requireRoom(const std::vector<char>& start, std::size_t size, const fs::path& from,
+                 const fs::path& to) {
+  const auto bytes = ZSTD_getFrameContentSize(start.data(), size);
+  if (bytes == ZSTD_CONTENTSIZE_UNKNOWN || bytes == ZSTD_CONTENTSIZE_ERROR) return;
+  std::error_code unknown;
+  const fs::space_info room = fs::space(to.parent_path(), unknown);
+  if (unknown || room.available >= bytes) return;
+  throw Error(ErrorKind::resource, "unpacking \"" + from.string() + "\" takes " +
+                                       bytesText(static_cast<double>(bytes)) + ", and " +
+                                       to.parent_path().string() + " has room for " +
+                                       bytesText(static_cast<double>(room.available)) +
+                                       "; set TMPDIR to a folder with more");
+}
+
 void flush(const File& file, const fs::path& path) {
   if (std::fflush(file.get()) != 0) fail("write", path);
 }
@@ -54,8 +71,10 @@ void compress(const fs::path& from, const fs::path& to, const CopyObserver& obse
   if (!context) throw Error(ErrorKind::resource, "out of memory while compressing");
   ZSTD_CCtx_setParameter(context.get(), ZSTD_c_compressionLevel, level);
   ZSTD_CCtx_setParameter(context.get(), ZSTD_c_checksumFlag, 1);
+  const auto bytes = fs::file_size(from);
+  ZSTD_CCtx_setPledgedSrcSize(context.get(), bytes);  // Tells what room unpacking takes.
   std::vector<char> read(ZSTD_CStreamInSize()), written(ZSTD_CStreamOutSize());
-  CopyProgress progress{"compressing", 0, static_cast<std::int64_t>(fs::file_size(from))};
+  CopyProgress progress{"compressing", 0, static_cast<std::int64_t>(bytes)};
   for (;;) {
     const std::size_t size = readBlock(input, read, from);
     const ZSTD_EndDirective mode = size < read.size() ? ZSTD_e_end : ZSTD_e_continue;
@@ -83,9 +102,11 @@ void decompress(const fs::path& from, const fs::path& to, const CopyObserver& ob
                                                                         &ZSTD_freeDCtx);
   if (!context) throw Error(ErrorKind::resource, "out of memory while decompressing");
   std::vector<char> read(ZSTD_DStreamInSize()), written(ZSTD_DStreamOutSize());
-  CopyProgress progress{"decompressing", 0, static_cast<std::int64_t>(fs::file_size(from))};
+  const std::string stage = "unpacking into " + to.parent_path().string();
+  CopyProgress progress{stage, 0, static_cast<std::int64_t>(fs::file_size(from))};
   std::size_t wanted = 1;
   while (const std::size_t size = readBlock(input, read, from)) {
+    if (progress.done == 0) requireRoom(read, size, from, to);
     ZSTD_inBuffer in{read.data(), size, 0};
     while (in.pos < in.size) {
       ZSTD_outBuffer out{written.data(), written.size(), 0};
