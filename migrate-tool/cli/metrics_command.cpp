@@ -5,6 +5,7 @@
 #include "engine/signals/metrics_source.hpp"
 
 #include <repot/error.hpp>
+#include <repot/metric_points.hpp>
 #include <repot/prometheus.hpp>
 
 #include <cstdio>
@@ -17,6 +18,7 @@ namespace {
 struct MetricsArguments {
   std::string url;
   std::string listen;
+  bool json = false;
 };
 
 int run(const MetricsArguments& arguments) {
@@ -25,7 +27,10 @@ int run(const MetricsArguments& arguments) {
     throw Error(ErrorKind::invalidUrl,
                 "a database in memory belongs to its process, which has repot::toPrometheus()");
   }
-  const auto page = [&] { return toPrometheus(migrate::metricsOf(url)); };
+  const auto page = [&] {
+    const MetricsReport report = migrate::metricsOf(url);
+    return arguments.json ? toJson(report) : toPrometheus(report);
+  };
   std::string first;
   try {
     first = page();  // Says at once what is wrong with the database.
@@ -59,10 +64,13 @@ void addMetrics(CLI::App& app, Action& chosen) {
   command->add_option("URL", arguments->url, "Path or URL of the database")
       ->envname("REPOT_DATABASE")
       ->required();
+  CLI::Option* json = command->add_flag("--json", arguments->json,
+                                        "Print them as JSON, with OpenTelemetry's names and units");
   command
       ->add_option("--listen", arguments->listen,
                    "Serve them at http://ADDRESS:PORT/metrics until interrupted; loopback only")
-      ->type_name("ADDRESS:PORT");
+      ->type_name("ADDRESS:PORT")
+      ->excludes(json);
   command->callback([arguments, &chosen] { chosen = [arguments] { return run(*arguments); }; });
 }
 

@@ -127,7 +127,7 @@ class Metrics(DatabaseTest):
                 self.assertIn(words, err)
 
     def test_the_dashboard_and_the_page_name_every_metric_and_no_other(self):
-        source = (PROJECT / "core/src/metrics/prometheus.cpp").read_text()
+        source = (PROJECT / "core/src/metrics/points.cpp").read_text()
         names = set(re.findall(r'"(repot_[a-z_]+)"', source))
         self.assertGreater(len(names), 20)
         dashboard = (PROJECT / "docs/examples/grafana-dashboard.json").read_text()
@@ -136,6 +136,35 @@ class Metrics(DatabaseTest):
             named = {re.sub("_(bucket|sum|count)$", "", name)
                      for name in re.findall(r"\brepot_[a-z_]+", text)}
             self.assertEqual(named, names)
+
+    def test_opentelemetry_has_names_units_and_values(self):
+        self.monitored(f"sqlite:///{self.source}", 4)
+        code, text, err = run("metrics", self.source, "--json")
+        self.assertEqual((code, err), (0, ""))
+        found = json.loads(text)
+        self.assertIn("app.db", found["database"])
+        points = {}
+        for one in found["metrics"]:
+            points[one["name"], *one["attributes"].values()] = one
+        self.assertEqual(points["repot.database.size",]["value"], self.source.stat().st_size)
+        self.assertEqual(points["repot.database.size",]["unit"], "By")
+        self.assertEqual(points["repot.units", "committed"]["value"], 5)
+        duration = points["repot.lock.wait",]
+        self.assertEqual((duration["kind"], duration["unit"], duration["count"]), ("histogram", "s", 5))
+        self.assertEqual(sum(count for _, count in duration["buckets"]), 5)
+        self.assertEqual(run("metrics", self.source, "--json", "--listen", "127.0.0.1:0")[0], 2)
+        # The page says the same of each: name, unit and Prometheus's name.
+        source = (PROJECT / "core/src/metrics/points.cpp").read_text()
+        defined = set(re.findall(r'metric\("([a-z_.]+)", "([^"]+)",\s*"(repot_[a-z_]+)"', source))
+        page = (PROJECT / "docs/monitoring.md").read_text()
+        told = set(re.findall(r"^\| `([a-z_.]+)` \| `([^`]+)` \| `(repot_[a-z_]+)` \|$", page, re.M))
+        self.assertEqual(told, defined)
+        self.assertGreater(len(told), 20)
+        for name, unit, prometheus in told:
+            self.assertRegex(name, r"^(repot|db\.client)\.[a-z_]+(\.[a-z_]+)*$")
+            self.assertRegex(unit, r"^(By|By/s|s|1|\{[a-z]+\})$")
+            for ending in {"By": "_bytes", "By/s": "_bytes_per_second"}.get(unit, ""), :
+                self.assertTrue(prometheus.endswith(ending), prometheus)
 
 
 if __name__ == "__main__":

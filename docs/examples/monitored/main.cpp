@@ -2,6 +2,7 @@
 // Usage: monitored URL USERS
 #include <repot/backends.hpp>
 #include <repot/growth_monitor.hpp>
+#include <repot/metric_points.hpp>
 #include <repot/prometheus.hpp>
 #include <repot/repot.hpp>
 
@@ -48,6 +49,11 @@ int main(int argc, char** argv) {
 
     const std::string text = toPrometheus(metricsReport(database, *metrics));
     std::fputs(text.c_str(), stdout);
+
+    forEachMetric(metricsReport(database, *metrics), [](const MetricPoint& point) {
+      std::fprintf(stderr, "%s = %g %s\n", std::string(point.name).c_str(), point.value,
+                   std::string(point.unit).c_str());
+    });
   } catch (const Error& error) {
     return std::fprintf(stderr, "monitored: %s\n", error.what()), 1;
   }
