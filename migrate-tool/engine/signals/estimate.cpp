@@ -2,11 +2,9 @@
 #include "engine/signals/estimate.hpp"
 
 #include "engine/plan.hpp"
-#include "engine/run/control.hpp"
-#include "engine/run/ledger.hpp"
 #include "engine/run/migrate.hpp"
-#include "engine/run/staging.hpp"
 #include "engine/signals/sample_copy.hpp"
+#include "engine/signals/sample_schema.hpp"
 
 #include <repot/error.hpp>
 #include <repot/figures_text.hpp>
@@ -119,57 +117,15 @@ std::vector<SampleCopy::Share> sharesOf(const std::vector<TableSample>& samples,
   return shares;
 }
 
-/// A schema of the target that is dropped again, whatever happens.
-class SampleSchema {
- public:
-  explicit SampleSchema(const DatabaseUrl& target) : control_(target) {
-    name_ = "repot_sample_" + newRunName();
-    control_.execute("CREATE SCHEMA " + quoteIdentifier(name_));
-  }
-  ~SampleSchema() {
-    try {
-      // The run's rows in the ledger go too, and the ledger where nobody else has any.
-      if (control_.value("SELECT to_regclass('repot.runs')") != "") forgetRuns();
-      control_.execute("DROP SCHEMA " + quoteIdentifier(name_) + " CASCADE");
-    } catch (const std::exception&) {
-      // The connection is lost; the name says what it is.
-    }
-  }
-  SampleSchema(const SampleSchema&) = delete;
-  SampleSchema& operator=(const SampleSchema&) = delete;
-
-  const std::string& name() const noexcept { return name_; }
-  std::map<std::string, double> tableBytes() {
-    std::map<std::string, double> bytes;
-    for (const auto& row : control_.query(
-             "SELECT relname, pg_total_relation_size(c.oid) FROM pg_class c JOIN pg_namespace n "
-             "ON n.oid = c.relnamespace WHERE n.nspname = $1 AND relkind = 'r'",
-             {name_}))
-      bytes[row[0]] = std::stod(row[1]);
-    return bytes;
-  }
-
- private:
-  void forgetRuns() {
-    Ledger ledger(control_);
-    for (const auto& row :
-         control_.query("SELECT run FROM repot.runs WHERE target_schema = $1", {name_}))
-      ledger.remove(row[0]);
-  }
-
-  Control control_;
-  std::string name_;
-};
-
 /// Migrates the sample and puts what was measured into `estimate`, scaled up.
 void copySample(MoveEstimate& estimate, const SampleCopy& sample,
-                const std::vector<TableSample>& tables, const DatabaseUrl& target) {
+                const std::vector<TableSample>& tables, const DatabaseUrl& target,
+                Progress& progress) {
   SampleSchema schema(target);
   MigrateOptions options;
   options.plan.schema = schema.name();
   options.skipUntranslatable = true;
   options.keepOnFailure = false;
-  Progress progress;
   const auto start = Clock::now();
   const Report report = migrate(sample.path(), target, options, progress);
   const double seconds = secondsSince(start);
@@ -229,7 +185,9 @@ MoveEstimate estimateMove(const std::string& sourcePath, const std::optional<Dat
   if (!target) return estimate;
   try {
     const SampleCopy sample(source.reader(), schema, sharesOf(samples, options.copyBytes));
-    copySample(estimate, sample, samples, *target);
+    Progress unseen;
+    copySample(estimate, sample, samples, *target,
+               options.progress == nullptr ? unseen : *options.progress);
   } catch (const StageError& failure) {
     estimate.basis = "no sample could be copied: " + std::string(failure.error.what());
   } catch (const Error& error) {

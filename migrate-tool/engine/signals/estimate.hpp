@@ -10,6 +10,8 @@
 
 namespace repot::migrate {
 
+struct Progress;
+
 struct MoveEstimate {
   enum class Method {
     read,    ///< Rows of each table were read; the target's share is not in it.
@@ -28,6 +30,7 @@ struct MoveEstimate {
 struct EstimateOptions {
   std::int64_t readBytes = 8'000'000;   ///< Of each table, at most.
   std::int64_t copyBytes = 32'000'000;  ///< Of all tables together.
+  Progress* progress = nullptr;         ///< Of the migration of the sample, which it can stop.
 };
 
 /// Reads a sample of every table. With a target the sample is copied there as `repot migrate` does
