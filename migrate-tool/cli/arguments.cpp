@@ -6,6 +6,7 @@
 #include "engine/settings.hpp"
 
 #include <repot/error.hpp>
+#include <repot/replace_file.hpp>
 
 #include <fstream>
 #include <sstream>
@@ -174,11 +175,12 @@ migrate::PairOptions ExistingArguments::options() const {
   return options;
 }
 
-void writePage(const std::string& path, const std::string& html) {
-  std::ofstream file(path, std::ios::binary);
-  file << html;
-  file.close();
-  if (!file) throw Error(ErrorKind::resource, "cannot write the report " + path);
+void writeReport(const std::string& path, const std::string& text) {
+  try {
+    replaceFile(path, text);
+  } catch (const Error& error) {
+    throw error.within("cannot write the report " + path);
+  }
 }
 
 void OutputArguments::addTo(CLI::App& command) {
@@ -187,6 +189,14 @@ void OutputArguments::addTo(CLI::App& command) {
   command.add_flag("--no-progress", noProgress, "No progress on stderr");
   command.add_option("--report-json", reportJson, "Write the report as JSON into a file")
       ->type_name("FILE");
+}
+
+void OutputArguments::addPageTo(CLI::App& command) {
+  command
+      .add_option("--report", page,
+                  "Write the report as a page with charts into a file, over what is there; also "
+                  "of a run that fails")
+      ->type_name("FILE.html");
 }
 
 }  // namespace repot::cli

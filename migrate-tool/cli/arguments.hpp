@@ -51,8 +51,9 @@ struct ExistingArguments {
   migrate::PairOptions options() const;
 };
 
-/// Writes a report's page. Throws Error(resource) that names the file.
-void writePage(const std::string& path, const std::string& html);
+/// Writes a report into a file of mode 0600, over what is there: the whole or nothing. Throws Error
+/// that names the file.
+void writeReport(const std::string& path, const std::string& text);
 
 /// How output is given.
 struct OutputArguments {
@@ -60,7 +61,10 @@ struct OutputArguments {
   bool quiet = false;
   bool noProgress = false;
   std::string reportJson;
+  std::string page;
+  /// All but the page, which not every report has.
   void addTo(CLI::App& command);
+  void addPageTo(CLI::App& command);
 };
 
 }  // namespace repot::cli

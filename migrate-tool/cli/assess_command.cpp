@@ -3,6 +3,8 @@
 #include "cli/commands.hpp"
 #include "cli/exit_codes.hpp"
 #include "cli/growth_arguments.hpp"
+#include "cli/stop_signals.hpp"
+#include "engine/run/progress.hpp"
 #include "engine/signals/assess.hpp"
 
 #include <repot/error.hpp>
@@ -44,7 +46,15 @@ int run(const AssessArguments& arguments) {
   migrate::Assessment assessment;
   try {
     assessment = migrate::assess(path, arguments.growth.assessOptions());
-    if (!arguments.noSample) assessment.estimate = migrate::estimateMove(path, target);
+    if (!arguments.noSample) {
+      // So that nothing of the sample stays in the target.
+      migrate::Progress progress;
+      const StopSignals signals(progress.stop);
+      migrate::EstimateOptions options;
+      options.progress = &progress;
+      assessment.estimate = migrate::estimateMove(path, target, options);
+      if (const int signal = StopSignals::caught(); signal != 0) return 128 + signal;
+    }
   } catch (const Error& error) {
     std::fprintf(stderr, "repot: %s\n", error.what());
     return sourceUnusable;
@@ -55,7 +65,7 @@ int run(const AssessArguments& arguments) {
   } else if (!arguments.quiet) {
     std::fputs(assessmentToText(assessment, shown).c_str(), stdout);
   }
-  if (!arguments.page.empty()) writePage(arguments.page, assessmentToHtml(assessment, shown));
+  if (!arguments.page.empty()) writeReport(arguments.page, assessmentToHtml(assessment, shown));
   return exitCodeOf(assessment.verdict());
 }
 

@@ -11,7 +11,6 @@
 
 #include <boost/json.hpp>
 
-#include <csignal>
 #include <cstdio>
 #include <filesystem>
 #include <memory>
@@ -46,6 +45,19 @@ std::int64_t rowsOf(const Backup& backup) {
       [](std::int64_t sum, const TableContents& table) { return sum + table.rows; });
 }
 
+/// What of the database no digest was taken of; empty: nothing.
+std::string notCompared(const Backup& backup) {
+  for (const auto& [name, value] : backup.contents.facts) {
+    if (name == "not_compared") return value;
+  }
+  return {};
+}
+
+void printNotCompared(const Backup& backup) {
+  if (const std::string rest = notCompared(backup); !rest.empty())
+    std::printf("         not compared: %s\n", rest.c_str());
+}
+
 json::object toJson(const Backup& backup) {
   json::object object{{"file", backup.file.string()},
                       {"database", backup.database},
@@ -55,7 +67,9 @@ json::object toJson(const Backup& backup) {
                       {"compressed", backup.compressed},
                       {"tables", backup.contents.tables.size()},
                       {"rows", rowsOf(backup)},
+                      {"not_compared", nullptr},
                       {"damage", nullptr}};
+  if (const std::string rest = notCompared(backup); !rest.empty()) object["not_compared"] = rest;
   if (!backup.damage.empty()) object["damage"] = backup.damage;
   return object;
 }
@@ -88,29 +102,6 @@ int resultOf(const std::vector<PrunedBackup>& pruned, const char* label, bool qu
   return code;
 }
 
-int codeOf(const Error& error) {
-  if (CopyView::caught() == SIGINT) return interrupted;
-  if (CopyView::caught() == SIGTERM) return terminated;
-  switch (error.kind()) {
-    case ErrorKind::usage:
-    case ErrorKind::invalidUrl:
-      return usageError;
-    case ErrorKind::notFound:
-    case ErrorKind::notADatabase:
-    case ErrorKind::connection:
-    case ErrorKind::authentication:
-    case ErrorKind::permission:
-      return sourceUnusable;
-    case ErrorKind::conflict:
-    case ErrorKind::busy:
-      return refused;
-    case ErrorKind::data:
-      return different;
-    default:
-      return failed;
-  }
-}
-
 /// Runs one of the commands with progress, and its errors as exit codes.
 template <typename Work>
 int guarded(const Arguments& arguments, Work&& work) {
@@ -122,7 +113,7 @@ int guarded(const Arguments& arguments, Work&& work) {
     const bool inTheWay = error.kind() == ErrorKind::conflict;
     std::fprintf(stderr, "repot: %s%s\n", error.what(),
                  inTheWay ? "; nothing was changed. --force puts it aside, and keeps it" : "");
-    return codeOf(error);
+    return exitCodeOf(error);
   }
 }
 
@@ -154,6 +145,7 @@ int take(const Arguments& arguments) {
                 taken.backup.file.c_str(), taken.backup.contents.tables.size(),
                 static_cast<long long>(rowsOf(taken.backup)), sizeText(taken.backup).c_str(),
                 static_cast<double>(taken.backup.duration.count()) / 1e3);
+    printNotCompared(taken.backup);
   }
   return resultOf(taken.pruned, "removed ", arguments.quiet || arguments.json);
 }
@@ -203,6 +195,7 @@ int verify(const Arguments& arguments) {
       std::printf("DAMAGED  %s: %s\n", one.file.c_str(), one.damage.c_str());
     } else if (!arguments.quiet) {
       std::printf("sound    %s\n", one.file.c_str());
+      printNotCompared(one);
     }
   }
   if (arguments.json) print(array);
@@ -241,6 +234,7 @@ int restore(const Arguments& arguments) {
     std::printf("restored %s\n         from %s of %s, %lld rows; read back and equal\n",
                 DatabaseUrl::parseOrPath(arguments.url).toString().c_str(), backup.file.c_str(),
                 takenText(backup).c_str(), static_cast<long long>(rowsOf(backup)));
+    printNotCompared(backup);
     if (!kept.empty()) std::printf("kept     %s: what was there\n", kept.c_str());
   }
   return success;

@@ -3,41 +3,21 @@
 
 #include <unistd.h>
 
-#include <csignal>
 #include <cstdio>
 
 namespace repot::cli {
-namespace {
-
-volatile std::sig_atomic_t caughtSignal = 0;
-
-extern "C" void remember(int signal) {
-  caughtSignal = signal;
-}
-
-}  // namespace
-
 CopyView::CopyView(bool enabled)
-    : enabled_(enabled), terminal_(enabled && ::isatty(STDERR_FILENO) == 1) {
-  std::signal(SIGINT, remember);
-  std::signal(SIGTERM, remember);
-}
+    : enabled_(enabled), terminal_(enabled && ::isatty(STDERR_FILENO) == 1) {}
 
 CopyView::~CopyView() {
-  std::signal(SIGINT, SIG_DFL);
-  std::signal(SIGTERM, SIG_DFL);
   if (terminal_) std::fputs("\r\033[K", stderr);
 }
 
 CopyObserver CopyView::observer() {
   return [this](const CopyProgress& progress) {
     show(progress);
-    return caughtSignal == 0;
+    return !stop_;
   };
-}
-
-int CopyView::caught() noexcept {
-  return caughtSignal;
 }
 
 void CopyView::show(const CopyProgress& progress) {

@@ -1,8 +1,11 @@
 // Progress of a backup on stderr, and its end on SIGINT and SIGTERM.
 #pragma once
 
+#include "cli/stop_signals.hpp"
+
 #include <repot/copier.hpp>
 
+#include <atomic>
 #include <chrono>
 #include <string>
 
@@ -19,12 +22,12 @@ class CopyView {
 
   /// Must not outlive the view.
   CopyObserver observer();
-  /// The signal that was caught, or 0.
-  static int caught() noexcept;
 
  private:
   void show(const CopyProgress& progress);
 
+  std::atomic<bool> stop_{false};
+  StopSignals signals_{stop_};
   bool enabled_;
   bool terminal_;
   std::string stage_;

@@ -21,16 +21,6 @@ struct Arguments {
   bool fix = false, noBackup = false, dryRun = false, json = false, quiet = false;
 };
 
-int codeOf(const Error& error) {
-  switch (error.kind()) {
-    case ErrorKind::usage:
-    case ErrorKind::invalidUrl:
-      return usageError;
-    default:
-      return sourceUnusable;
-  }
-}
-
 void print(const care::Examination& examination, const Arguments& arguments) {
   if (arguments.json) {
     std::fputs(care::toJson(examination).c_str(), stdout);
@@ -89,7 +79,7 @@ int examine(const Arguments& arguments) {
     return examination.isHealthy() ? success : unsafe;
   } catch (const Error& error) {
     std::fprintf(stderr, "repot: %s\n", error.what());
-    return codeOf(error);
+    return exitCodeOfReading(error);
   }
 }
 
@@ -114,7 +104,7 @@ int maintain(const Arguments& arguments) {
     return done ? success : failed;
   } catch (const Error& error) {
     std::fprintf(stderr, "repot: %s\n", error.what());
-    return codeOf(error);
+    return exitCodeOfReading(error);
   }
 }
 

@@ -1,6 +1,13 @@
 // Exit codes of the repot command; docs/exit-codes.md explains each to operators.
 #pragma once
 
+#include "engine/run/migrate.hpp"
+
+#include <repot/error.hpp>
+
+#include <exception>
+#include <string>
+
 namespace repot::cli {
 
 enum ExitCode : int {
@@ -41,5 +48,16 @@ inline constexpr ExitCodeMeaning exitCodes[] = {
     {interrupted, "Ended by SIGINT; nothing was published, the same command goes on."},
     {terminated, "Ended by SIGTERM; nothing was published, the same command goes on."},
 };
+
+/// Of a run of the engine that failed at `stage`.
+ExitCode exitCodeOf(const Error& error, migrate::Stage stage);
+/// Of a command that works on one database and may change it.
+ExitCode exitCodeOf(const Error& error);
+/// Of a command that only looks at one: whatever goes wrong, it could not be looked at.
+ExitCode exitCodeOfReading(const Error& error);
+/// Of what no command expected.
+ExitCode exitCodeOf(const std::exception& error);
+/// "0: Done, and verified."
+std::string describe(ExitCode code);
 
 }  // namespace repot::cli

@@ -5,6 +5,7 @@
 #include "cli/gate.hpp"
 #include "cli/run.hpp"
 #include "engine/run/migrate.hpp"
+#include "engine/run/stages.hpp"
 
 #include <repot/error.hpp>
 
@@ -12,6 +13,7 @@
 #include <cstdio>
 #include <memory>
 #include <optional>
+#include <utility>
 
 namespace repot::cli {
 namespace {
@@ -77,6 +79,15 @@ int abort(const MigrateArguments& arguments) {
   });
 }
 
+/// The gate has said why on stderr.
+int notBegun(const MigrateArguments& arguments, const migrate::StageError& failure,
+             const std::vector<GrowthSignal>& signals) {
+  migrate::Report report =
+      migrate::newReport("migrate", arguments.plan.sourcePath(), arguments.plan.targetUrl());
+  report.signals = signals;
+  return reportFailure(arguments.output, std::move(report), failure);
+}
+
 int run(const MigrateArguments& arguments) {
   if (arguments.abort) return abort(arguments);
   const std::string source = arguments.plan.sourcePath();
@@ -103,10 +114,13 @@ int run(const MigrateArguments& arguments) {
   GateOutcome gate;
   try {
     gate = passGate(source, arguments.gate, arguments.output.quiet, arguments.copySource);
-    if (!gate.passed) return refused;
+    if (!gate.passed) {
+      const Error reason(ErrorKind::conflict, "no growth signal is reached, and nobody said --yes");
+      return notBegun(arguments, {migrate::Stage::refused, reason}, gate.signals);
+    }
   } catch (const Error& error) {
     std::fprintf(stderr, "repot: %s\n", error.what());
-    return sourceUnusable;
+    return notBegun(arguments, {migrate::Stage::source, error}, {});
   }
   return runReported(arguments.output, [&](migrate::Progress& progress) {
     migrate::Report report = arguments.existing.dataOnly
@@ -209,6 +223,7 @@ void addMigrate(CLI::App& app, Action& chosen) {
       ->type_name("GLOB");
   arguments->existing.addTo(*command);
   arguments->output.addTo(*command);
+  arguments->output.addPageTo(*command);
   command->callback([arguments, &chosen] { chosen = [arguments] { return run(*arguments); }; });
 }
 

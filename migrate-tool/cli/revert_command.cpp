@@ -53,6 +53,7 @@ void addRevert(CLI::App& app, Action& chosen) {
                     "The application made the target's schema");
   arguments->existing.addTo(*command);
   arguments->output.addTo(*command);
+  arguments->output.addPageTo(*command);
   command->callback([arguments, &chosen] { chosen = [arguments] { return run(*arguments); }; });
 }
 

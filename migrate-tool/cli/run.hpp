@@ -2,6 +2,7 @@
 #pragma once
 
 #include "cli/arguments.hpp"
+#include "engine/run/migrate.hpp"
 #include "engine/run/progress.hpp"
 #include "engine/run/report.hpp"
 
@@ -21,6 +22,10 @@ int runWatched(const OutputArguments& output, const std::function<int(migrate::P
 /// Writes `json` to the file that --report-json names, if it does. False where that fails; the
 /// reason is then on stderr.
 bool writeReportFile(const OutputArguments& output, const std::string& json);
+
+/// Writes the reports of a run that was not even begun, and returns the exit code.
+int reportFailure(const OutputArguments& output, migrate::Report report,
+                  const migrate::StageError& failure);
 
 /// Runs `action`, which prints for itself and throws StageError, and returns the exit code.
 int runStaged(const std::function<void()>& action);

@@ -58,7 +58,7 @@ int once(const SyncArguments& arguments, const std::string& source, const Databa
   migrate::Syncer syncer(source, target, arguments.options, progress);
   const migrate::SyncReport report =
       syncer.unchangedByFiles() ? syncer.nothingToDo() : syncer.round();
-  progress.phase = migrate::Progress::Phase::done;
+  progress.finish();
   const bool written = print(arguments.output, report);
   if (report.foreign()) return different;
   return written ? success : internalError;

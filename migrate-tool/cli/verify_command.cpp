@@ -87,6 +87,7 @@ void addVerify(CLI::App& app, Action& chosen) {
                     "are its own");
   arguments->existing.addTo(*command);
   arguments->output.addTo(*command);
+  arguments->output.addPageTo(*command);
   command->callback([arguments, &chosen] { chosen = [arguments] { return run(*arguments); }; });
 }
 

@@ -1,75 +1,16 @@
-"""`repot assess --report`: a page that needs nothing but itself, and `repot top`. Where Debian's
-chromium is installed the page is rendered, too."""
+"""`repot assess --report`: a page that needs nothing but itself, and `repot top`."""
 
-import html.parser
 import os
 import pty
-import re
-import shutil
-import sqlite3
 import subprocess
-import time
 import unittest
 
 from command import DatabaseTest, REPOT, run
-
-MONITORED = os.environ["MONITORED_COMMAND"]
-HOSTILE = "<script>alert(1)</script> & 'x' \"y\""
-VOID = {"meta", "br", "line", "path"}
-
-
-class Document(html.parser.HTMLParser):
-    """Fails on tags that do not pair; collects what a browser would see."""
-
-    def __init__(self, text):
-        super().__init__()
-        self.open, self.tags, self.text, self.attributes = [], [], "", []
-        self.feed(text)
-        self.close()
-        assert not self.open, self.open
-
-    def handle_starttag(self, tag, attributes):
-        self.tags.append(tag)
-        self.attributes += [(tag, name, value) for name, value in attributes]
-        if tag not in VOID:
-            self.open.append(tag)
-
-    def handle_startendtag(self, tag, attributes):
-        self.tags.append(tag)
-        self.attributes += [(tag, name, value) for name, value in attributes]
-
-    def handle_endtag(self, tag):
-        assert self.open and self.open.pop() == tag, tag
-
-    def handle_data(self, data):
-        self.text += data
+from html_document import Document
+from report_pages import HOSTILE, database_with_history
 
 
 class Page(DatabaseTest):
-    def database_with_history(self, name, days=60):
-        """A file whose history tells of growth by 10 MB a day, and of locks that get worse."""
-        source = self.folder / name
-        done = subprocess.run([MONITORED, f"sqlite:///{self.folder}/plain.db", "3"],
-                              capture_output=True, text=True)
-        self.assertEqual(done.returncode, 0, done.stderr)
-        (self.folder / "plain.db").rename(source)
-        signals = self.folder / (name + "-repot-signals")
-        (self.folder / "plain.db-repot-signals").rename(signals)
-        now = int(time.time()) // 3600 * 3600
-        connection = sqlite3.connect(signals)
-        for hour in range(days * 24, 0, -1):
-            writes, waited = 500, 5 + (days * 24 - hour) // 24
-            counts = [writes - waited] + [0] * 17
-            counts[9] = waited
-            work = '{"writes":%d,"reads":1500,"busy_errors":%d,"lock_waits":{"counts":%s,"sum_us":%d}}'
-            connection.execute(
-                "INSERT OR REPLACE INTO samples VALUES (?, 3600, ?, 0, 4096, 40000, ?, ?)",
-                (now - hour * 3600, 100 + (days * 24 - hour) * 102, 1 + hour % 5,
-                 work % (writes, int(hour < 24), counts, waited * 70_000)))
-        connection.commit()
-        connection.close()
-        return source
-
     def page(self, source, *arguments):
         report = self.folder / "report.html"
         code, out, err = run("assess", source, "--report", report, "--quiet", *arguments)
@@ -77,7 +18,7 @@ class Page(DatabaseTest):
         return report.read_text()
 
     def test_is_self_contained_and_whole(self):
-        source = self.database_with_history("app.db")
+        source = database_with_history(self.folder, "app.db")
         text = self.page(source)
         document = Document(text)
         for tag in ("script", "link", "img", "iframe", "object"):
@@ -95,7 +36,7 @@ class Page(DatabaseTest):
             self.assertIn(words, document.text)
 
     def test_is_accessible(self):
-        document = Document(self.page(self.database_with_history("app.db")))
+        document = Document(self.page(database_with_history(self.folder, "app.db")))
         attributes = document.attributes
         self.assertIn(("html", "lang", "en"), attributes)
         self.assertEqual([t for t in document.tags if t in ("h1", "h2")][0], "h1")
@@ -111,7 +52,7 @@ class Page(DatabaseTest):
 
     def test_whatever_it_is_told_is_escaped(self):
         name = HOSTILE.replace("/", "∕")
-        source = self.database_with_history(name, days=2)
+        source = database_with_history(self.folder, name, days=2)
         document = Document(self.page(source))
         self.assertNotIn("script", document.tags)
         self.assertIn(name, document.text)
@@ -128,23 +69,8 @@ class Page(DatabaseTest):
         self.assertEqual(code, 1)
         self.assertIn("such.html", err)
 
-    def test_a_browser_shows_it(self):
-        browser = shutil.which("chromium")
-        if browser is None:
-            self.skipTest("chromium is not installed")
-        self.page(self.database_with_history("app.db"))
-        for name, size in (("wide", "1000,1600"), ("phone", "390,2400")):
-            picture = self.folder / f"{name}.png"
-            subprocess.run([browser, "--headless", "--no-sandbox", "--disable-gpu",
-                            "--hide-scrollbars", f"--window-size={size}",
-                            f"--screenshot={picture}", f"file://{self.folder}/report.html"],
-                           check=True, capture_output=True, timeout=120)
-            self.assertGreater(picture.stat().st_size, 20_000)
-            if keep := os.environ.get("REPOT_SCREENSHOTS"):
-                shutil.copy(picture, keep)
-
     def test_top_shows_the_last_minutes(self):
-        source = self.database_with_history("app.db", days=3)
+        source = database_with_history(self.folder, "app.db", days=3)
         code, out, err = run("top", source)
         self.assertEqual((code, err), (0, ""))
         self.assertLessEqual(len(out.splitlines()), 24)
@@ -155,7 +81,7 @@ class Page(DatabaseTest):
         self.assertEqual(run("top", self.folder / "missing.db")[0], 3)
 
     def test_top_goes_on_at_a_terminal(self):
-        source = self.database_with_history("app.db", days=1)
+        source = database_with_history(self.folder, "app.db", days=1)
         ours, theirs = pty.openpty()
         process = subprocess.Popen([REPOT, "top", str(source), "--interval", "0.1"], stdout=theirs,
                                    stderr=subprocess.DEVNULL)

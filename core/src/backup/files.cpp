@@ -2,6 +2,7 @@
 #include "backup/files.hpp"
 
 #include "repot/error.hpp"
+#include "repot/replace_file.hpp"
 
 #include <fcntl.h>
 #include <sys/file.h>
@@ -138,26 +139,33 @@ std::string digestOfFile(const fs::path& file, const CopyObserver& observer) {
   return text.data();
 }
 
-void replaceFile(const fs::path& file, const std::string& text) {
-  fs::path partial = file;
-  partial += ".partial";
-  std::error_code ignored;
-  fs::remove(partial, ignored);
-  PartialFile written(partial);
-  std::ofstream stream(partial, std::ios::binary);
-  stream << text;
-  stream.close();
-  if (!stream) {
-    errno = errno == 0 ? EIO : errno;
-    fail("write", partial);
-  }
-  written.sync();
-  written.publish(file);
-}
-
 }  // namespace repot::backup
 
 namespace repot {
+
+void replaceFile(const std::string& path, const std::string& text) {
+  namespace fs = std::filesystem;
+  std::error_code ignored;
+  // A link stays one, and what is no file – a terminal, a pipe – is written to.
+  const fs::path real = fs::weakly_canonical(path, ignored);
+  const fs::path file = real.empty() ? fs::path(path) : real;
+  const auto write = [&](const fs::path& to) {
+    std::ofstream stream(to, std::ios::binary);
+    stream << text;
+    stream.close();
+    if (stream) return;
+    errno = errno == 0 ? EIO : errno;
+    backup::fail("write", to);
+  };
+  if (fs::exists(file, ignored) && !fs::is_regular_file(file, ignored)) return write(file);
+  fs::path partial = file;
+  partial += ".partial";
+  fs::remove(partial, ignored);
+  backup::PartialFile written(partial);
+  write(partial);
+  written.sync();
+  written.publish(file);
+}
 
 void syncToDisk(const std::string& path) {
   const backup::Handle handle(path, O_RDONLY);

@@ -49,9 +49,6 @@ void syncFolder(const std::filesystem::path& folder);
 /// XXH3-128 of a file, as 32 hexadecimal digits.
 std::string digestOfFile(const std::filesystem::path& file, const CopyObserver& observer);
 
-/// Writes the whole text; the file is replaced in one step.
-void replaceFile(const std::filesystem::path& file, const std::string& text);
-
 /// zstd, with a checksum. Both throw Error(resource), and decompress() Error(data).
 void compress(const std::filesystem::path& from, const std::filesystem::path& to,
               const CopyObserver& observer);

@@ -4,6 +4,7 @@
 #include "repot/backend.hpp"
 #include "repot/backup.hpp"
 #include "repot/error.hpp"
+#include "repot/replace_file.hpp"
 
 #include <unistd.h>
 

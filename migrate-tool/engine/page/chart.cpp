@@ -51,7 +51,7 @@ Scale xScale(const Chart& chart) {
   const double last =
       chart.forecast.empty() ? chart.line.back().first : chart.forecast.back().first;
   const double first = chart.line.front().first;
-  return {first, std::max(last, first + 1), left, width - right};
+  return {first, last > first ? last : first + 1, left, width - right};
 }
 
 std::string path(const Chart::Points& points, const Scale& x, const Scale& y, const char* kind) {

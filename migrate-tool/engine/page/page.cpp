@@ -1,6 +1,10 @@
 // The parts of a page; see page.hpp.
 #include "engine/page/page.hpp"
 
+#include <fmt/format.h>
+
+#include <algorithm>
+
 namespace repot::migrate {
 namespace {
 
@@ -16,7 +20,9 @@ body{margin:0 auto;padding:1rem;max-width:60rem;background:var(--back);color:var
 font:16px/1.5 system-ui,-apple-system,"Segoe UI","DejaVu Sans",sans-serif}
 h1{font-size:1.5rem;line-height:1.25;overflow-wrap:anywhere}
 h2{font-size:1.2rem;margin:2rem 0 .5rem;border-bottom:1px solid var(--line)}
-p,dd,td,figcaption{overflow-wrap:anywhere}
+h3{font-size:1rem;margin:1.2rem 0 .3rem}
+p,dd,td,th,figcaption{overflow-wrap:anywhere}p{white-space:pre-line}
+code{font:13px/1.4 ui-monospace,"DejaVu Sans Mono",monospace;white-space:pre-wrap}
 .badge{display:inline-block;padding:.1rem .6rem;border-radius:1rem;border:1px solid currentColor;font-weight:600;
 white-space:nowrap}
 .good{color:var(--good);background:var(--good-back)}.warning{color:var(--warning);background:var(--warning-back)}
@@ -28,7 +34,7 @@ overflow-wrap:anywhere;font:14px/1.4 ui-monospace,"DejaVu Sans Mono",monospace}
 table{border-collapse:collapse;width:100%;font-size:.92rem}
 caption{text-align:left;color:var(--soft);padding:.25rem 0}
 th,td{text-align:left;vertical-align:top;padding:.35rem .6rem;border-bottom:1px solid var(--line)}
-td{min-width:6rem}
+td{min-width:7rem}td code{display:block;min-width:15rem}thead th{overflow-wrap:normal}tbody th{min-width:8rem}
 dl{display:grid;grid-template-columns:minmax(7rem,max-content) 1fr;gap:.25rem 1rem;margin:0}
 dt{color:var(--soft)}dd{margin:0}
 figure{margin:1rem 0}figure svg{width:100%;max-width:44rem;height:auto;display:block}
@@ -36,6 +42,9 @@ figcaption{color:var(--soft);font-size:.92rem}
 svg text{fill:var(--soft);font:13px system-ui,"DejaVu Sans",sans-serif}
 svg .grid{stroke:var(--line)}svg .series{stroke:var(--series);stroke-width:2;fill:none}
 svg .forecast{stroke-dasharray:5 5}svg .limit{stroke:var(--limit);stroke-dasharray:2 4}
+svg .span{fill:var(--series)}figure svg .name{fill:var(--text)}
+svg.bar{display:block;width:100%;min-width:5rem;height:.4rem;margin-top:.25rem;background:var(--panel)}
+svg.bar rect{fill:var(--series)}
 svg text.limit-name{fill:var(--limit)}
 summary{cursor:pointer;padding:.3rem 0}
 @media(max-width:36rem){dl{grid-template-columns:1fr}dt{margin-top:.4rem}}
@@ -62,19 +71,43 @@ std::string badgeOf(Page::Tone tone, std::string_view word) {
          "</span>";
 }
 
+std::string cellHtml(const Page::Cell& cell) {
+  std::string html = cell.tone   ? badgeOf(*cell.tone, cell.text)
+                     : cell.code ? "<code>" + escapeHtml(cell.text) + "</code>"
+                                 : escapeHtml(cell.text);
+  if (!cell.share) return html;
+  // The text says the same, so this is for the eye only.
+  return html + fmt::format(
+                    "<svg class=\"bar\" aria-hidden=\"true\" viewBox=\"0 0 100 6\" "
+                    "preserveAspectRatio=\"none\"><rect width=\"{:.1f}\" height=\"6\"/></svg>",
+                    std::clamp(*cell.share, 0.0, 1.0) * 100);
+}
+
+/// Which columns are worth their place: the first, and those that hold anything at all.
+std::vector<std::size_t> columnsOf(const Page::Table& table) {
+  std::vector<std::size_t> columns;
+  for (std::size_t i = 0; i < table.columns.size(); ++i) {
+    const bool used = std::any_of(table.rows.begin(), table.rows.end(), [i](const auto& row) {
+      return i < row.size() && !row[i].text.empty();
+    });
+    if (i == 0 || used) columns.push_back(i);
+  }
+  return columns;
+}
+
 std::string tableHtml(const Page::Table& table) {
   const std::string caption = escapeHtml(table.caption);
+  const std::vector<std::size_t> columns = columnsOf(table);
   // Whatever scrolls must be reachable by the keyboard, and so needs a name.
   std::string html = "<div class=\"wide\" role=\"region\" tabindex=\"0\" aria-label=\"" + caption +
                      "\"><table><caption>" + caption + "</caption><thead><tr>";
-  for (const std::string& column : table.columns)
-    html += "<th scope=\"col\">" + escapeHtml(column) + "</th>";
+  for (const std::size_t i : columns)
+    html += "<th scope=\"col\">" + escapeHtml(table.columns[i]) + "</th>";
   html += "</tr></thead><tbody>\n";
   for (const auto& row : table.rows) {
     html += "<tr>";
-    for (std::size_t i = 0; i < row.size(); ++i) {
-      const std::string text =
-          row[i].tone ? badgeOf(*row[i].tone, row[i].text) : escapeHtml(row[i].text);
+    for (const std::size_t i : columns) {
+      const std::string text = i < row.size() ? cellHtml(row[i]) : std::string();
       html += i == 0 ? "<th scope=\"row\">" + text + "</th>" : "<td>" + text + "</td>";
     }
     html += "</tr>\n";
@@ -123,6 +156,11 @@ Page::Page(std::string_view title) : title_(title) {}
 
 Page& Page::heading(std::string_view text) {
   body_ += "<h2>" + escapeHtml(text) + "</h2>\n";
+  return *this;
+}
+
+Page& Page::subheading(std::string_view text) {
+  body_ += "<h3>" + escapeHtml(text) + "</h3>\n";
   return *this;
 }
 

@@ -20,6 +20,8 @@ class Page {
   explicit Page(std::string_view title);
 
   Page& heading(std::string_view text);
+  /// Below a heading.
+  Page& subheading(std::string_view text);
   Page& paragraph(std::string_view text);
   /// A word that stands out, and a sentence behind it.
   Page& badge(Tone tone, std::string_view word, std::string_view text);
@@ -31,17 +33,19 @@ class Page {
 
   struct Cell {
     std::string text;
-    std::optional<Tone> tone = {};  ///< Shown as a badge.
+    std::optional<Tone> tone = {};     ///< Shown as a badge.
+    std::optional<double> share = {};  ///< 0 to 1, drawn as a bar below the text.
+    bool code = false;                 ///< SQL and the like, whose lines stay as they are.
   };
   struct Table {
     std::string caption;
-    std::vector<std::string> columns;
+    std::vector<std::string> columns;     ///< Those without any text are left out.
     std::vector<std::vector<Cell>> rows;  ///< The first cell of each names it.
   };
   Page& table(const Table& table);
   /// Folded away until it is asked for, and printed open.
   Page& foldedTable(std::string_view summary, const Table& table);
-  /// As chart.hpp makes it.
+  /// As chart.hpp and spans.hpp make it.
   Page& figure(std::string_view svg, std::string_view caption);
 
   /// The whole document.

@@ -182,11 +182,8 @@ std::string journalMode(sqlite::SqliteSource& source) {
   return statement.step() ? statement.string(0) : "delete";
 }
 
-}  // namespace
-
-Report revert(const std::string& sourcePath, const DatabaseUrl& target, const std::string& newPath,
-              const MigrateOptions& options, Progress& progress) {
-  Report report = newReport("revert", sourcePath, target);
+void revertInto(Report& report, const std::string& sourcePath, const DatabaseUrl& target,
+                const std::string& newPath, const MigrateOptions& options, Progress& progress) {
   report.targetSchema = options.plan.schema;
   Stopwatch stopwatch(report.phases);
   progress.begin(Progress::Phase::scan, 0);
@@ -236,8 +233,16 @@ Report revert(const std::string& sourcePath, const DatabaseUrl& target, const st
     file.publish(sourcePath);
     report.published = true;
   });
-  progress.phase = Progress::Phase::done;
-  return report;
+  progress.finish();
+}
+
+}  // namespace
+
+Report revert(const std::string& sourcePath, const DatabaseUrl& target, const std::string& newPath,
+              const MigrateOptions& options, Progress& progress) {
+  return reporting(newReport("revert", sourcePath, target), progress, [&](Report& report) {
+    revertInto(report, sourcePath, target, newPath, options, progress);
+  });
 }
 
 }  // namespace repot::migrate

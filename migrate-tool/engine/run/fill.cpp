@@ -132,13 +132,10 @@ void checkSequences(const Pairing& pairing, Control& control, Report& report) {
   }
 }
 
-}  // namespace
-
-Report fill(const std::string& sourcePath, const DatabaseUrl& target, const MigrateOptions& given,
-            Progress& progress) {
+void fillInto(Report& report, const std::string& sourcePath, const DatabaseUrl& target,
+              const MigrateOptions& given, Progress& progress) {
   MigrateOptions options = given;
   options.pairing.filling = options.pairing.dataOnly = true;
-  Report report = newReport("migrate", sourcePath, target);
   report.targetSchema = options.plan.schema;
   Stopwatch stopwatch(report.phases);
   progress.begin(Progress::Phase::scan, 0);
@@ -156,6 +153,8 @@ Report fill(const std::string& sourcePath, const DatabaseUrl& target, const Migr
     judgeValues(source, pairing, progress);
     judgeRules(source.reader(), pairing);
   });
+  report.tables = pairing.plan.tables;
+  report.findings = pairing.plan.findings;
   during(Stage::refused, [&] { refuseIfNeeded(pairing.plan); });
   stopwatch.lap("plan");
   during(Stage::run, [&] {
@@ -179,8 +178,15 @@ Report fill(const std::string& sourcePath, const DatabaseUrl& target, const Migr
   });
   if (report.published) checkSequences(pairing, control, report);
   noteSourceChanges(source, report);
-  progress.phase = Progress::Phase::done;
-  return report;
+  progress.finish();
+}
+
+}  // namespace
+
+Report fill(const std::string& sourcePath, const DatabaseUrl& target, const MigrateOptions& given,
+            Progress& progress) {
+  return reporting(newReport("migrate", sourcePath, target), progress,
+                   [&](Report& report) { fillInto(report, sourcePath, target, given, progress); });
 }
 
 }  // namespace repot::migrate

@@ -110,19 +110,20 @@ using Clock = std::chrono::steady_clock;
 
 class Migration {
  public:
+  /// `report` is filled as far as the run comes.
   Migration(const std::string& sourcePath, const DatabaseUrl& target, const MigrateOptions& options,
-            Progress& progress)
+            Progress& progress, Report& report)
       : path_(sourcePath),
         target_(target),
         options_(options),
         progress_(progress),
-        report_(newReport("migrate", sourcePath, target)),
+        report_(report),
         stopwatch_(report_.phases),
         source_(
             reading(path_, [&] { return openSource(path_, options_.jobs, options_.copySource); })),
         control_(during(Stage::target, [&] { return Control(target); })) {}
 
-  Report run();
+  void run();
 
  private:
   void persistently(const std::function<void()>& action);
@@ -137,7 +138,7 @@ class Migration {
   void publish(const Plan& plan);
   bool isLost(const Error& error);
   [[noreturn]] void giveUp(StageError failure);
-  Report verifyAgain();
+  void verifyAgain();
 
   const std::string& schema() const { return owner_->record().stagingSchema; }
   /// Notes what is done; as long as there is more of it after each loss, the run goes on.
@@ -148,7 +149,7 @@ class Migration {
   const DatabaseUrl& target_;
   const MigrateOptions& options_;
   Progress& progress_;
-  Report report_;
+  Report& report_;
   Stopwatch stopwatch_;
   sqlite::SqliteSource source_;
   Control control_;
@@ -189,6 +190,8 @@ void Migration::takeTarget() {
 
 void Migration::makePlan() {
   plan_ = reading(path_, [&] { return planFor(source_, options_); });
+  report_.tables = plan_.tables;
+  report_.findings = plan_.findings;
   during(Stage::refused, [&] { refuseIfNeeded(plan_, options_.skipUntranslatable); });
   report_.targetSchema = plan_.targetSchema;
   stopwatch_.lap("plan");
@@ -354,16 +357,15 @@ void Migration::giveUp(StageError failure) {
 }
 
 /// The report of a run that was finished before.
-Report Migration::verifyAgain() {
+void Migration::verifyAgain() {
   const std::string run = owner_->finished()->run;
-  Report report = verify(path_, target_, options_, progress_);
-  report.command = "migrate";
-  report.published = true;
-  report.run = run;
-  return report;
+  report_ = verify(path_, target_, options_, progress_);
+  report_.command = "migrate";
+  report_.published = true;
+  report_.run = run;
 }
 
-Report Migration::run() {
+void Migration::run() {
   takeTarget();
   makePlan();
   bool begun = false;
@@ -380,8 +382,7 @@ Report Migration::run() {
     giveUp(failure);
   }
   noteSourceChanges(source_, report_);
-  progress_.phase = Progress::Phase::done;
-  return std::move(report_);
+  progress_.finish();
 }
 
 }  // namespace
@@ -390,7 +391,9 @@ Report migrate(const std::string& sourcePath, const DatabaseUrl& target,
                const MigrateOptions& options, Progress& progress) {
   progress.begin(Progress::Phase::scan, 0);
   const postgresql::SilenceWatch watch(target, options.silentAfter);
-  return Migration(sourcePath, target, options, progress).run();
+  return reporting(newReport("migrate", sourcePath, target), progress, [&](Report& report) {
+    Migration(sourcePath, target, options, progress, report).run();
+  });
 }
 
 std::optional<RunRecord> abortMigration(const DatabaseUrl& target, const std::string& schema) {

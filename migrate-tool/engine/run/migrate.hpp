@@ -14,19 +14,24 @@
 #include <repot/url.hpp>
 
 #include <chrono>
+#include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 
 namespace repot::migrate {
 
 /// Where a run failed, and so what an exit code can say about it.
 enum class Stage { source, target, refused, run };
+std::string_view toString(Stage stage) noexcept;
 
 /// An error with the stage in which it happened.
 struct StageError {
   Stage stage;
   Error error;
   std::string staging = {};  ///< Where what was loaded is kept, to go on from; empty: nowhere.
+  /// What was known by then, with the failure in it; null where it failed before it began.
+  std::shared_ptr<const Report> report = {};
 };
 
 struct MigrateOptions {

@@ -1,9 +1,12 @@
 // The report as JSON; see report.hpp.
 #include "engine/run/report.hpp"
 
+#include <repot/figures_text.hpp>
+
 #include <boost/json.hpp>
 
 #include <algorithm>
+#include <cmath>
 
 namespace repot::migrate {
 namespace {
@@ -84,9 +87,7 @@ json::array differentRowsJson(const std::vector<RowDifference>& rows) {
 json::object tableJson(const Report& report, std::size_t index) {
   const TablePlan& table = report.tables[index];
   const TableLoad* load = index < report.loads.size() ? &report.loads[index] : nullptr;
-  const TableVerification& check = report.verification.tables[index];
   json::object entry{{"source", table.source}, {"target", table.target}};
-  entry["rows"] = check.source.rows;
   if (load != nullptr) {
     entry["bytes"] = load->bytes;
     entry["rows_set_aside"] = load->rowsSetAside;
@@ -98,7 +99,16 @@ json::object tableJson(const Report& report, std::size_t index) {
     entry["rows_written"] = revert.written;
     entry["rows_removed"] = revert.removed;
   }
-  entry["verified"] = check.equal();
+  entry["columns"] = columnsJson(table, load);
+  // Of a run that failed before it compared anything.
+  const bool checked = index < report.verification.tables.size();
+  entry["verified"] = checked && report.verification.tables[index].equal();
+  if (!checked) {
+    entry["rows"] = load != nullptr ? load->rows : table.rows;
+    return entry;
+  }
+  const TableVerification& check = report.verification.tables[index];
+  entry["rows"] = check.source.rows;
   entry["target_rows"] = check.target.rows;
   entry["source_digest"] = check.source.hex();
   entry["target_digest"] = check.target.hex();
@@ -106,7 +116,6 @@ json::object tableJson(const Report& report, std::size_t index) {
   entry["different_chunks"] = check.differentChunks;
   entry["differences"] = json::array(check.differences.begin(), check.differences.end());
   entry["different_rows"] = differentRowsJson(check.rows);
-  entry["columns"] = columnsJson(table, load);
   return entry;
 }
 
@@ -131,6 +140,30 @@ json::array signalsJson(const std::vector<GrowthSignal>& signals) {
                                    {"level", levelName(signal.level)}});
   }
   return entries;
+}
+
+/// Milliseconds: more digits would only be noise.
+double rounded(double seconds) {
+  return std::round(seconds * 1000) / 1000;
+}
+
+json::object timelineJson(const Timeline& timeline) {
+  json::array phases;
+  for (const Timeline::Span& span : timeline.spans) {
+    phases.push_back(json::object{{"name", toString(span.phase)},
+                                  {"begin", rounded(span.begin)},
+                                  {"end", rounded(span.end)},
+                                  {"rows", span.rows}});
+  }
+  json::array samples;
+  for (const Timeline::Sample& sample : timeline.samples) {
+    samples.push_back(json::object{
+        {"at", rounded(sample.at)}, {"phase", toString(sample.phase)}, {"rows", sample.rows}});
+  }
+  return {{"started_at", timeText(timeline.startedAt)},
+          {"seconds", rounded(timeline.seconds)},
+          {"phases", std::move(phases)},
+          {"samples", std::move(samples)}};
 }
 
 json::array findingsJson(const std::vector<Finding>& findings) {
@@ -181,6 +214,12 @@ std::string reportToJson(const Report& report) {
   for (const PhaseTime& phase : report.phases)
     phases[phase.name] = phase.seconds;
   root["phase_seconds"] = std::move(phases);
+  root["timeline"] = timelineJson(report.timeline);
+  if (report.failure) {
+    root["failure"] = json::object{{"stage", report.failure->stage},
+                                   {"message", report.failure->message},
+                                   {"kept_in", report.failure->staging}};
+  }
   json::array tables;
   for (std::size_t i = 0; i < report.tables.size(); ++i)
     tables.push_back(tableJson(report, i));

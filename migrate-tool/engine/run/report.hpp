@@ -3,12 +3,14 @@
 
 #include "engine/plan.hpp"
 #include "engine/run/load.hpp"
+#include "engine/run/timeline.hpp"
 #include "engine/run/verify.hpp"
 
 #include <repot/growth.hpp>
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -44,6 +46,14 @@ struct Report {
     std::size_t renewed = 0;          ///< Chunks that were removed and copied anew.
     std::vector<std::string> tables;  ///< Of these.
   } resumption;
+  /// Why the run ended before it was done; what is above and below is what was known by then.
+  struct Failure {
+    std::string stage;    ///< "source", "target", "refused" or "run".
+    std::string message;  ///< Without secrets.
+    std::string staging;  ///< Where what was loaded is kept, to go on from; empty: nowhere.
+  };
+  std::optional<Failure> failure;
+  Timeline timeline;
   std::vector<GrowthSignal> signals;  ///< Why the source is left; of `migrate` only.
   std::vector<PhaseTime> phases;
   std::vector<TablePlan> tables;
@@ -52,7 +62,7 @@ struct Report {
   Verification verification;
   std::vector<Finding> findings;
 
-  bool verified() const { return verification.equal(); }
+  bool verified() const { return !failure && verification.equal(); }
   bool hasReported() const;
 };
 
@@ -60,6 +70,10 @@ struct Report {
 std::string reportToJson(const Report& report);
 /// A line per table (rows, bytes, time, verified), findings, differences, and the verdict.
 std::string reportToText(const Report& report);
+/// The same as a page that needs nothing but itself: the verdict, the phases and the speed over
+/// time, the tables, every difference and finding, and the types with their reasons. `exit` is the
+/// exit code of the command, and what it means.
+std::string reportToHtml(const Report& report, const std::string& exit);
 /// Findings as people read them, the gravest first.
 std::string findingsToText(const std::vector<Finding>& findings);
 

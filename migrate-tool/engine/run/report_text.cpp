@@ -1,28 +1,14 @@
 // The report for people; see report.hpp.
 #include "engine/run/report.hpp"
 
+#include <repot/figures_text.hpp>
+
 #include <fmt/format.h>
 
 #include <algorithm>
 
 namespace repot::migrate {
 namespace {
-
-std::string bytesText(std::int64_t bytes) {
-  if (bytes < 1024) return fmt::format("{} B", bytes);
-  double size = static_cast<double>(bytes);
-  const char* unit = "B";
-  for (const char* next : {"KiB", "MiB", "GiB", "TiB"}) {
-    if (size < 1024) break;
-    size /= 1024;
-    unit = next;
-  }
-  return fmt::format("{:.1f} {}", size, unit);
-}
-
-std::string secondsText(double seconds) {
-  return seconds < 1 ? fmt::format("{:.0f} ms", seconds * 1000) : fmt::format("{:.2f} s", seconds);
-}
 
 std::string_view heading(Finding::Level level) {
   switch (level) {
@@ -88,7 +74,8 @@ std::string tableLines(const Report& report) {
     const TableVerification& check = report.verification.tables[i];
     const bool loaded = i < report.loads.size();
     text += fmt::format("{:<{}}  {:>12}  {:>10}  {:>9}  {}\n", report.tables[i].target, width,
-                        check.source.rows, loaded ? bytesText(report.loads[i].bytes) : "-",
+                        check.source.rows,
+                        loaded ? bytesText(static_cast<double>(report.loads[i].bytes)) : "-",
                         secondsText(loaded ? report.loads[i].seconds : check.seconds),
                         check.equal() ? "yes" : "NO");
     if (loaded) text += ledgerLines(report, i);

@@ -1,9 +1,11 @@
-// Opening the source; see stages.hpp.
+// Opening the source, and reports of runs that fail; see stages.hpp.
 #include "engine/run/stages.hpp"
 
 #include "engine/infer.hpp"
 
 #include <algorithm>
+#include <memory>
+#include <utility>
 
 namespace repot::migrate {
 namespace {
@@ -37,6 +39,39 @@ void noteSourceChanges(sqlite::SqliteSource& source, Report& report) {
                         std::string(error.what()),
                     {}, "compare the two by `repot verify` once the source can be read"));
   }
+}
+
+void noteFailure(Report& report, const StageError& failure) {
+  report.failure = {std::string(toString(failure.stage)), failure.error.what(), failure.staging};
+}
+
+Report reporting(Report report, const Progress& progress,
+                 const std::function<void(Report&)>& action) {
+  TimelineRecorder recorder(progress);
+  try {
+    action(report);
+  } catch (StageError& failure) {
+    report.timeline = recorder.finish();
+    noteFailure(report, failure);
+    failure.report = std::make_shared<const Report>(std::move(report));
+    throw;
+  }
+  report.timeline = recorder.finish();
+  return report;
+}
+
+std::string_view toString(Stage stage) noexcept {
+  switch (stage) {
+    case Stage::source:
+      return "source";
+    case Stage::target:
+      return "target";
+    case Stage::refused:
+      return "refused";
+    case Stage::run:
+      return "run";
+  }
+  return "";
 }
 
 sqlite::SqliteSource openSource(const std::string& path, std::size_t readers, bool privateCopy) {

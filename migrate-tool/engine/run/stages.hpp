@@ -8,6 +8,7 @@
 #include <repot/sqlite/bulk.hpp>
 
 #include <chrono>
+#include <functional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -38,9 +39,17 @@ auto reading(const std::string& path, Action action) {
   }
 }
 
-/// Notes whether the source was written to after its snapshot. Where that cannot be seen any more it
-/// is a finding of the report: the rows are moved and compared by now.
+/// Notes whether the source was written to after its snapshot. Where that cannot be seen any more
+/// it is a finding of the report: the rows are moved and compared by now.
 void noteSourceChanges(sqlite::SqliteSource& source, Report& report);
+
+/// Makes it the report of a run that failed.
+void noteFailure(Report& report, const StageError& failure);
+
+/// Runs `action`, which fills `report`, and gives it its time line. What it throws takes along what
+/// was known by then.
+Report reporting(Report report, const Progress& progress,
+                 const std::function<void(Report&)>& action);
 
 class Stopwatch {
  public:

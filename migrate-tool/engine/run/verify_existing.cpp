@@ -78,11 +78,8 @@ void compareQuarantineInto(Report& report, const Pairing& pairing, sqlite::Sqlit
   faults.insert(faults.end(), check.faults.begin(), check.faults.end());
 }
 
-}  // namespace
-
-Report verify(const std::string& sourcePath, const DatabaseUrl& target,
-              const MigrateOptions& options, Progress& progress) {
-  Report report = newReport("verify", sourcePath, target);
+void verifyInto(Report& report, const std::string& sourcePath, const DatabaseUrl& target,
+                const MigrateOptions& options, Progress& progress) {
   report.targetSchema = options.plan.schema;
   Stopwatch stopwatch(report.phases);
   progress.begin(Progress::Phase::scan, 0);
@@ -116,8 +113,16 @@ Report verify(const std::string& sourcePath, const DatabaseUrl& target,
       stopwatch.lap("quarantine");
     }
   });
-  progress.phase = Progress::Phase::done;
-  return report;
+  progress.finish();
+}
+
+}  // namespace
+
+Report verify(const std::string& sourcePath, const DatabaseUrl& target,
+              const MigrateOptions& options, Progress& progress) {
+  return reporting(newReport("verify", sourcePath, target), progress, [&](Report& report) {
+    verifyInto(report, sourcePath, target, options, progress);
+  });
 }
 
 }  // namespace repot::migrate

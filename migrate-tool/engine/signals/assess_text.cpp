@@ -1,4 +1,5 @@
 // An assessment as people read it; see assess.hpp.
+#include "engine/shell_word.hpp"
 #include "engine/signals/assess.hpp"
 
 #include <repot/figures_text.hpp>
@@ -6,22 +7,6 @@
 #include <fmt/format.h>
 
 namespace repot::migrate {
-namespace {
-
-/// `path` for a shell.
-std::string shellWord(const std::string& path) {
-  if (path.find_first_not_of("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
-                             "._-/:@%+=,") == std::string::npos &&
-      !path.empty())
-    return path;
-  std::string word = "'";
-  for (const char c : path)
-    word += c == '\'' ? std::string("'\\''") : std::string(1, c);
-  return word + '\'';
-}
-
-}  // namespace
-
 std::string verdictReason(GrowthSignal::Level level) {
   switch (level) {
     case GrowthSignal::Level::none:
@@ -62,8 +47,7 @@ std::string signalsToText(const Assessment& assessment) {
     text += fmt::format("  {:<11} {:<22} {:<12} ({})\n", signal.name, signal.measured,
                         toString(signal.level), signal.limits);
   }
-  if (const std::string free = freePagesText(assessment); !free.empty())
-    text += "  " + free + '\n';
+  if (const std::string free = freePagesText(assessment); !free.empty()) text += "  " + free + '\n';
   return text;
 }
 

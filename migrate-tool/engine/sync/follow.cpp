@@ -48,7 +48,7 @@ void follow(const std::string& sourcePath, const DatabaseUrl& target, const Sync
       // With the session its claim is gone.
       syncer.reset();
     }
-    progress.phase = Progress::Phase::done;
+    progress.finish();
     wait(follow.interval, progress);
   }
 }
