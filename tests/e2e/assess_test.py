@@ -3,12 +3,14 @@ grows out of SQLite, signal by signal."""
 
 import json
 import os
+import signal
 import sqlite3
 import stat
 import subprocess
+import time
 import unittest
 
-from command import DatabaseTest, PROJECT, digest, migrate, psql, run
+from command import DatabaseTest, PROJECT, REPOT, digest, migrate, psql, run
 
 MUSIC = os.environ["MUSIC_COMMAND"]
 STAY, PREPARE, MOVE = 0, 10, 11
@@ -116,6 +118,33 @@ class Assess(AssessTest):
         size = int(psql(self.target, "SELECT sum(pg_total_relation_size(c.oid)) FROM pg_class c "
                         "WHERE relnamespace = 'public'::regnamespace AND relkind = 'r'"))
         self.assertLess(abs(move["target_bytes"] - size), size * 0.15)
+
+    def test_a_sample_that_was_killed_is_dropped_by_the_next(self):
+        source = self.sqlite("large.db", """
+            CREATE TABLE rows(id INTEGER PRIMARY KEY, t TEXT);
+            WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 200000)
+            INSERT INTO rows SELECT i, hex(randomblob(80)) FROM n;""")
+        psql(self.target, "CREATE SCHEMA repot_sample_mine; CREATE TABLE repot_sample_mine.t(a int)")
+        before = self.objects()
+        for name, code in (("SIGTERM", 143), ("SIGKILL", -9)):
+            with self.subTest(name):
+                process = subprocess.Popen([REPOT, "assess", source, self.target, "--quiet"])
+                while "repot_staging_" not in self.objects():
+                    self.assertIsNone(process.poll(), "it was too quick")
+                process.send_signal(getattr(signal, name))
+                self.assertEqual(process.wait(timeout=60), code)
+                if name == "SIGTERM":
+                    self.assertEqual(self.objects(), before, "what is interrupted cleans up")
+                else:
+                    self.assertNotEqual(self.objects(), before)
+        small = self.sqlite("small.db", "CREATE TABLE t(a); INSERT INTO t VALUES (1);")
+        # The server has to notice that the killed process is gone.
+        for _ in range(50):
+            self.assertEqual(self.assess(small, self.target)[1]["move"]["method"], "copied")
+            if self.objects() == before:
+                break
+            time.sleep(0.2)
+        self.assertEqual(self.objects(), before, "its own is gone, and nobody else's")
 
     def test_a_target_that_is_not_there_is_a_note(self):
         source = self.sqlite("a.db", "CREATE TABLE t(a); INSERT INTO t VALUES (1);")
