@@ -23,6 +23,7 @@ struct GrowthMonitor::State {
 
   void update();
   void explainSlow();
+  std::vector<GrowthSignal> updated();
   bool tryUpdate() noexcept;
   /// In memory there is nothing that another connection could see.
   bool hasWork() const { return history || database.backend().hasServer(); }
@@ -39,10 +40,14 @@ struct GrowthMonitor::State {
   const GrowthOptions options;
   const std::optional<GrowthHistory> history;
 
-  std::mutex updating;  ///< One update at a time.
+  std::timed_mutex updating;  ///< One update at a time.
   std::unique_ptr<Connection> connection;
   WorkCounts written;
   std::chrono::steady_clock::time_point usersWritten{};
+  /// A child that is forked by another thread could not use SQLite, whose locks this one holds.
+  detail::ForkWaits forkWaits{updating};
+
+  std::mutex telling;  ///< Of what follows; not held while a fork waits, which the told may do.
   std::map<std::string, GrowthSignal::Level> told;
 
   mutable std::mutex mutex;  ///< Of what follows.
@@ -65,9 +70,13 @@ void GrowthMonitor::State::explainSlow() {
   metrics->explain(*connection);
 }
 
-void GrowthMonitor::State::update() {
+/// Writes the history, and judges.
+std::vector<GrowthSignal> GrowthMonitor::State::updated() {
   const std::lock_guard lock(updating);
-  if (!history) return explainSlow();
+  if (!history) {
+    explainSlow();
+    return {};
+  }
   if (!connection) {
     connection =
         database.backend().connect(database.url(), database.options(), ConnectionRole::reader);
@@ -93,14 +102,19 @@ void GrowthMonitor::State::update() {
   usersWritten = steady;
   const std::chrono::seconds judged(
       static_cast<std::int64_t>(2 * options.settings.lookback * 3600));
-  auto fresh = growthSignals(update.sample.storage, history->read(now - judged).samples,
-                             options.settings, now);
+  return growthSignals(update.sample.storage, history->read(now - judged).samples, options.settings,
+                       now);
+}
+
+void GrowthMonitor::State::update() {
+  std::vector<GrowthSignal> fresh = updated();
   tell(fresh);
-  const std::lock_guard both(mutex);
+  const std::lock_guard lock(mutex);
   signals = std::move(fresh);
 }
 
 void GrowthMonitor::State::tell(const std::vector<GrowthSignal>& fresh) {
+  const std::lock_guard lock(telling);
   for (const GrowthSignal& signal : fresh) {
     GrowthSignal::Level& highest = told[signal.name];
     if (signal.level <= highest) continue;
@@ -120,6 +134,7 @@ bool GrowthMonitor::State::tryUpdate() noexcept {
     update();
   } catch (const std::exception& thrown) {
     failure = thrown.what();
+    const std::lock_guard lock(updating);
     connection.reset();  // It may be what is broken.
   }
   const bool done = failure.empty();

@@ -29,7 +29,7 @@ TEST(ForkedMonitor, SaysSoAndLeavesTheParentAlone) {
   growth.interval = 1ms;  // So that the thread is most likely at work while the process forks.
   auto monitor = std::make_unique<GrowthMonitor>(database, metrics, growth);
   ASSERT_TRUE(monitor->update()) << monitor->lastError();
-  for (int i = 0; i < 20; ++i) {
+  for (int i = 0; i < 100; ++i) {
     const pid_t child = ::fork();
     ASSERT_GE(child, 0);
     if (child == 0) {
