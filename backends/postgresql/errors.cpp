@@ -12,6 +12,7 @@ ErrorKind errorKind(std::string_view sqlState) noexcept {
   static constexpr Meaning meanings[] = {
       {"23505", ErrorKind::unique},
       {"23503", ErrorKind::foreignKey},
+      {"23001", ErrorKind::foreignKey},  // Of RESTRICT, since PostgreSQL 18.
       {"23502", ErrorKind::notNull},
       {"23514", ErrorKind::check},
       {"23P01", ErrorKind::check},

@@ -11,7 +11,7 @@ k.y bigint
 ALTER TABLE "t" ADD CONSTRAINT "t_pkey" PRIMARY KEY ("b", "a")
 ALTER TABLE "k" ADD CONSTRAINT "k_x_y_fkey" FOREIGN KEY ("x", "y") REFERENCES "t" ("b", "a")
 -- postgresql
-SELECT pg_get_constraintdef(oid) FROM pg_constraint WHERE conrelid IN ('t'::regclass, 'k'::regclass) ORDER BY 1;
+SELECT pg_get_constraintdef(oid) FROM pg_constraint WHERE conrelid IN ('t'::regclass, 'k'::regclass) AND contype IN ('p', 'f') ORDER BY 1;
 = FOREIGN KEY (x, y) REFERENCES t(b, a)
 = PRIMARY KEY (b, a)
 INSERT INTO k VALUES(1, 2);

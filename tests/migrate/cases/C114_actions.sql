@@ -23,5 +23,5 @@ SELECT x FROM c1;
 DELETE FROM p WHERE id IN (20, 3, 4);
 SELECT (SELECT count(*) FROM c1), (SELECT count(*) FROM c2 WHERE x IS NULL), (SELECT x FROM c3);
 = 0|1|1
-DELETE FROM p WHERE id = 5;
+DO $$ BEGIN DELETE FROM p WHERE id = 5; EXCEPTION WHEN foreign_key_violation OR restrict_violation THEN RAISE 'restricted' USING ERRCODE = '23503'; END $$;
 ! 23503

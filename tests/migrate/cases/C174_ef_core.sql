@@ -18,5 +18,5 @@ ALTER TABLE "__EFMigrationsHistory" ADD CONSTRAINT "PK___EFMigrationsHistory" PR
 -- postgresql
 SELECT * FROM "Orders";
 = ABCDEFAB-1234-1234-1234-1234567890AB|12.50|2020-01-01 12:00:00.1234567|2020-01-01 12:00:00+02:00|1.02:03:04.5000000|1|\xabcdefab1234123412341234567890ab
-SELECT conname FROM pg_constraint WHERE conrelid = '"Orders"'::regclass;
+SELECT conname FROM pg_constraint WHERE conrelid = '"Orders"'::regclass AND contype = 'p';
 = PK_Orders
