@@ -48,6 +48,8 @@ Error errorOf(PGconn* connection, const PGresult* result) {
 }
 
 Error errorOf(PGconn* connection, std::string_view sqlState, std::string_view message) {
+  // The message may be libpq's own, which is written anew when the connection is read from.
+  const std::string text(message);
   // SOCI puts blanks where there is no SQLSTATE.
   const bool known = sqlState.find_first_not_of(" 0") != std::string_view::npos;
   // libpq has no SQLSTATE for its own troubles. After a write that failed it takes the connection
@@ -61,7 +63,7 @@ Error errorOf(PGconn* connection, std::string_view sqlState, std::string_view me
   const ErrorKind kind = lost    ? ErrorKind::connection
                          : known ? errorKind(sqlState)
                                  : ErrorKind::internal;
-  Error error(kind, withoutLineEnd(std::string(message)));
+  Error error(kind, withoutLineEnd(text));
   if (known) error.withSqlState(std::string(sqlState));
   return error;
 }
