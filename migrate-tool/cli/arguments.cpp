@@ -58,6 +58,15 @@ std::string typeName(const Setting& setting) {
 
 }  // namespace
 
+void addEnds(CLI::App& command, std::string& source, std::string& target) {
+  command.add_option("SOURCE", source, "SQLite database: a path or a URL (sqlite:///app.db)")
+      ->envname("REPOT_SOURCE")
+      ->required();
+  command.add_option("TARGET", target, "PostgreSQL database: a URL (postgresql://user@host/db)")
+      ->envname("REPOT_TARGET")
+      ->required();
+}
+
 void PlanArguments::addTo(CLI::App& command, Target wanted) {
   command.add_option("SOURCE", source, "SQLite database: a path or a URL (sqlite:///app.db)")
       ->envname("REPOT_SOURCE")

@@ -21,6 +21,9 @@ std::string sqlitePath(const std::string& source);
 /// Throws Error(invalidUrl) for a URL of another database.
 DatabaseUrl postgresqlUrl(const std::string& target);
 
+/// Adds SOURCE and TARGET, both required.
+void addEnds(CLI::App& command, std::string& source, std::string& target);
+
 /// SOURCE, TARGET and what shapes the plan.
 struct PlanArguments {
   std::string source;

@@ -14,6 +14,7 @@ using Action = std::function<int()>;
 void addAssess(CLI::App& app, Action& chosen);
 void addBackup(CLI::App& app, Action& chosen);
 void addCompletion(CLI::App& app, Action& chosen);
+void addCutover(CLI::App& app, Action& chosen);
 void addDoctor(CLI::App& app, Action& chosen);
 void addMaintain(CLI::App& app, Action& chosen);
 void addManual(CLI::App& app, Action& chosen);

@@ -21,6 +21,7 @@ int main(int argc, char** argv) {
   repot::cli::Action action;
   repot::cli::addAssess(app, action);
   repot::cli::addBackup(app, action);
+  repot::cli::addCutover(app, action);
   repot::cli::addDoctor(app, action);
   repot::cli::addMaintain(app, action);
   repot::cli::addMetrics(app, action);

@@ -88,16 +88,7 @@ void addSync(CLI::App& app, Action& chosen) {
       "  repot sync app.db postgresql://app@db.example.org/app\n"
       "  repot sync app.db postgresql:///app --follow --interval 2\n"
       "  repot sync app.db postgresql:///app --dry-run --json");
-  command
-      ->add_option("SOURCE", arguments->source,
-                   "SQLite database: a path or a URL (sqlite:///app.db)")
-      ->envname("REPOT_SOURCE")
-      ->required();
-  command
-      ->add_option("TARGET", arguments->target,
-                   "PostgreSQL database: a URL (postgresql://user@host/db)")
-      ->envname("REPOT_TARGET")
-      ->required();
+  addEnds(*command, arguments->source, arguments->target);
   command->add_option("--schema", arguments->options.schema, "Schema that the migration made")
       ->capture_default_str();
   command->add_flag("--follow", arguments->follow,

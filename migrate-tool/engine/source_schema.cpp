@@ -5,6 +5,7 @@
 #include "plan.hpp"
 
 #include <repot/error.hpp>
+#include <repot/move_marker.hpp>
 
 #include <sqlite3.h>
 #include <xxhash.h>
@@ -19,6 +20,14 @@ namespace {
 using sqlite::SqliteReader;
 using sqlite::Statement;
 using sqlite::StorageClass;
+
+/// A fence that `repot cutover` put up is none of the application's own.
+bool isFence(const std::string& name) {
+  const std::string fence = moveMarker::table;
+  return name == fence ||
+         (name.starts_with(fence + '_') &&
+          name.find_first_not_of("0123456789", fence.size() + 1) == std::string::npos);
+}
 
 struct ListedTable {
   std::string type;
@@ -296,6 +305,7 @@ SourceSchema readSourceSchema(SqliteReader& reader) {
       reader.prepare("SELECT type, name, tbl_name, sql FROM sqlite_schema ORDER BY rowid");
   while (rows.step()) {
     const std::string type = rows.string(0), name = rows.string(1), sql = rows.string(3);
+    if (isFence(name)) continue;
     for (const std::string* part : {&type, &name, &sql})
       everything.append(*part).push_back('\0');
     if (asciiLower(name).starts_with("sqlite_")) continue;  // SQLite's own, rebuilt by PostgreSQL.

@@ -1,6 +1,7 @@
 // The order of a way back: look at both sides, copy the file, change what differs, verify, name it.
 #include "engine/revert/revert.hpp"
 
+#include "engine/cutover/fence.hpp"
 #include "engine/edited_plan.hpp"
 #include "engine/planner.hpp"
 #include "engine/revert/table_revert.hpp"
@@ -210,6 +211,7 @@ void revertInto(Report& report, const std::string& sourcePath, const DatabaseUrl
       Writer writer(file.path());
       writer.copyFrom(source.reader().raw());
       stopwatch.lap("copy");
+      writer.run(fenceRemovalSql(writer.raw()));
       writer.run("BEGIN");
       for (const TablePlan& table : plan.tables) {
         report.reverts.push_back(

@@ -187,9 +187,9 @@ class ChangeFinder {
       visit(canonical, key);
       if (++rows % reportRows == 0) task_.progress.throwIfStopped();
     };
-    if (ranges.empty()) visitSourceRows(task_.reader, task_.table, {}, counting);
+    if (ranges.empty()) visitSourceRows(*task_.reader, task_.table, {}, counting);
     for (const KeyRange& range : ranges)
-      visitSourceRows(task_.reader, task_.table, {range.first, range.last}, counting);
+      visitSourceRows(*task_.reader, task_.table, {range.first, range.last}, counting);
   }
 
   void compare(const Ranges& ranges, std::uint64_t bucket, std::uint64_t buckets) {
@@ -243,7 +243,7 @@ class ChangeFinder {
           "COPY pg_temp." + task_.names.rows + " (" + columns + "old) FROM STDIN (FORMAT binary)",
           copyBytes);
     }
-    sqlite::Statement rows = task_.reader.prepare(
+    sqlite::Statement rows = task_.reader->prepare(
         loadingSql(task_.table, encoder_, !ranges.empty(), /*generatedToo=*/true));
     SourceRow canonical = loadingRow(task_.table, rows.columnCount());
     const auto visit = [&] {
@@ -338,6 +338,15 @@ TableChange findChanges(const ChangeTask& task) {
   } catch (const Error& error) {
     throw error.within("table \"" + task.table.source + '"');
   }
+}
+
+PartDigests digestTargetParts(postgresql::BulkConnection& target, const std::string& schema,
+                              const TablePlan& table, int shift, Progress& progress) {
+  PartDigests parts(shift);
+  const PartDigests none(shift);
+  const ChangeTask task{table, schema, nullptr, target, none, none, true, false, {}, progress};
+  visitTarget(task, {}, &parts, [](const Place&, std::string_view, const Hash&) {});
+  return parts;
 }
 
 bool readBackEqual(const ChangeTask& task) {

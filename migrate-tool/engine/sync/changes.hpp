@@ -39,7 +39,7 @@ std::string createStageSql(const StageNames& names, const std::string& schema,
 struct ChangeTask {
   const TablePlan& table;
   const std::string& schema;
-  sqlite::SqliteReader& reader;
+  sqlite::SqliteReader* reader;
   postgresql::BulkConnection& target;  ///< In a transaction that keeps others from the table.
   const PartDigests& source;           ///< As it is now.
   const PartDigests& known;            ///< What the target holds, by the ledger.
@@ -52,6 +52,10 @@ struct ChangeTask {
 /// Memory: 64 MiB for digests of at most 4 million rows at a time, and the places of those that
 /// differ. Throws Error.
 TableChange findChanges(const ChangeTask& task);
+
+/// Of all rows of a table of the target. Throws Error.
+PartDigests digestTargetParts(postgresql::BulkConnection& target, const std::string& schema,
+                              const TablePlan& table, int shift, Progress& progress);
 
 /// Whether the target's rows are the source's in all parts that were looked at. Throws Error.
 bool readBackEqual(const ChangeTask& task);

@@ -2,7 +2,9 @@
 // the ledger – in one transaction of the target; see sync.hpp.
 #include "engine/sync/sync.hpp"
 
+#include "engine/cutover/fence.hpp"
 #include "engine/plan_json.hpp"
+#include "engine/run/check_objects.hpp"
 #include "engine/run/run_identity.hpp"
 #include "engine/run/sequences.hpp"
 #include "engine/run/stages.hpp"
@@ -171,6 +173,10 @@ void Syncer::openSource() {
 }
 
 void Syncer::checkSchemas() {
+  if (const auto fence = readFence(source_->reader().raw()); fence && !options_.fenced)
+    refuse("the source is fenced off, as its application " +
+           std::string(fence->state == FenceRecord::State::moved ? "has moved" : "is moving") +
+           " to PostgreSQL; `repot cutover` goes on with that, or takes it back by --undo");
   const SourceSchema schema = readSourceSchema(source_->reader());
   if (schema.digest != plan_.sourceDigest)
     refuse(
@@ -186,27 +192,60 @@ void Syncer::lock(postgresql::BulkConnection& target) {
   const std::string syncs =
       target.value("SELECT syncs FROM repot.runs WHERE run = " + quoteLiteral(run_.run) +
                    (options_.dryRun ? "" : " FOR UPDATE"));
+  // What a sync committed must not be lost by a crash: the application may be led there next.
+  if (target.value("SHOW synchronous_commit") == "off")
+    target.execute("SET LOCAL synchronous_commit = on");
+  if (statementLimit_.count() > 0)
+    target.execute("SET LOCAL statement_timeout = " + std::to_string(statementLimit_.count()));
   // The session of a process that was killed may have committed its round after all.
   if (syncs != std::to_string(record_.syncs)) readLedger();
 }
 
+std::vector<std::string> Syncer::objectFaults() {
+  return during(Stage::run, [&] { return checkObjects(url_, plan_.targetSchema, plan_); });
+}
+
+std::vector<std::string> Syncer::targetFaults() {
+  return during(Stage::run, [&] {
+    std::vector<std::string> faults;
+    std::int64_t rows = 0;
+    for (const PartDigests& parts : known_)
+      rows += parts.sum().rows;
+    progress_.begin(Progress::Phase::verify, rows);
+    postgresql::BulkConnection target(owner_.target());
+    for (std::size_t i = 0; i < plan_.tables.size(); ++i) {
+      const TableDigest found = digestTargetParts(target, plan_.targetSchema, plan_.tables[i],
+                                                  known_[i].shift(), progress_)
+                                    .sum();
+      progress_.rows += found.rows;
+      if (found != known_[i].sum())
+        faults.push_back("the rows of table \"" + plan_.tables[i].target +
+                         "\" are not those that the last sync left there");
+    }
+    return faults;
+  });
+}
+
 void Syncer::setSequences(postgresql::BulkConnection& target) {
   const SourceSchema schema = readSourceSchema(source_->reader());
-  for (const TablePlan& table : plan_.tables) {
-    for (const ColumnPlan& column : table.columns) {
+  for (TablePlan& table : plan_.tables) {
+    for (ColumnPlan& column : table.columns) {
       if (!column.identity) continue;
       const SourceTable* const source = schema.find(table.source);
       const std::int64_t last = source != nullptr && source->rowidAlias
                                     ? lastIdOf(*source, table, schema)
                                     : std::max<std::int64_t>(table.rowidMax, 0);
+      column.identityExhausted = last == std::numeric_limits<std::int64_t>::max();
+      column.identityNext = column.identityExhausted ? last : last + 1;
       const std::string name = target.value("SELECT pg_catalog.pg_get_serial_sequence(" +
                                             quoteLiteral(nameOf(plan_, table)) + ", " +
                                             quoteLiteral(column.target) + ")");
       if (name.empty()) continue;
       const SequenceState state = readSequence(control_, name);
-      const bool exhausted = last == std::numeric_limits<std::int64_t>::max();
-      if (exhausted ? state.exhausted() : !state.exhausted() && state.next == last + 1) continue;
-      if (exhausted) {
+      if (column.identityExhausted ? state.exhausted()
+                                   : !state.exhausted() && state.next == last + 1)
+        continue;
+      if (column.identityExhausted) {
         target.value("SELECT pg_catalog.setval(" + quoteLiteral(name) +
                      ", 9223372036854775807, true)");
       } else {
@@ -278,7 +317,7 @@ void Syncer::change(postgresql::BulkConnection& target, SyncReport& report) {
     target.execute("LOCK TABLE " + names + " IN SHARE ROW EXCLUSIVE MODE");
   refuseMeddlers(target, plan_.targetSchema, tables);
   const auto taskOf = [&](std::size_t i, bool stage) {
-    return ChangeTask{plan_.tables[i], plan_.targetSchema, source_->reader(),  target,
+    return ChangeTask{plan_.tables[i], plan_.targetSchema, &source_->reader(), target,
                       now[i],          known_[i],          options_.overwrite, stage,
                       stageNames(i),   progress_};
   };

@@ -26,8 +26,10 @@ struct SyncOptions {
   std::string schema = "public";
   std::size_t jobs = 2;     ///< Streams that read the source.
   bool copySource = false;  ///< Reads a private copy; see SourceOptions::privateCopy.
-  bool overwrite = false;   ///< Takes the source's rows where others changed the target.
-  bool dryRun = false;      ///< Only finds what would change.
+  /// The source is fenced off, as by a cutover that goes on; else that is refused.
+  bool fenced = false;
+  bool overwrite = false;  ///< Takes the source's rows where others changed the target.
+  bool dryRun = false;     ///< Only finds what would change.
   std::chrono::milliseconds silentAfter{30'000};
 };
 
@@ -48,6 +50,13 @@ class Syncer {
   /// Reads the source in one snapshot, and makes the target equal to that: all or nothing. Throws
   /// StageError; the target is then as it was. A report with foreign() changed nothing.
   SyncReport round();
+  /// Bounds what the server may take for each statement of the next rounds; 0: nothing.
+  void limitStatements(std::chrono::milliseconds limit) { statementLimit_ = limit; }
+  /// Whether the target holds what the ledger says, every row of it, and objects as planned; what
+  /// does not, as sentences. Reads all of the target. Throws StageError.
+  std::vector<std::string> targetFaults();
+  /// Indexes, constraints and identities that are not as planned, after a round that was committed.
+  std::vector<std::string> objectFaults();
   /// The report of a round that was not needed.
   SyncReport nothingToDo() const;
   const RunRecord& run() const noexcept { return run_; }
@@ -74,6 +83,7 @@ class Syncer {
   std::vector<std::vector<ChunkRecord>> chunks_;  ///< By the plan's tables.
   std::vector<PartDigests> known_;
   std::string fileState_;
+  std::chrono::milliseconds statementLimit_{0};
   std::optional<sqlite::SqliteSource> source_;
 };
 
