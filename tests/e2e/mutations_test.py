@@ -484,6 +484,9 @@ class Mutations(DatabaseTest):
 
     def test_a_restored_dump_is_equal(self):
         """PostgreSQL spells some expressions otherwise once it has read its own spelling of them."""
+        version = subprocess.run(["pg_dump", "--version"], capture_output=True, text=True, check=True).stdout
+        if int(version.split()[2].split(".")[0]) < int(psql(self.target, "SHOW server_version_num")) // 10000:
+            self.skipTest("pg_dump is older than the server")
         source = self.sqlite("checks.db", """
             CREATE TABLE t(id INTEGER PRIMARY KEY, kind VARCHAR(10) DEFAULT 'a' CONSTRAINT kinds
               CHECK (kind IN ('a', 'b')),
