@@ -35,9 +35,15 @@ class Points {
     point_.attributes = std::move(attributes);
     visit_(point_);
   }
-  void durations(const DurationCounts& counts) {
-    point_.durations = &counts;
-    visit_(point_);
+  /// Of a metric with one value only.
+  template <typename Number>
+  void single(MetricPoint point, Number number) {
+    begin(std::move(point));
+    value(number);
+  }
+  void durations(MetricPoint point, const DurationCounts& counts) {
+    point.durations = &counts;
+    visit_(point);
   }
 
  private:
@@ -46,15 +52,15 @@ class Points {
 };
 
 void visitStorage(Points& points, const StorageFigures& storage) {
-  points.begin(metric("repot.database.size", "By", "repot_database_size_bytes", Kind::gauge,
-                      "Size of the database: pages times page size."));
-  points.value(storage.bytes());
-  points.begin(metric("repot.database.free", "By", "repot_database_free_bytes", Kind::gauge,
-                      "Free pages inside it, which VACUUM gives back."));
-  points.value(storage.freePages * storage.pageBytes);
-  points.begin(metric("repot.database.wal", "By", "repot_database_wal_bytes", Kind::gauge,
-                      "Size of its write-ahead log beside it."));
-  points.value(storage.walBytes);
+  points.single(metric("repot.database.size", "By", "repot_database_size_bytes", Kind::gauge,
+                       "Size of the database: pages times page size."),
+                storage.bytes());
+  points.single(metric("repot.database.free", "By", "repot_database_free_bytes", Kind::gauge,
+                       "Free pages inside it, which VACUUM gives back."),
+                storage.freePages * storage.pageBytes);
+  points.single(metric("repot.database.wal", "By", "repot_database_wal_bytes", Kind::gauge,
+                       "Size of its write-ahead log beside it."),
+                storage.walBytes);
 }
 
 void visitWork(Points& points, const WorkCounts& work) {
@@ -63,27 +69,28 @@ void visitWork(Points& points, const WorkCounts& work) {
   points.value(work.commits(), {{"repot.outcome", "committed", "outcome"}});
   points.value(work.rollbacks, {{"repot.outcome", "rolled_back", "outcome"}});
   points.value(work.notBegun, {{"repot.outcome", "not_begun", "outcome"}});
-  points.begin(metric("repot.unit.retries", "{unit}", "repot_unit_retries_total", Kind::counter,
-                      "Units of work that were run again."));
-  points.value(work.retries);
-  points.begin(metric("repot.busy.errors", "{error}", "repot_busy_errors_total", Kind::counter,
-                      "Statements and begins that a lock was denied to."));
-  points.value(work.busyErrors);
-  points.begin(metric("repot.statements", "{statement}", "repot_statements_total", Kind::counter,
-                      "Statements executed."));
-  points.value(work.statements);
-  points.begin(metric("repot.statement.errors", "{statement}", "repot_statement_errors_total",
-                      Kind::counter, "Statements that failed."));
-  points.value(work.statementErrors);
-  points.begin(metric("db.client.operation.duration", "s", "repot_statement_duration_seconds",
-                      Kind::histogram, "Time of statements inside the database, of one in 16."));
-  points.durations(work.statementTimes);
-  points.begin(metric("repot.lock.wait", "s", "repot_lock_wait_seconds", Kind::histogram,
-                      "Time that writing units of work waited for the write lock."));
-  points.durations(work.lockWaits);
-  points.begin(metric("db.client.connection.wait_time", "s", "repot_read_wait_seconds",
-                      Kind::histogram, "Time that reading units of work waited for a connection."));
-  points.durations(work.readWaits);
+  points.single(metric("repot.unit.retries", "{unit}", "repot_unit_retries_total", Kind::counter,
+                       "Units of work that were run again."),
+                work.retries);
+  points.single(metric("repot.busy.errors", "{error}", "repot_busy_errors_total", Kind::counter,
+                       "Statements and begins that a lock was denied to."),
+                work.busyErrors);
+  points.single(metric("repot.statements", "{statement}", "repot_statements_total", Kind::counter,
+                       "Statements executed."),
+                work.statements);
+  points.single(metric("repot.statement.errors", "{statement}", "repot_statement_errors_total",
+                       Kind::counter, "Statements that failed."),
+                work.statementErrors);
+  points.durations(metric("db.client.operation.duration", "s", "repot_statement_duration_seconds",
+                          Kind::histogram, "Time of statements inside the database, of one in 16."),
+                   work.statementTimes);
+  points.durations(metric("repot.lock.wait", "s", "repot_lock_wait_seconds", Kind::histogram,
+                          "Time that writing units of work waited for the write lock."),
+                   work.lockWaits);
+  points.durations(
+      metric("db.client.connection.wait_time", "s", "repot_read_wait_seconds", Kind::histogram,
+             "Time that reading units of work waited for a connection."),
+      work.readWaits);
 }
 
 void visitPool(Points& points, const DatabaseStatistics& pool) {
@@ -92,25 +99,25 @@ void visitPool(Points& points, const DatabaseStatistics& pool) {
   // OpenTelemetry says "used" of what Prometheus's dashboards know as "active".
   points.value(pool.inUse, {{"db.client.connection.state", "used", "state"}});
   points.value(pool.idle, {{"db.client.connection.state", "idle", "state"}});
-  points.begin(metric("db.client.connection.pending_requests", "{request}",
-                      "repot_pool_waiting_units", Kind::gauge,
-                      "Units of work that wait for a connection."));
-  points.value(pool.waiting);
-  points.begin(metric("repot.pool.waits", "{unit}", "repot_pool_waits_total", Kind::counter,
-                      "Units of work that had to wait for a connection."));
-  points.value(pool.waits);
-  points.begin(metric("db.client.connection.timeouts", "{timeout}", "repot_pool_timeouts_total",
-                      Kind::counter, "Units of work that waited in vain."));
-  points.value(pool.timeouts);
-  points.begin(metric("repot.pool.opened", "{connection}", "repot_pool_opened_total", Kind::counter,
-                      "Connections opened."));
-  points.value(pool.connectionsOpened);
-  points.begin(metric("repot.pool.closed", "{connection}", "repot_pool_closed_total", Kind::counter,
-                      "Connections closed."));
-  points.value(pool.connectionsClosed);
-  points.begin(metric("repot.pool.failed_checks", "{connection}", "repot_pool_failed_checks_total",
-                      Kind::counter, "Connections found dead before use."));
-  points.value(pool.failedChecks);
+  points.single(
+      metric("db.client.connection.pending_requests", "{request}", "repot_pool_waiting_units",
+             Kind::gauge, "Units of work that wait for a connection."),
+      pool.waiting);
+  points.single(metric("repot.pool.waits", "{unit}", "repot_pool_waits_total", Kind::counter,
+                       "Units of work that had to wait for a connection."),
+                pool.waits);
+  points.single(metric("db.client.connection.timeouts", "{timeout}", "repot_pool_timeouts_total",
+                       Kind::counter, "Units of work that waited in vain."),
+                pool.timeouts);
+  points.single(metric("repot.pool.opened", "{connection}", "repot_pool_opened_total",
+                       Kind::counter, "Connections opened."),
+                pool.connectionsOpened);
+  points.single(metric("repot.pool.closed", "{connection}", "repot_pool_closed_total",
+                       Kind::counter, "Connections closed."),
+                pool.connectionsClosed);
+  points.single(metric("repot.pool.failed_checks", "{connection}", "repot_pool_failed_checks_total",
+                       Kind::counter, "Connections found dead before use."),
+                pool.failedChecks);
 }
 
 void visitSlow(Points& points, const std::vector<SlowStatement>& statements) {
@@ -149,16 +156,16 @@ void forEachMetric(const MetricsReport& report, const Visit& visit) {
   Points points(visit);
   if (report.storage) visitStorage(points, *report.storage);
   if (report.growthPerDay) {
-    points.begin(metric("repot.database.growth", "By/s", "repot_database_growth_bytes_per_second",
-                        Kind::gauge, "Growth by the trend of its history."));
-    points.value(*report.growthPerDay / 86'400);
+    points.single(metric("repot.database.growth", "By/s", "repot_database_growth_bytes_per_second",
+                         Kind::gauge, "Growth by the trend of its history."),
+                  *report.growthPerDay / 86'400);
   }
   if (report.work) visitWork(points, *report.work);
   if (report.pool) visitPool(points, *report.pool);
   if (report.activeUsers) {
-    points.begin(metric("repot.active_users", "{user}", "repot_active_users", Kind::gauge,
-                        "Users of units of work within the sliding window."));
-    points.value(*report.activeUsers);
+    points.single(metric("repot.active_users", "{user}", "repot_active_users", Kind::gauge,
+                         "Users of units of work within the sliding window."),
+                  *report.activeUsers);
   }
   visitSlow(points, report.slow);
   points.begin(metric("repot.growth_signal.level", "1", "repot_growth_signal_level", Kind::gauge,
