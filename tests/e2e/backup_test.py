@@ -4,6 +4,7 @@ import json
 import os
 import pathlib
 import shutil
+import sqlite3
 import stat
 import subprocess
 import unittest
@@ -105,6 +106,37 @@ class Backup(DatabaseTest):
         kept = json.loads(out)["kept"].removeprefix("database ")
         self.assertEqual(psql(self.url_of(kept), "SELECT count(*) FROM t"), "0")
         psql(self.target, f'DROP DATABASE "{kept}"')
+
+    def test_what_is_not_compared_is_told(self):
+        psql(self.target, "CREATE TABLE t(a int PRIMARY KEY); SELECT lo_from_bytea(0, 'x'), "
+             "lo_from_bytea(0, 'y'); CREATE EXTENSION file_fdw; CREATE SERVER s FOREIGN DATA WRAPPER "
+             "file_fdw; CREATE FOREIGN TABLE f(line text) SERVER s OPTIONS (filename '/dev/null')")
+        taken = self.take(self.target)
+        self.assertEqual(taken["not_compared"], "2 large objects; rows of foreign tables: public.f")
+        code, out, err = run("backup", "verify", taken["file"])
+        self.assertEqual(code, 0, err)
+        self.assertIn("not compared: 2 large objects", out)
+        self.assertIsNone(self.take(self.source)["not_compared"])
+
+    def test_a_backup_is_not_unpacked_where_there_is_no_room(self):
+        connection = sqlite3.connect(self.source)
+        connection.executemany("INSERT INTO t VALUES (?, ?)", [(i, "a" * 500) for i in range(10, 800)])
+        connection.commit()
+        connection.close()
+        taken = self.take(self.source, "--zstd")
+        small = self.folder / "small"
+        small.mkdir()
+        if subprocess.run(["mount", "-t", "tmpfs", "-o", "size=64k", "tmpfs", small],
+                          capture_output=True).returncode:
+            self.skipTest("a small file system takes the right to mount one")
+        self.addCleanup(subprocess.run, ["umount", small], check=True)
+        environment = os.environ | {"TMPDIR": str(small)}
+        code, _, err = run("backup", "verify", taken["file"], env=environment)
+        self.assertEqual(code, 6, err)
+        self.assertIn("set TMPDIR to a folder with more", err)
+        self.assertIn(f"unpacking into {small}", err)
+        self.assertEqual(list(small.iterdir()), [])
+        self.assertEqual(run("backup", "verify", taken["file"])[0], 0)
 
     def test_the_password_is_in_no_command_line(self):
         real = shutil.which("pg_dump")

@@ -104,6 +104,7 @@ void decompress(const fs::path& from, const fs::path& to, const CopyObserver& ob
   std::vector<char> read(ZSTD_DStreamInSize()), written(ZSTD_DStreamOutSize());
   const std::string stage = "unpacking into " + to.parent_path().string();
   CopyProgress progress{stage, 0, static_cast<std::int64_t>(fs::file_size(from))};
+  tell(observer, progress);  // Where, before it is known whether there is room.
   std::size_t wanted = 1;
   while (const std::size_t size = readBlock(input, read, from)) {
     if (progress.done == 0) requireRoom(read, size, from, to);
