@@ -31,6 +31,7 @@ const Fault faults[] = {
     {"autovacuum", "ALTER TABLE track SET (autovacuum_enabled = false)", ""},
     {"unlogged_table", "CREATE UNLOGGED TABLE c(id int PRIMARY KEY)", ""},
     {"staging_schema", "CREATE SCHEMA repot_staging_0123abcd", ""},
+    {"staging_schema", "CREATE SCHEMA repot_sample_0123abcd; CREATE SCHEMA repot_sample_mine", ""},
     {"replication_slot", "SELECT pg_create_physical_replication_slot('left')",
      "SELECT pg_drop_replication_slot('left')"},
     {"statistics",

@@ -138,10 +138,11 @@ constexpr Check checks[] = {
      "= "
      "'r' AND c.relpersistence = 'u'"},
     {"staging_schema", Severity::warning, "it takes room",
-     "repot migrate --resume or --abort; where there is no run any more, DROP SCHEMA … CASCADE",
+     "repot migrate --resume or --abort, of a sample the next repot assess with this target; where "
+     "there is no run any more, DROP SCHEMA … CASCADE",
      false,
-     "SELECT nspname::text, 'a migration that did not end has left the schema', NULL FROM "
-     "pg_namespace WHERE nspname ~ '^repot_staging_[0-9a-f]{8}$'"},
+     "SELECT nspname::text, 'a migration or a sample that did not end has left the schema', NULL "
+     "FROM pg_namespace WHERE nspname ~ '^repot_(staging|sample)_[0-9a-f]{8}$'"},
     {"size", Severity::note, "backups and restores take accordingly", "nothing", false,
      "SELECT '', pg_size_pretty(pg_database_size(current_database())) || ' are in use', NULL"},
 };
