@@ -47,7 +47,10 @@ svg.bar{display:block;width:100%;min-width:5rem;height:.4rem;margin-top:.25rem;b
 svg.bar rect{fill:var(--series)}
 svg text.limit-name{fill:var(--limit)}
 summary{cursor:pointer;padding:.3rem 0}
-@media(max-width:36rem){dl{grid-template-columns:1fr}dt{margin-top:.4rem}}
+@media(max-width:36rem){dl{grid-template-columns:1fr}dt{margin-top:.4rem}
+table,tbody,tr,caption{display:block}thead{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%)}
+tr{border-bottom:1px solid var(--line);padding:.4rem 0}tbody th,td{display:block;border:0;padding:.1rem 0;min-width:0}
+td code{min-width:0}td:empty{display:none}td::before{content:attr(data-column);display:block;color:var(--soft);font-size:.8rem}}
 @media print{:root{--back:#fff;--text:#000;--soft:#333;--line:#999;--panel:#fff}body{max-width:none;padding:0}
 figure,tr{break-inside:avoid}h2{break-after:avoid}.wide{overflow:visible}}
 )";
@@ -95,20 +98,25 @@ std::vector<std::size_t> columnsOf(const Page::Table& table) {
   return columns;
 }
 
+/// The roles say again what the elements are: a phone gets each row as a card, and what is not laid
+/// out as a table is none for a screen reader.
 std::string tableHtml(const Page::Table& table) {
   const std::string caption = escapeHtml(table.caption);
   const std::vector<std::size_t> columns = columnsOf(table);
   // Whatever scrolls must be reachable by the keyboard, and so needs a name.
   std::string html = "<div class=\"wide\" role=\"region\" tabindex=\"0\" aria-label=\"" + caption +
-                     "\"><table><caption>" + caption + "</caption><thead><tr>";
+                     "\"><table role=\"table\"><caption>" + caption +
+                     "</caption><thead role=\"rowgroup\"><tr role=\"row\">";
   for (const std::size_t i : columns)
-    html += "<th scope=\"col\">" + escapeHtml(table.columns[i]) + "</th>";
-  html += "</tr></thead><tbody>\n";
+    html += "<th role=\"columnheader\" scope=\"col\">" + escapeHtml(table.columns[i]) + "</th>";
+  html += "</tr></thead><tbody role=\"rowgroup\">\n";
   for (const auto& row : table.rows) {
-    html += "<tr>";
+    html += "<tr role=\"row\">";
     for (const std::size_t i : columns) {
       const std::string text = i < row.size() ? cellHtml(row[i]) : std::string();
-      html += i == 0 ? "<th scope=\"row\">" + text + "</th>" : "<td>" + text + "</td>";
+      html += i == 0 ? "<th role=\"rowheader\" scope=\"row\">" + text + "</th>"
+                     : "<td role=\"cell\" data-column=\"" + escapeHtml(table.columns[i]) + "\">" +
+                           text + "</td>";
     }
     html += "</tr>\n";
   }
