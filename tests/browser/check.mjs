@@ -50,6 +50,15 @@ for (const file of pages) {
   const context = await browser.newContext();
   const page = await context.newPage();
   await page.goto(pathToFileURL(file).href);
+  await page.emulateMedia({ media: "print" });
+  const countUnseen = () => page.evaluate(() => [...document.querySelectorAll("details table")]
+    .filter((one) => !one.checkVisibility({ contentVisibilityAuto: true })).length);
+  let unseen = await countUnseen();
+  for (let tries = 0; tries < 20 && unseen > 0; ++tries) {  // The medium changes with a later frame.
+    await page.waitForTimeout(100);
+    unseen = await countUnseen();
+  }
+  if (unseen > 0) problems.push(`${name}: ${unseen} tables are not printed`);
   await page.pdf({ path: join(pictures, `${name}.pdf`), format: "A4" });
   await context.close();
 }

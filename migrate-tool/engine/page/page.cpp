@@ -52,7 +52,8 @@ table,tbody,tr,caption{display:block}thead{position:absolute;width:1px;height:1p
 tr{border-bottom:1px solid var(--line);padding:.4rem 0}tbody th,td{display:block;border:0;padding:.1rem 0;min-width:0}
 td code{min-width:0}td:empty{display:none}td::before{content:attr(data-column);display:block;color:var(--soft);font-size:.8rem}}
 @media print{:root{--back:#fff;--text:#000;--soft:#333;--line:#999;--panel:#fff}body{max-width:none;padding:0}
-figure,tr{break-inside:avoid}h2{break-after:avoid}.wide{overflow:visible}}
+figure,tr{break-inside:avoid}h2{break-after:avoid}.wide{overflow:visible}
+details::details-content{content-visibility:visible;block-size:auto}}
 )";
 
 std::string_view className(Page::Tone tone) {
