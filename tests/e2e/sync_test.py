@@ -8,6 +8,7 @@ import json
 import os
 import random
 import re
+import select
 import signal
 import sqlite3
 import subprocess
@@ -245,8 +246,11 @@ class Changes:
         self.db.create_function("rnd", 1, lambda n: rng.randrange(n))
         self.db.execute(f"PRAGMA foreign_keys = {rng.choice(['ON', 'OFF'])}")
 
-    def run(self):
+    def run(self, together=False):
+        """How many rows it changed; `together`: in one transaction."""
         done = 0
+        if together:
+            self.db.execute("BEGIN IMMEDIATE")
         tables = [row[0] for row in self.db.execute(
             "SELECT name FROM pragma_table_list WHERE schema = 'main' AND type = 'table' "
             "AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\'")]
@@ -257,6 +261,8 @@ class Changes:
                 done += self.db.total_changes - before
             except sqlite3.Error:
                 pass   # Refused by a rule of the schema, as it may be.
+        if together:
+            self.db.execute("COMMIT")
         self.db.close()
         return done
 
@@ -306,6 +312,9 @@ class RandomSyncs(DatabaseTest):
             return
         self.assertIn(code, (0, 7), out + err)
         report = json.loads(out)
+        if rng.random() < 0.5:
+            self.follow(rng, path, schema, session, report, outcomes)
+            return
         for _ in range(4):
             outcomes["changes"] += Changes(rng, path).run()
             before = self.contents(session, schema)
@@ -321,6 +330,34 @@ class RandomSyncs(DatabaseTest):
             self.assertIn(code, (0, 7), out + err)
             self.assertFalse(any(self.changed(table) for table in json.loads(
                 run("sync", path, self.target, *options)[1])["tables"]))
+
+    def follow(self, rng, path, schema, session, report, outcomes):
+        """The rounds of one process, which remembers the rows of the last."""
+        process = subprocess.Popen([REPOT, "sync", path, self.target, "--schema", schema, "--json", "--follow", "--interval",
+                                    "0.1"], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+        try:
+            process.stdout.readline()
+            for _ in range(5):
+                before = self.contents(session, schema)
+                watch = sqlite3.connect(path)
+                version = watch.execute("PRAGMA data_version").fetchone()
+                changes = Changes(rng, path).run(together=True)
+                written = watch.execute("PRAGMA data_version").fetchone() != version
+                watch.close()
+                if not written:   # Rows that were changed by a statement that failed count, too.
+                    continue
+                outcomes["changes"] += changes
+                self.assertTrue(select.select([process.stdout], [], [], 60)[0], f"{changes} changes, but no report")
+                if not process.stdout.readline():
+                    self.assertEqual(process.wait(), 5, process.stderr.read())
+                    self.assertEqual(self.contents(session, schema), before)
+                    outcomes["refused"] += 1
+                    return
+                outcomes["followed"] += 1
+                self.compare(path, schema, session, report)
+        finally:
+            process.kill()
+            process.communicate()
 
     @staticmethod
     def changed(table):

@@ -55,6 +55,7 @@ class Cutover {
     report_.source = path;
     report_.target = target.toString();
     report_.schema = options.sync.schema;
+    options_.sync.remember = true;
   }
 
   CutoverReport move() {

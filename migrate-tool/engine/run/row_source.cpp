@@ -84,19 +84,30 @@ bool SourceRow::read(const sqlite::Statement& row) {
 }
 
 void visitSourceRows(sqlite::SqliteReader& reader, const TablePlan& table, const KeyBounds& bounds,
-                     const RowVisitor& visit) {
+                     const RowidVisitor& visit) {
   std::vector<int> positions(table.columns.size());
   std::iota(positions.begin(), positions.end(), 0);
   const auto orphansAt = static_cast<int>(positions.size());
   SourceRow row(table, std::move(positions), orphansAt);
+  const int rowidAt = orphansAt + static_cast<int>(table.orphans.size());
+  const bool hasRowid = !table.rowidName.empty();
   std::string sql = "SELECT " + columnList(table, &ColumnPlan::source) +
-                    OrphanMarks(table, orphansAt).conditions() + " FROM " +
-                    quoteIdentifier(table.source);
-  if (!table.rowidName.empty()) sql += " NOT INDEXED";
+                    OrphanMarks(table, orphansAt).conditions();
+  if (hasRowid) sql += ", " + quoteIdentifier(table.rowidName);
+  sql += " FROM " + quoteIdentifier(table.source);
+  if (hasRowid) sql += " NOT INDEXED";
   sqlite::Statement rows = reader.prepare(sql + boundsSql(table, bounds, &ColumnPlan::source));
   while (rows.step()) {
-    if (row.read(rows)) visit(row.canonical(), row.key());
+    if (row.read(rows)) visit(row.canonical(), row.key(), hasRowid ? rows.int64(rowidAt) : 0);
   }
+}
+
+void visitSourceRows(sqlite::SqliteReader& reader, const TablePlan& table, const KeyBounds& bounds,
+                     const RowVisitor& visit) {
+  visitSourceRows(reader, table, bounds,
+                  RowidVisitor([&](std::string_view canonical, std::int64_t key, std::int64_t) {
+                    visit(canonical, key);
+                  }));
 }
 
 std::string targetRowsSql(const std::string& schema, const TablePlan& table,

@@ -49,9 +49,15 @@ class SourceRow {
 /// Gets a row and the value of the table's range column (0 where there is none).
 using RowVisitor = std::function<void(std::string_view canonical, std::int64_t key)>;
 
+/// The same with the row's rowid, 0 where the table has none.
+using RowidVisitor =
+    std::function<void(std::string_view canonical, std::int64_t key, std::int64_t rowid)>;
+
 /// Rows of the source's table that the plan does not set aside, as SourceRow reads them.
 void visitSourceRows(sqlite::SqliteReader& reader, const TablePlan& table, const KeyBounds& bounds,
                      const RowVisitor& visit);
+void visitSourceRows(sqlite::SqliteReader& reader, const TablePlan& table, const KeyBounds& bounds,
+                     const RowidVisitor& visit);
 /// COPY … TO STDOUT of the rows of the target's table, in binary form.
 std::string targetRowsSql(const std::string& schema, const TablePlan& table,
                           const KeyBounds& bounds);

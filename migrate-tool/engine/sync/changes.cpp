@@ -4,57 +4,33 @@
 
 #include "engine/run/canonical.hpp"
 #include "engine/run/loading_rows.hpp"
-#include "engine/run/row_encoder.hpp"
 #include "engine/run/row_source.hpp"
-#include "engine/run/wire.hpp"
+#include "engine/sync/keyed_changes.hpp"
+#include "engine/sync/placed_rows.hpp"
 
 #include <repot/error.hpp>
 
-#include <xxhash.h>
-
 #include <algorithm>
-#include <array>
-#include <cstring>
 #include <functional>
 #include <map>
-#include <optional>
 #include <utility>
 #include <vector>
 
 namespace repot::migrate {
 namespace {
 
-using Hash = std::pair<std::uint64_t, std::uint64_t>;
-/// A row's place in its table, as the server sends it.
-using Place = std::array<char, 6>;
+using Hash = RowHash;
 using Ranges = std::vector<KeyRange>;
 
 constexpr std::int64_t bucketRows = 4'000'000;
 constexpr std::int64_t batchRows = 200'000;
 constexpr std::size_t batchRanges = 500;
-constexpr std::size_t copyBytes = 256 * 1024;
 constexpr std::int64_t reportRows = 1024;
 
-Hash hashOf(std::string_view bytes) {
-  const XXH128_hash_t hash = XXH3_128bits(bytes.data(), bytes.size());
-  return {hash.high64, hash.low64};
-}
-
-TableDigest digestOf(const Hash& hash) {
-  return {1, hash.second, hash.first};
-}
-
-std::string qualified(const ChangeTask& task) {
-  return quoteIdentifier(task.schema) + '.' + quoteIdentifier(task.table.target);
-}
-
-/// COPY of place and columns of the rows in `ranges`, or of all.
+/// Places and columns of the rows in `ranges`, or of all.
 std::string targetSql(const ChangeTask& task, const Ranges& ranges) {
-  std::string sql = "COPY (SELECT t.ctid";
-  for (const ColumnPlan& column : task.table.columns)
-    sql += ", t." + quoteIdentifier(column.target);
-  sql += " FROM ";
-  if (ranges.empty()) return sql + "ONLY " + qualified(task) + " t) TO STDOUT (FORMAT binary)";
+  const std::string select = "SELECT " + placedColumns(task.table) + " FROM ";
+  if (ranges.empty()) return select + "ONLY " + targetName(task) + " t";
   std::string values;
   for (const KeyRange& range : ranges) {
     values += (values.empty() ? "" : ", ") + ("('" + std::to_string(range.first)) + "'::bigint, '" +
@@ -62,42 +38,13 @@ std::string targetSql(const ChangeTask& task, const Ranges& ranges) {
   }
   const std::string key =
       "t." + quoteIdentifier(task.table.columns[*task.table.rangeColumn].target);
-  return sql + "(VALUES " + values + ") r(f, l) JOIN ONLY " + qualified(task) + " t ON " + key +
-         " >= r.f AND " + key + " <= r.l) TO STDOUT (FORMAT binary)";
+  return select + "(VALUES " + values + ") r(f, l) JOIN ONLY " + targetName(task) + " t ON " + key +
+         " >= r.f AND " + key + " <= r.l";
 }
 
-using PlacedVisitor =
-    std::function<void(const Place& place, std::string_view canonical, const Hash& hash)>;
-
-/// Rows of the target; their digests are added to `parts`.
 void visitTarget(const ChangeTask& task, const Ranges& ranges, PartDigests* parts,
                  const PlacedVisitor& visit) {
-  const std::vector<ColumnPlan>& columns = task.table.columns;
-  postgresql::CopyReader reader(task.target, targetSql(task, ranges));
-  std::vector<postgresql::CopyReader::Field> fields;
-  std::string canonical;
-  std::int64_t rows = 0;
-  while (reader.next(fields)) {
-    if (fields.size() != columns.size() + 1 || fields[0].bytes.size() != sizeof(Place))
-      throw Error(ErrorKind::internal, "the server sent other columns than asked for");
-    Place place;
-    std::memcpy(place.data(), fields[0].bytes.data(), place.size());
-    canonical.clear();
-    std::int64_t key = 0;
-    for (std::size_t i = 0; i < columns.size(); ++i) {
-      const postgresql::CopyReader::Field& field = fields[i + 1];
-      if (task.table.rangeColumn == i && field.bytes.size() == sizeof key) {
-        for (const char byte : field.bytes)
-          key = static_cast<std::int64_t>(static_cast<std::uint64_t>(key) << 8 |
-                                          static_cast<unsigned char>(byte));
-      }
-      appendTargetValue(canonical, columns[i], field);
-    }
-    const Hash hash = hashOf(canonical);
-    if (parts != nullptr) parts->add(key, digestOf(hash));
-    visit(place, canonical, hash);
-    if (++rows % reportRows == 0) task.progress.throwIfStopped();
-  }
+  visitPlacedRows(task, targetSql(task, ranges), parts, visit);
 }
 
 /// Parts that are not what the ledger says, next to each other as one range.
@@ -166,7 +113,7 @@ void inBatches(const ChangeTask& task, const Pieces& pieces,
 class ChangeFinder {
  public:
   explicit ChangeFinder(const ChangeTask& task)
-      : task_(task), encoder_(task.table, nullptr, 1), target_(task.source.shift()) {}
+      : task_(task), stage_(task), gone_(task), target_(task.source.shift()) {}
 
   TableChange find() {
     const Pieces pieces = piecesOf(task_);
@@ -195,7 +142,7 @@ class ChangeFinder {
   void compare(const Ranges& ranges, std::uint64_t bucket, std::uint64_t buckets) {
     std::vector<Hash> source;
     visitSource(ranges, [&](std::string_view canonical, std::int64_t) {
-      const Hash hash = hashOf(canonical);
+      const Hash hash = rowHash(canonical);
       if (hash.second % buckets == bucket) source.push_back(hash);
     });
     std::sort(source.begin(), source.end());
@@ -212,7 +159,7 @@ class ChangeFinder {
                     return;
                   }
                   const std::string key = keyOf(canonical, task_.table);
-                  gone.emplace(key.empty() ? Hash() : hashOf(key), place);
+                  gone.emplace(key.empty() ? Hash() : rowHash(key), place);
                 });
     std::map<Hash, std::size_t> fresh;
     for (std::size_t i = 0; i < source.size();) {
@@ -224,38 +171,29 @@ class ChangeFinder {
     }
     if (!fresh.empty()) stageRows(ranges, std::move(fresh), gone);
     change_.deleted += static_cast<std::int64_t>(gone.size());
-    if (task_.stage && !gone.empty()) stageGone(gone);
+    if (!task_.stage) return;
+    for (const auto& [key, place] : gone)
+      gone_.add(place);
+    gone_.finish();
   }
 
   /// Reads the rows of `fresh` once more, and sends them. Those whose key is in `gone` replace that
   /// row, which is taken out of it. A row that moved between buckets is removed and inserted.
   void stageRows(const Ranges& ranges, std::map<Hash, std::size_t> fresh,
                  std::multimap<Hash, Place>& gone) {
-    std::optional<postgresql::CopyWriter> writer;
-    if (task_.stage) {
-      std::string columns;
-      std::size_t count = 0;
-      for (const ColumnPlan& column : task_.table.columns) {
-        if (!column.generatedSql) columns += 'c' + std::to_string(count++) + ", ";
-      }
-      writer.emplace(
-          task_.target,
-          "COPY pg_temp." + task_.names.rows + " (" + columns + "old) FROM STDIN (FORMAT binary)",
-          copyBytes);
-    }
     sqlite::Statement rows = task_.reader->prepare(
-        loadingSql(task_.table, encoder_, !ranges.empty(), /*generatedToo=*/true));
+        loadingSql(task_.table, stage_.encoder(), !ranges.empty(), /*generatedToo=*/true));
     SourceRow canonical = loadingRow(task_.table, rows.columnCount());
     const auto visit = [&] {
       while (rows.step()) {
         if (!canonical.read(rows)) continue;
-        const auto found = fresh.find(hashOf(canonical.canonical()));
+        const auto found = fresh.find(rowHash(canonical.canonical()));
         if (found == fresh.end() || found->second == 0) continue;
         --found->second;
         const std::string key = keyOf(canonical.canonical(), task_.table);
-        const auto old = key.empty() ? gone.end() : gone.find(hashOf(key));
+        const auto old = key.empty() ? gone.end() : gone.find(rowHash(key));
         ++(old == gone.end() ? change_.inserted : change_.updated);
-        if (writer) send(rows, *writer, old == gone.end() ? nullptr : &old->second);
+        if (task_.stage) stage_.add(rows, old == gone.end() ? nullptr : &old->second);
         if (old != gone.end()) gone.erase(old);
         task_.progress.rows.fetch_add(1, std::memory_order_relaxed);
         task_.progress.throwIfStopped();
@@ -267,34 +205,7 @@ class ChangeFinder {
       rows.bind(1, range.first).bind(2, range.last);
       visit();
     }
-    if (writer) writer->finish();
-  }
-
-  void send(sqlite::Statement& row, postgresql::CopyWriter& writer, const Place* old) {
-    encoder_.encode(row, writer);
-    if (old == nullptr) {
-      wire::appendNull(writer.buffer());
-    } else {
-      appendPlace(writer.buffer(), *old);
-    }
-    writer.rowDone();
-  }
-
-  static void appendPlace(std::vector<char>& out, const Place& place) {
-    wire::appendLength(out, place.size());
-    out.insert(out.end(), place.begin(), place.end());
-  }
-
-  void stageGone(const std::multimap<Hash, Place>& gone) {
-    postgresql::CopyWriter writer(
-        task_.target, "COPY pg_temp." + task_.names.gone + " (old) FROM STDIN (FORMAT binary)",
-        copyBytes);
-    for (const auto& [key, place] : gone) {
-      wire::appendBigEndian(writer.buffer(), std::uint16_t{1});
-      appendPlace(writer.buffer(), place);
-      writer.rowDone();
-    }
-    writer.finish();
+    stage_.finish();
   }
 
   bool isForeign(const Pieces& pieces) {
@@ -308,7 +219,8 @@ class ChangeFinder {
   }
 
   const ChangeTask& task_;
-  RowEncoder encoder_;
+  RowStage stage_;
+  GoneStage gone_;
   PartDigests target_;
   TableChange change_;
 };
@@ -334,6 +246,10 @@ std::string createStageSql(const StageNames& names, const std::string& schema,
 
 TableChange findChanges(const ChangeTask& task) {
   try {
+    if (task.before != nullptr) {
+      if (const auto found = findKeyedChanges(task)) return *found;
+      task.target.execute("TRUNCATE pg_temp." + task.names.rows + ", pg_temp." + task.names.gone);
+    }
     return ChangeFinder(task).find();
   } catch (const Error& error) {
     throw error.within("table \"" + task.table.source + '"');
@@ -349,7 +265,8 @@ PartDigests digestTargetParts(postgresql::BulkConnection& target, const std::str
   return parts;
 }
 
-bool readBackEqual(const ChangeTask& task) {
+bool readBackEqual(const ChangeTask& task, const TableChange& change) {
+  if (change.keyed) return readBackKeyed(task, change);
   const Pieces pieces = piecesOf(task);
   PartDigests target(task.source.shift());
   inBatches(task, pieces, [&](const Ranges& ranges, std::int64_t) {

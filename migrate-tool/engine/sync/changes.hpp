@@ -5,6 +5,7 @@
 #include "engine/plan.hpp"
 #include "engine/run/parts.hpp"
 #include "engine/run/progress.hpp"
+#include "engine/sync/row_memory.hpp"
 
 #include <repot/postgresql/bulk.hpp>
 #include <repot/sqlite/bulk.hpp>
@@ -22,6 +23,8 @@ struct TableChange {
   std::int64_t partsRead = 0;  ///< Of the target.
   /// The target's rows were not those that the ledger says: somebody else changed them.
   bool foreign = false;
+  bool keyed = false;  ///< Found by keys alone; then `fresh` is of the rows that were staged.
+  TableDigest fresh;
   bool any() const { return inserted + updated + deleted > 0; }
 };
 
@@ -47,6 +50,9 @@ struct ChangeTask {
   bool stage;                          ///< Fills the stage, which exists; else only counts.
   StageNames names;
   Progress& progress;
+  /// What the table held at the last round, which the target holds still, and holds now; or null.
+  const RowMemory* before = nullptr;
+  const RowMemory* now = nullptr;
 };
 
 /// Memory: 64 MiB for digests of at most 4 million rows at a time, and the places of those that
@@ -58,6 +64,6 @@ PartDigests digestTargetParts(postgresql::BulkConnection& target, const std::str
                               const TablePlan& table, int shift, Progress& progress);
 
 /// Whether the target's rows are the source's in all parts that were looked at. Throws Error.
-bool readBackEqual(const ChangeTask& task);
+bool readBackEqual(const ChangeTask& task, const TableChange& change);
 
 }  // namespace repot::migrate

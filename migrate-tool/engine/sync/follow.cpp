@@ -30,11 +30,13 @@ void wait(std::chrono::milliseconds interval, const Progress& progress) {
 
 void follow(const std::string& sourcePath, const DatabaseUrl& target, const SyncOptions& options,
             const FollowOptions& follow, Progress& progress) {
+  SyncOptions remembering = options;
+  remembering.remember = true;
   std::unique_ptr<Syncer> syncer;
   bool begun = false;
   while (!progress.stop) {
     try {
-      if (!syncer) syncer = std::make_unique<Syncer>(sourcePath, target, options, progress);
+      if (!syncer) syncer = std::make_unique<Syncer>(sourcePath, target, remembering, progress);
       begun = true;
       if (!syncer->unchangedByFiles() && syncer->sourceChanged()) {
         const SyncReport report = syncer->round();

@@ -47,7 +47,8 @@ void refreshBounds(sqlite::SqliteReader& reader, Plan& plan) {
 }
 
 std::vector<PartDigests> digestSourceParts(sqlite::SqliteSource& source, const Plan& plan,
-                                           const std::vector<int>& shifts, Progress& progress) {
+                                           const std::vector<int>& shifts, Progress& progress,
+                                           std::vector<RowMemory>* memory) {
   constexpr std::int64_t reportRows = 1024;
   std::vector<PartDigests> digests;
   for (const int shift : shifts)
@@ -59,13 +60,19 @@ std::vector<PartDigests> digestSourceParts(sqlite::SqliteSource& source, const P
     for (std::size_t i = next++; i < tasks.size(); i = next++) {
       const TablePlan& table = plan.tables[tasks[i].table];
       PartDigests parts(shifts[tasks[i].table]);
+      RowMemory* const remembered = memory != nullptr && memory->at(tasks[i].table).known
+                                        ? &memory->at(tasks[i].table)
+                                        : nullptr;
       std::int64_t rows = 0;
       try {
         visitSourceRows(source.reader(worker), table, tasks[i].bounds,
-                        [&](std::string_view canonical, std::int64_t key) {
+                        [&](std::string_view canonical, std::int64_t key, std::int64_t rowid) {
                           TableDigest row;
                           row.addRow(canonical);
                           parts.add(key, row);
+                          // Such tables are no ranges: one thread has all of it.
+                          if (remembered != nullptr)
+                            remembered->rows.push_back(remember(canonical, table, rowid));
                           if (++rows % reportRows != 0) return;
                           progress.throwIfStopped();
                           progress.rows += reportRows;
@@ -79,6 +86,10 @@ std::vector<PartDigests> digestSourceParts(sqlite::SqliteSource& source, const P
       digests[tasks[i].table].merge(parts);
     }
   });
+  if (memory != nullptr) {
+    for (RowMemory& each : *memory)
+      each.sort();
+  }
   return digests;
 }
 

@@ -4,6 +4,7 @@
 #include "engine/plan.hpp"
 #include "engine/run/parts.hpp"
 #include "engine/run/progress.hpp"
+#include "engine/sync/row_memory.hpp"
 
 #include <repot/sqlite/bulk.hpp>
 
@@ -15,8 +16,10 @@ namespace repot::migrate {
 void refreshBounds(sqlite::SqliteReader& reader, Plan& plan);
 
 /// By the plan's tables, read by as many streams as the source has readers. `shifts`: of the parts
-/// of each table. Throws Error(data) that names the value where one does not fit the plan.
+/// of each table. `memory`: by table, gets the rows of those that are `known`. Throws Error(data)
+/// that names the value where one does not fit the plan.
 std::vector<PartDigests> digestSourceParts(sqlite::SqliteSource& source, const Plan& plan,
-                                           const std::vector<int>& shifts, Progress& progress);
+                                           const std::vector<int>& shifts, Progress& progress,
+                                           std::vector<RowMemory>* memory = nullptr);
 
 }  // namespace repot::migrate

@@ -185,6 +185,21 @@ void Syncer::checkSchemas() {
   checkTables(control_, plan_);
 }
 
+/// Of which tables the rows are remembered, as many as fit.
+std::vector<RowMemory> Syncer::newMemory(const std::vector<PartDigests>& known) const {
+  if (!options_.remember) return {};
+  std::vector<RowMemory> memory(plan_.tables.size());
+  std::int64_t left = RowMemory::rowsMax;
+  for (std::size_t i = 0; i < memory.size(); ++i) {
+    // It may have grown since; what is expected is twice as many at most.
+    const std::int64_t rows = known[i].sum().rows;
+    if (!isRemembered(plan_.tables[i]) || 2 * rows > left) continue;
+    left -= rows;
+    memory[i].known = true;
+  }
+  return memory;
+}
+
 /// Until the end of the transaction nobody else works on the run, nor writes to its tables.
 void Syncer::lock(postgresql::BulkConnection& target) {
   target.execute(options_.dryRun ? "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
@@ -192,6 +207,8 @@ void Syncer::lock(postgresql::BulkConnection& target) {
   const std::string syncs =
       target.value("SELECT syncs FROM repot.runs WHERE run = " + quoteLiteral(run_.run) +
                    (options_.dryRun ? "" : " FOR UPDATE"));
+  // Compiling takes longer than what is asked for here.
+  target.execute("SET LOCAL jit = off");
   // What a sync committed must not be lost by a crash: the application may be led there next.
   if (target.value("SHOW synchronous_commit") == "off")
     target.execute("SET LOCAL synchronous_commit = on");
@@ -298,7 +315,9 @@ void Syncer::change(postgresql::BulkConnection& target, SyncReport& report) {
   }
   progress_.begin(Progress::Phase::scan, rows);
   refreshBounds(source_->reader(), plan_);
-  const std::vector<PartDigests> now = digestSourceParts(*source_, plan_, shifts, progress_);
+  std::vector<RowMemory> memory = newMemory(known_);
+  const std::vector<PartDigests> now =
+      digestSourceParts(*source_, plan_, shifts, progress_, memory.empty() ? nullptr : &memory);
   stopwatch.lap("read");
 
   std::vector<std::size_t> different;
@@ -317,9 +336,14 @@ void Syncer::change(postgresql::BulkConnection& target, SyncReport& report) {
     target.execute("LOCK TABLE " + names + " IN SHARE ROW EXCLUSIVE MODE");
   refuseMeddlers(target, plan_.targetSchema, tables);
   const auto taskOf = [&](std::size_t i, bool stage) {
-    return ChangeTask{plan_.tables[i], plan_.targetSchema, &source_->reader(), target,
-                      now[i],          known_[i],          options_.overwrite, stage,
-                      stageNames(i),   progress_};
+    ChangeTask task{plan_.tables[i], plan_.targetSchema, &source_->reader(), target,
+                    now[i],          known_[i],          options_.overwrite, stage,
+                    stageNames(i),   progress_};
+    const bool remembered =
+        stage && !options_.overwrite && i < memory_.size() && memory_[i].known && memory[i].known;
+    task.before = remembered ? &memory_[i] : nullptr;
+    task.now = remembered ? &memory[i] : nullptr;
+    return task;
   };
   std::vector<StagedTable> staged;
   for (const std::size_t i : different) {
@@ -337,7 +361,7 @@ void Syncer::change(postgresql::BulkConnection& target, SyncReport& report) {
   stopwatch.lap("apply");
   progress_.begin(Progress::Phase::verify, 0);
   for (const StagedTable& table : staged) {
-    if (readBackEqual(taskOf(table.table, false))) continue;
+    if (readBackEqual(taskOf(table.table, false), table.change)) continue;
     throw Error(ErrorKind::internal, "table \"" + plan_.tables[table.table].source +
                                          "\": the rows that were written read back otherwise");
   }
@@ -350,6 +374,7 @@ void Syncer::change(postgresql::BulkConnection& target, SyncReport& report) {
   target.execute("COMMIT");
   report.committed = true;
   known_ = now;
+  memory_ = std::move(memory);
   stopwatch.lap("commit");
 }
 
@@ -368,6 +393,7 @@ SyncReport Syncer::round() {
   } catch (const Error& error) {
     // The transaction was rolled back with its session, or was not: the ledger is read again.
     record_.syncs = -1;
+    memory_.clear();
     fileState_.clear();
     switch (error.kind()) {
       case ErrorKind::conflict:

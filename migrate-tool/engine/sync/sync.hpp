@@ -28,6 +28,7 @@ struct SyncOptions {
   bool copySource = false;  ///< Reads a private copy; see SourceOptions::privateCopy.
   /// The source is fenced off, as by a cutover that goes on; else that is refused.
   bool fenced = false;
+  bool remember = false;   ///< Keeps what makes later rounds of the same object cheaper.
   bool overwrite = false;  ///< Takes the source's rows where others changed the target.
   bool dryRun = false;     ///< Only finds what would change.
   std::chrono::milliseconds silentAfter{30'000};
@@ -65,6 +66,7 @@ class Syncer {
   void readLedger();
   void openSource();
   void checkSchemas();
+  std::vector<RowMemory> newMemory(const std::vector<PartDigests>& known) const;
   void lock(postgresql::BulkConnection& target);
   void change(postgresql::BulkConnection& target, SyncReport& report);
   void setSequences(postgresql::BulkConnection& target);
@@ -82,6 +84,7 @@ class Syncer {
   Plan plan_;
   std::vector<std::vector<ChunkRecord>> chunks_;  ///< By the plan's tables.
   std::vector<PartDigests> known_;
+  std::vector<RowMemory> memory_;  ///< By table, of the last round; empty: of none.
   std::string fileState_;
   std::chrono::milliseconds statementLimit_{0};
   std::optional<sqlite::SqliteSource> source_;
