@@ -160,8 +160,18 @@ ViewOutcome compareRows(sqlite::SqliteReader& reader, postgresql::BulkConnection
   return {};
 }
 
-bool endsTheRun(const Error& error) {
-  return error.kind() == ErrorKind::connection || error.kind() == ErrorKind::internal;
+/// Whether it says something of the view, and not of the moment: a full disk or the end of memory
+/// must not cost a view.
+bool isOfTheView(const Error& error) {
+  switch (error.kind()) {
+    case ErrorKind::schema:
+    case ErrorKind::data:
+    case ErrorKind::permission:
+    case ErrorKind::usage:
+      return true;
+    default:
+      return error.sqlState().starts_with("54");  // A limit of the server's, as on columns.
+  }
 }
 
 Finding report(const ViewPlan& view, Finding::Level level, std::string code, std::string message,
@@ -221,7 +231,7 @@ std::vector<Finding> makeViews(sqlite::SqliteSource& source, const DatabaseUrl& 
         findings.push_back(viewNotCompared(view, outcome.notCompared));
     } catch (const Error& error) {
       progress.throwIfStopped();
-      if (endsTheRun(error)) throw;
+      if (!isOfTheView(error)) throw;
       failure = "its translation fails: " + std::string(error.what());
     }
     if (failure.empty()) {
