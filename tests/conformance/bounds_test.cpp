@@ -1,6 +1,8 @@
 // Deadlines, stops, the pool's counters and events, fork.
 #include "suite.hpp"
 
+#include <repot/growth_monitor.hpp>
+#include <repot/metrics.hpp>
 #include <repot/observer.hpp>
 
 #include <sys/wait.h>
@@ -247,6 +249,33 @@ TEST_P(BoundsTest, PlansAreToldWithoutValuesAndNothingRuns) {
   }
   EXPECT_NE(textOf("SELECT name FROM artists"), "") << "the connection is as it was";
   EXPECT_EQ(database().read([](UnitOfWork& work) { return Repository<Artist>(work).count(); }), 1);
+}
+
+TEST_P(BoundsTest, TheMonitorAsksForThePlansOfSlowStatements) {
+  if (GetParam() == Target::sqliteMemory)
+    GTEST_SKIP() << "another connection sees another database";
+  const auto metrics = std::make_shared<Metrics>(
+      MetricsOptions{.slow = std::chrono::milliseconds(20), .slowKept = 3, .usersWindow = {}});
+  DatabaseOptions watched = options();
+  watched.observer = metrics;
+  Database seen = Database::open(url_, watched);
+  GrowthOptions byHand;
+  byHand.interval = std::chrono::milliseconds(0);
+  GrowthMonitor monitor(seen, metrics, byHand);
+  EXPECT_TRUE(monitor.update()) << monitor.lastError();
+  seen.read([](UnitOfWork& work) {  // Slow on any machine.
+    select<std::int64_t>(work,
+                         "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < "
+                         "1000000) SELECT count(*) FROM n");
+  });
+  ASSERT_EQ(metrics->slowStatements().size(), 1u);
+  EXPECT_TRUE(metrics->slowStatements().front().plan.empty());
+  EXPECT_TRUE(monitor.update()) << monitor.lastError();
+  const SlowStatement slow = metrics->slowStatements().front();
+  std::string plan;
+  for (const std::string& line : slow.plan)
+    plan += line + '\n';
+  EXPECT_NE(plan.find(isSqlite() ? "SCAN" : "Aggregate"), std::string::npos) << plan;
 }
 
 TEST_P(BoundsTest, ThePoolLogWritesALineForEachEvent) {
