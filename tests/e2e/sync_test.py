@@ -262,7 +262,10 @@ class Changes:
             except sqlite3.Error:
                 pass   # Refused by a rule of the schema, as it may be.
         if together:
-            self.db.execute("COMMIT")
+            try:
+                self.db.execute("COMMIT")
+            except sqlite3.IntegrityError:   # By a foreign key that is checked at the end.
+                self.db.execute("ROLLBACK")
         self.db.close()
         return done
 

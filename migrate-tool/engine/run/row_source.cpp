@@ -84,7 +84,7 @@ bool SourceRow::read(const sqlite::Statement& row) {
 }
 
 void visitSourceRows(sqlite::SqliteReader& reader, const TablePlan& table, const KeyBounds& bounds,
-                     const RowidVisitor& visit) {
+                     const RowidVisitor& visit, const std::optional<KeyRange>& rowids) {
   std::vector<int> positions(table.columns.size());
   std::iota(positions.begin(), positions.end(), 0);
   const auto orphansAt = static_cast<int>(positions.size());
@@ -96,7 +96,10 @@ void visitSourceRows(sqlite::SqliteReader& reader, const TablePlan& table, const
   if (hasRowid) sql += ", " + quoteIdentifier(table.rowidName);
   sql += " FROM " + quoteIdentifier(table.source);
   if (hasRowid) sql += " NOT INDEXED";
-  sqlite::Statement rows = reader.prepare(sql + boundsSql(table, bounds, &ColumnPlan::source));
+  sql += rowids ? " WHERE " + quoteIdentifier(table.rowidName) + " BETWEEN " +
+                      std::to_string(rowids->first) + " AND " + std::to_string(rowids->last)
+                : boundsSql(table, bounds, &ColumnPlan::source);
+  sqlite::Statement rows = reader.prepare(sql);
   while (rows.step()) {
     if (row.read(rows)) visit(row.canonical(), row.key(), hasRowid ? rows.int64(rowidAt) : 0);
   }

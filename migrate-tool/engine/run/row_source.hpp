@@ -56,8 +56,9 @@ using RowidVisitor =
 /// Rows of the source's table that the plan does not set aside, as SourceRow reads them.
 void visitSourceRows(sqlite::SqliteReader& reader, const TablePlan& table, const KeyBounds& bounds,
                      const RowVisitor& visit);
+/// With `rowids` only those in between, both included, in place of `bounds`.
 void visitSourceRows(sqlite::SqliteReader& reader, const TablePlan& table, const KeyBounds& bounds,
-                     const RowidVisitor& visit);
+                     const RowidVisitor& visit, const std::optional<KeyRange>& rowids = {});
 /// COPY … TO STDOUT of the rows of the target's table, in binary form.
 std::string targetRowsSql(const std::string& schema, const TablePlan& table,
                           const KeyBounds& bounds);

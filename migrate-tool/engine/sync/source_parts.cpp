@@ -8,25 +8,37 @@
 #include <repot/error.hpp>
 
 #include <atomic>
+#include <limits>
 #include <mutex>
+#include <optional>
 
 namespace repot::migrate {
 namespace {
 
 struct Task {
   std::size_t table = 0;
-  KeyBounds bounds;
+  KeyRange rowids;  ///< Of a table that has such.
+  bool whole = true;
 };
 
-/// Tables, or ranges of large ones where several streams can share them.
+/// Tables, or ranges of large ones where several streams can share them: by the rowid, whatever the
+/// key is.
 std::vector<Task> tasksOf(const Plan& plan, std::size_t streams) {
   constexpr std::size_t piecesMax = 64;
-  constexpr std::uint64_t pieceKeysMin = 100'000;
+  constexpr std::uint64_t pieceKeysMin = 50'000;
   std::vector<Task> tasks;
   for (std::size_t i = 0; i < plan.tables.size(); ++i) {
-    const Chunks pieces(plan.tables[i], streams > 1 ? piecesMax : 1, pieceKeysMin);
-    for (std::size_t piece = 0; piece < pieces.count(); ++piece)
-      tasks.push_back({i, pieces.count() > 1 ? pieces.bounds(piece, piece) : KeyBounds{}});
+    TablePlan shape = plan.tables[i];
+    shape.rangeColumn = 0;
+    const Chunks pieces(shape, piecesMax, pieceKeysMin);
+    const std::size_t count = streams > 1 && !shape.rowidName.empty() ? pieces.count() : 1;
+    for (std::size_t piece = 0; piece < count; ++piece) {
+      const KeyBounds bounds = pieces.bounds(piece, piece);
+      tasks.push_back({i,
+                       {bounds.first.value_or(std::numeric_limits<std::int64_t>::min()),
+                        bounds.last.value_or(std::numeric_limits<std::int64_t>::max())},
+                       count == 1});
+    }
   }
   return tasks;
 }
@@ -60,23 +72,25 @@ std::vector<PartDigests> digestSourceParts(sqlite::SqliteSource& source, const P
     for (std::size_t i = next++; i < tasks.size(); i = next++) {
       const TablePlan& table = plan.tables[tasks[i].table];
       PartDigests parts(shifts[tasks[i].table]);
+      std::vector<RememberedRow> rememberedRows;
       RowMemory* const remembered = memory != nullptr && memory->at(tasks[i].table).known
                                         ? &memory->at(tasks[i].table)
                                         : nullptr;
       std::int64_t rows = 0;
       try {
-        visitSourceRows(source.reader(worker), table, tasks[i].bounds,
-                        [&](std::string_view canonical, std::int64_t key, std::int64_t rowid) {
-                          TableDigest row;
-                          row.addRow(canonical);
-                          parts.add(key, row);
-                          // Such tables are no ranges: one thread has all of it.
-                          if (remembered != nullptr)
-                            remembered->rows.push_back(remember(canonical, table, rowid));
-                          if (++rows % reportRows != 0) return;
-                          progress.throwIfStopped();
-                          progress.rows += reportRows;
-                        });
+        visitSourceRows(
+            source.reader(worker), table, {},
+            [&](std::string_view canonical, std::int64_t key, std::int64_t rowid) {
+              TableDigest row;
+              row.addRow(canonical);
+              parts.add(key, row);
+              if (remembered != nullptr)
+                rememberedRows.push_back(remember(canonical, table, rowid));
+              if (++rows % reportRows != 0) return;
+              progress.throwIfStopped();
+              progress.rows += reportRows;
+            },
+            tasks[i].whole ? std::nullopt : std::optional(tasks[i].rowids));
       } catch (const Error& error) {
         throw error.within("reading table \"" + table.source + "\"");
       }
@@ -84,6 +98,9 @@ std::vector<PartDigests> digestSourceParts(sqlite::SqliteSource& source, const P
       progress.rows += rows % reportRows;
       const std::lock_guard lock(mutex);
       digests[tasks[i].table].merge(parts);
+      if (remembered != nullptr)
+        remembered->rows.insert(remembered->rows.end(), rememberedRows.begin(),
+                                rememberedRows.end());
     }
   });
   if (memory != nullptr) {
