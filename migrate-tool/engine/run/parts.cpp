@@ -64,7 +64,7 @@ class Bytes {
 }  // namespace
 
 PartDigests PartDigests::of(const TablePlan& table) {
-  constexpr std::uint64_t partsMax = 1 << 17;
+  constexpr std::uint64_t partsMax = 1 << 18;
   if (!table.rangeColumn || table.rowidMax < table.rowidMin) return PartDigests();
   const std::uint64_t width =
       (static_cast<std::uint64_t>(table.rowidMax) - static_cast<std::uint64_t>(table.rowidMin)) /

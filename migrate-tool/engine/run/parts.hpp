@@ -17,7 +17,7 @@ namespace repot::migrate {
 /// such a column is one part. The docs of the ledger specify the bytes.
 class PartDigests {
  public:
-  static constexpr int shiftMin = 7;  ///< 128 keys: 28 bytes in the ledger for each 128 rows.
+  static constexpr int shiftMin = 6;  ///< 64 keys: about 20 bytes in the ledger for 64 rows.
 
   explicit PartDigests(int shift = shiftMin) : shift_(shift) {}
   /// For a table as its plan counted it: at most some hundred thousand parts.
