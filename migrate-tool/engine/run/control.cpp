@@ -48,10 +48,11 @@ auto translated(const pqxx::connection* connection, const std::string& sql, Acti
 
 struct Control::State {
   explicit State(const DatabaseUrl& url)
-      : target(url), connection(postgresql::connectionString(url)) {}
+      : target(url), connection(postgresql::connectionString(url)), quiet(connection) {}
   ~State() { session.forget(); }
   const DatabaseUrl target;
   pqxx::connection connection;
+  pqxx::quiet_errorhandler quiet;  ///< Notices, as of a crash, are no messages of Repot's.
   postgresql::WatchedSession session;
 };
 
