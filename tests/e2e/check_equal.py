@@ -150,7 +150,7 @@ class Comparison:
         self.values += len(rows) * len(kinds)
         for i, is_free in enumerate(free):
             if is_free:
-                self.compare_spelled(source, target, i, rows)
+                self.compare_spelled(source, target, i, kinds[i], rows)
         if sum(want.values()) != sum(have.values()):
             self.differ(source.name, f"{sum(want.values())} rows became {sum(have.values())}")
         self.show(source.name, "only in the source", want - have)
@@ -196,9 +196,12 @@ class Comparison:
                 forms.append("unmappable")
         return tuple(forms)
 
-    def compare_spelled(self, source, target, i, rows):
-        """Where the spelling of numbers is free, that of texts is not: each must be there."""
-        texts = Counter(bytes(row[i][1]).hex() for row in rows if row[i][0] == "text")
+    def compare_spelled(self, source, target, i, kind, rows):
+        """Where the spelling of numbers is free, that of texts is not: each must be there, but for those that became
+        NULL."""
+        nulled = (source.name, source.columns[i].name) in self.nulled
+        texts = Counter(bytes(row[i][1]).hex() for row in rows
+                        if row[i][0] == "text" and not (nulled and not self.maps(row[i], kind)))
         copy = target.columns[i]
         there = Counter(row[0] for row in self.target.rows(
             target, [canonical.TARGET_SQL[copy.type].format(quote(copy.name))]))
