@@ -39,12 +39,13 @@ class Switchable : public testing::Test {
   /// What `repot cutover` leaves; tests/e2e/cutover_test.py holds it against the command.
   void fence(const std::string& state) {
     repot::test::runSqlite(file_,
-                           std::string("CREATE TABLE repot_moved(state, run, target, flips, at);"
+                           std::string("BEGIN IMMEDIATE;"
+                                       "CREATE TABLE repot_moved(state, run, target, flips, at);"
                                        "INSERT INTO repot_moved(state) VALUES ('") +
                                state +
                                "'); CREATE TRIGGER repot_moved_1 BEFORE INSERT ON note BEGIN "
                                "SELECT RAISE(ABORT, '" +
-                               repot::moveMarker::refusal + " (x)'); END");
+                               repot::moveMarker::refusal + " (x)'); END; COMMIT");
   }
   void say(const std::string& state) {
     repot::test::runSqlite(file_, "UPDATE repot_moved SET state = '" + state + "'");

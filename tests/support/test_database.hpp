@@ -38,7 +38,9 @@ class ScratchFolder {
 inline void runSqlite(const std::string& path, const std::string& sql) {
   sqlite3* handle = nullptr;
   char* message = nullptr;
+  constexpr int patienceMs = 30'000;  // Of tests whose writers are at work.
   const bool done = sqlite3_open(path.c_str(), &handle) == SQLITE_OK &&
+                    sqlite3_busy_timeout(handle, patienceMs) == SQLITE_OK &&
                     sqlite3_exec(handle, sql.c_str(), nullptr, nullptr, &message) == SQLITE_OK;
   const std::string reason = message != nullptr ? message : sqlite3_errmsg(handle);
   sqlite3_free(message);
