@@ -69,6 +69,19 @@ Interval parseInterval(std::string_view text) {
   return negative ? -value : value;
 }
 
+/// In the same form: of microseconds by that name PostgreSQL 14 takes no more than 2^31.
+void appendInterval(std::string& out, Interval interval) {
+  constexpr std::uint64_t microsPerHour = 3'600'000'000;
+  const auto count = static_cast<std::int64_t>(interval.count());
+  // Without a sign, as the smallest has no positive counterpart.
+  const std::uint64_t micros =
+      count < 0 ? 0 - static_cast<std::uint64_t>(count) : static_cast<std::uint64_t>(count);
+  if (count < 0) out += '-';
+  appendNumber(out, static_cast<std::int64_t>(micros / microsPerHour));
+  const std::chrono::microseconds rest(static_cast<std::int64_t>(micros % microsPerHour));
+  out += formats::formatTime({rest}).substr(2);
+}
+
 /// Whether a type of the library's other than text is the one to read it by.
 bool hasOwnType(Oid oid) {
   static constexpr Oid own[] = {
@@ -141,10 +154,7 @@ void appendText(std::string& out, const Value& value) {
                  [&](Instant instant) {
                    out += formats::formatTimestamp(Timestamp(instant.time_since_epoch())) + "+00";
                  },
-                 [&](Interval interval) {
-                   appendNumber(out, static_cast<std::int64_t>(interval.count()));
-                   out += " microseconds";
-                 },
+                 [&](Interval interval) { appendInterval(out, interval); },
                  [&](const Uuid& uuid) { out += formats::formatUuid(uuid); },
                  [&](const Json& json) {
                    formats::checkText(json.text);
