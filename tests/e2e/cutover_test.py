@@ -139,7 +139,7 @@ class Cutover(DatabaseTest):
     def test_an_application_built_on_repot_goes_on_without_a_restart(self):
         self.move()
         with open(self.folder / "log", "w") as log, open(self.folder / "errors", "w") as errors:
-            process = subprocess.Popen([MOVING, f"sqlite:///{self.source}", self.target, str(WRITERS), "4"], stdout=log,
+            process = subprocess.Popen([MOVING, f"sqlite:///{self.source}", self.target, str(WRITERS), "8"], stdout=log,
                                        stderr=errors)
             self.addCleanup(process.kill)
             self.application.wait_for("sqlite")
