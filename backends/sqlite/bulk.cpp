@@ -200,13 +200,6 @@ std::size_t SqliteSource::readerCount() const noexcept {
   return state_->readers.size();
 }
 
-bool SqliteSource::changedSinceSnapshot() {
-  if (state_->copy) return state_->copy->sourceChanged();
-  const std::int64_t before = state_->pragma(reader(), "PRAGMA data_version");
-  refreshSnapshot();
-  return state_->pragma(reader(), "PRAGMA data_version") != before;
-}
-
 void SqliteSource::refreshSnapshot() {
   state_->leaveSnapshot();
   state_->enterSnapshot();

@@ -31,7 +31,7 @@ Report newReport(const std::string& command, const std::string& sourcePath,
 
 void noteSourceChanges(sqlite::SqliteSource& source, Report& report) {
   try {
-    report.sourceChanged = source.changedSinceSnapshot();
+    report.sourceChanged = source.writtenSinceSnapshot();
   } catch (const Error& error) {
     report.findings.push_back(
         makeFinding(Finding::Level::warning, "source-unread", report.source,

@@ -112,9 +112,6 @@ class SqliteSource {
   std::size_t readerCount() const noexcept;
   Statement prepare(std::string_view sql) { return reader(0).prepare(sql); }
 
-  /// Whether somebody wrote to the file after the snapshot, which is left by this; statements of
-  /// the readers must be gone.
-  bool changedSinceSnapshot();
   /// Leaves the snapshot and takes a new one; statements of the readers must be gone.
   void refreshSnapshot();
   /// Leaves the snapshot, so that the file is held up by nobody here, until refreshSnapshot().
