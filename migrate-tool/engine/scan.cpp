@@ -90,14 +90,14 @@ class TableScan {
   }
 
   void scanRow() {
+    if (utf16_) checkSurrogates();
     if (!table_.rowidName.empty()) {
-      const std::int64_t rowid = sqlite3_column_int64(row(), 0);
+      const std::int64_t rowid = statement_.int64(0);
       const bool first = stats_.rows == 0;
       stats_.rowidMin = first ? rowid : std::min(stats_.rowidMin, rowid);
       stats_.rowidMax = first ? rowid : std::max(stats_.rowidMax, rowid);
     }
     ++stats_.rows;
-    if (utf16_) checkSurrogates();
     RowWidth width(positions_.size());
     for (std::size_t i = 0; i < positions_.size(); ++i) {
       if (positions_[i] < 0) continue;
@@ -128,26 +128,29 @@ class TableScan {
   }
 
   void addWidth(RowWidth& width, int position, std::int64_t bytes) {
-    const int type = sqlite3_column_type(row(), position);
-    if (type == SQLITE_INTEGER || type == SQLITE_FLOAT) width.addNumber();
-    if (type == SQLITE_TEXT || type == SQLITE_BLOB) width.addBytes(static_cast<std::size_t>(bytes));
+    using sqlite::StorageClass;
+    const StorageClass type = statement_.type(position);
+    if (type == StorageClass::integer || type == StorageClass::real) width.addNumber();
+    if (type == StorageClass::text || type == StorageClass::blob)
+      width.addBytes(static_cast<std::size_t>(bytes));
   }
 
   std::int64_t scanValue(std::size_t column) {
     const int position = positions_[column];
-    switch (sqlite3_column_type(row(), position)) {
-      case SQLITE_INTEGER:
-        return scanInteger(column, sqlite3_column_int64(row(), position));
-      case SQLITE_FLOAT:
-        return scanReal(column, sqlite3_column_double(row(), position));
-      case SQLITE_TEXT:
+    switch (statement_.type(position)) {
+      case sqlite::StorageClass::integer:
+        return scanInteger(column, statement_.int64(position));
+      case sqlite::StorageClass::real:
+        return scanReal(column, statement_.real(position));
+      case sqlite::StorageClass::text:
         return scanText(column);
-      case SQLITE_BLOB:
+      case sqlite::StorageClass::blob:
         return scanBlob(column);
-      default:
-        note(column, Trait::null);
-        return 0;
+      case sqlite::StorageClass::null:
+        break;
     }
+    note(column, Trait::null);
+    return 0;
   }
 
   std::int64_t scanInteger(std::size_t column, std::int64_t value) {
@@ -291,7 +294,7 @@ class TableScan {
   std::string rowName() {
     if (naming_.empty()) {
       if (table_.rowidName.empty()) return "row " + std::to_string(stats_.rows);
-      return "rowid=" + std::to_string(sqlite3_column_int64(row(), 0));
+      return "rowid=" + std::to_string(statement_.int64(0));
     }
     std::string name;
     for (const std::size_t column : naming_) {

@@ -27,6 +27,7 @@ class OrphanMarks {
 
   /// Reads the conditions of the current row; true where the row goes to the quarantine as a whole.
   bool read(const sqlite::Statement& row) {
+    if (table_.orphans.empty()) return false;
     bool wholeRow = false;
     marks_.assign(marks_.size(), nullptr);
     for (std::size_t i = 0; i < table_.orphans.size(); ++i) {

@@ -20,6 +20,9 @@ namespace repot::sqlite {
 enum class StorageClass { integer = 1, real = 2, text = 3, blob = 4, null = 5 };
 
 /// A prepared statement. Lifetime: within that of its reader. Thread-safety: one thread at a time.
+///
+/// The values of a row are taken from SQLite together when the first of them is asked for, since
+/// each question to SQLite costs more than its answer is worth.
 class Statement {
  public:
   Statement(sqlite3* handle, std::string_view sql);
@@ -36,22 +39,52 @@ class Statement {
   Statement& bind(int index, std::string_view value);  ///< Copies.
 
   int columnCount() const noexcept;
-  StorageClass type(int column) const noexcept;  ///< 0-based; ask before reading the value.
-  bool isNull(int column) const noexcept { return type(column) == StorageClass::null; }
-  std::int64_t int64(int column) const noexcept;
-  double real(int column) const noexcept;
+  /// Columns are counted from 0. Each of these throws Error(resource) where memory ends while the
+  /// row is taken.
+  StorageClass type(int column) const { return value(column).type; }
+  bool isNull(int column) const { return type(column) == StorageClass::null; }
+  /// Values of other classes are converted as SQLite does it.
+  std::int64_t int64(int column) const {
+    const Value& own = value(column);
+    return own.type == StorageClass::integer ? own.integer : converted(column).integer;
+  }
+  double real(int column) const {
+    const Value& own = value(column);
+    return own.type == StorageClass::real ? own.real : converted(column).real;
+  }
   /// UTF-8 bytes, valid until the next step; holds NULs and invalid sequences as stored.
-  /// Empty for NULL. Throws Error(resource) where memory ends before the value is converted.
-  std::string_view text(int column) const;
-  std::string_view blob(int column) const;
+  /// Empty for NULL.
+  std::string_view text(int column) const { return bytes(column); }
+  std::string_view blob(int column) const { return bytes(column); }
   std::string string(int column) const { return std::string(text(column)); }
   std::string columnName(int column) const;
 
   sqlite3_stmt* raw() const noexcept { return statement_; }
 
  private:
-  std::string_view bytes(const void* data, int column) const;
+  struct Value {
+    StorageClass type = StorageClass::null;
+    std::int64_t integer = 0;  ///< Of an integer.
+    double real = 0;           ///< Of a real.
+    std::string_view bytes;    ///< Of a text or a blob.
+  };
+  const Value& value(int column) const {
+    if (!taken_) takeRow();
+    return values_[static_cast<std::size_t>(column)];
+  }
+  std::string_view bytes(int column) const {
+    const Value& own = value(column);
+    return own.type == StorageClass::text || own.type == StorageClass::blob ? own.bytes
+                                                                            : convertedText(column);
+  }
+  void takeRow() const;
+  Value converted(int column) const noexcept;
+  std::string_view convertedText(int column) const;
+  void requireMemory(const void* data) const;
+
   sqlite3_stmt* statement_ = nullptr;
+  mutable std::vector<Value> values_;
+  mutable bool taken_ = false;
 };
 
 /// One read-only connection inside the source's snapshot. Thread-safety: one thread at a time;
