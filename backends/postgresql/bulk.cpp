@@ -139,8 +139,7 @@ CopyWriter::CopyWriter(BulkConnection& connection, const std::string& copySql,
   const WatchedSession::Wait wait(connection.session());
   startCopy(connection, copySql, PGRES_COPY_IN);
   open_ = true;
-  buffer_.reserve(batchBytes + batchBytes / 4);
-  buffer_.insert(buffer_.end(), header.begin(), header.end());
+  buffer_.append(header);
 }
 
 CopyWriter::~CopyWriter() {
@@ -178,7 +177,7 @@ void CopyWriter::appendLarge(std::string_view bytes) {
 }
 
 long long CopyWriter::finish() {
-  buffer_.insert(buffer_.end(), trailer.begin(), trailer.end());
+  buffer_.append(trailer);
   flush();
   open_ = false;
   const WatchedSession::Wait wait(connection_.session());

@@ -80,19 +80,19 @@ bool readDate(std::string_view text, Date& date) {
   return date.ok();
 }
 
-/// Reads "date[ T]time" and leaves what follows in `text`.
-Timestamp takeTimestamp(std::string_view& text) {
-  const std::string_view whole = text;
+/// Reads "date[ T]time" and leaves what follows in `text`; false where it is none.
+bool takeTimestamp(std::string_view& text, Timestamp& timestamp) {
   Date date;
   microseconds time{};
-  if (!readDate(text, date)) misfit(whole, "a timestamp (YYYY-MM-DD HH:MM:SS.ffffff)");
+  if (!readDate(text, date)) return false;
   text.remove_prefix(10);
   if (!text.empty()) {
-    if (text.front() != ' ' && text.front() != 'T') misfit(whole, "a timestamp");
+    if (text.front() != ' ' && text.front() != 'T') return false;
     text.remove_prefix(1);
-    if (!takeTime(text, time)) misfit(whole, "a timestamp (YYYY-MM-DD HH:MM:SS.ffffff)");
+    if (!takeTime(text, time)) return false;
   }
-  return Timestamp(std::chrono::local_days(date).time_since_epoch() + time);
+  timestamp = Timestamp(std::chrono::local_days(date).time_since_epoch() + time);
+  return true;
 }
 
 void appendDate(std::string& out, Date date) {
@@ -165,16 +165,23 @@ std::string formatTimestamp(Timestamp timestamp) {
   return text;
 }
 
-Timestamp parseTimestamp(std::string_view text) {
-  const std::string_view whole = text;
-  const Timestamp timestamp = takeTimestamp(text);
-  if (!text.empty()) misfit(whole, "a timestamp without a zone");
+std::optional<Timestamp> readTimestamp(std::string_view text) {
+  Timestamp timestamp;
+  if (!takeTimestamp(text, timestamp) || !text.empty()) return std::nullopt;
   return timestamp;
+}
+
+Timestamp parseTimestamp(std::string_view text) {
+  const auto timestamp = readTimestamp(text);
+  if (!timestamp) misfit(text, "a timestamp without a zone (YYYY-MM-DD HH:MM:SS.ffffff)");
+  return *timestamp;
 }
 
 Instant parseInstant(std::string_view text) {
   const std::string_view whole = text;
-  Instant instant(takeTimestamp(text).time_since_epoch());
+  Timestamp timestamp;
+  if (!takeTimestamp(text, timestamp)) misfit(whole, "a timestamp (YYYY-MM-DD HH:MM:SS.ffffff)");
+  const Instant instant(timestamp.time_since_epoch());
   if (text.empty() || text == "Z") return instant;
   const bool compact = text.size() == 5;  // ±HHMM
   const int hours = readNumber(text, 1, 2);

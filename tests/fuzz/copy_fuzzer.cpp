@@ -19,7 +19,7 @@ void decodeAll(std::string_view stream, std::size_t messageBytes,
                const repot::migrate::ColumnPlan& column) {
   CopyDecoder decoder;
   std::vector<CopyField> fields;
-  std::string canonical;
+  repot::ByteBuffer canonical;
   while (!stream.empty()) {
     const std::string_view message = stream.substr(0, messageBytes);
     stream.remove_prefix(message.size());
@@ -45,7 +45,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     // Refused as a whole: what the format does not allow is never half taken.
   }
   try {
-    std::string canonical;
+    repot::ByteBuffer canonical;
     repot::migrate::appendTargetValue(canonical, column, {false, rest});
   } catch (const repot::Error&) {
   }

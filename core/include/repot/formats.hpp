@@ -4,6 +4,7 @@
 
 #include <repot/value.hpp>
 
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -16,6 +17,8 @@ TimeOfDay parseTime(std::string_view text);        ///< Fraction of 0 to 6 digit
 std::string formatTimestamp(Timestamp timestamp);  ///< 2025-01-02 03:04:05.000006
 Timestamp parseTimestamp(
     std::string_view text);  ///< Blank or 'T' between; fraction of 0 to 6 digits.
+/// As parseTimestamp, without an error for a text that is none: for many values.
+std::optional<Timestamp> readTimestamp(std::string_view text);
 /// As parseTimestamp, with an optional Z, ±HH, ±HH:MM or ±HHMM; without one the text is UTC.
 Instant parseInstant(std::string_view text);
 std::string formatUuid(const Uuid& uuid);     ///< 36 characters, lower case

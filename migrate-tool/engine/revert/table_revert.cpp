@@ -164,12 +164,12 @@ class Reverter {
     Writing pair(task_.writer, "DELETE FROM temp.repot_unpaired WHERE rowid = ?");
     postgresql::CopyReader reader(task_.target, targetRowsSql(task_.schema, task_.plan, {}));
     std::vector<postgresql::CopyField> fields;
-    std::string canonical;
+    ByteBuffer canonical;
     while (reader.next(fields)) {
       canonical.clear();
       for (std::size_t i = 0; i < columns_; ++i)
         appendTargetValue(canonical, task_.plan.columns[i], fields[i]);
-      const std::array<char, 16> digest = digestOf(canonical);
+      const std::array<char, 16> digest = digestOf(canonical.view());
       sqlite3_bind_blob(find.raw(), 1, digest.data(), 16, SQLITE_STATIC);
       if (find.rows().step()) {
         sqlite3_bind_int64(pair.raw(), 1, find.rows().int64(0));
@@ -178,7 +178,7 @@ class Reverter {
         ++done_.kept;
       } else {
         find.rows().reset();
-        write(fields, canonical);
+        write(fields, canonical.view());
       }
       task_.progress.rows.fetch_add(1, std::memory_order_relaxed);
       task_.progress.throwIfStopped();
@@ -214,11 +214,11 @@ class Reverter {
       writers_[key[i]].bind(old_->raw(), static_cast<int>(1 + i), fields[key[i]]);
     if (old_->step()) {
       const std::vector<std::string_view> values = valuesOf(canonical);
-      std::string own;
+      ByteBuffer own;
       for (std::size_t i = 0; i < columns_; ++i) {
         own.clear();
         if (!appendSourceValue(own, task_.plan.columns[i], *old_, static_cast<int>(i)) ||
-            own != values[i]) {
+            own.view() != values[i]) {
           continue;
         }
         sqlite3_bind_value(pending_->raw(), static_cast<int>(2 + i),

@@ -20,8 +20,6 @@
 namespace repot::migrate {
 namespace {
 
-constexpr std::size_t frame = 9;  // Of a canonical value: tag and length.
-
 void bindText(sqlite3_stmt* statement, int index, std::string_view text) {
   sqlite3_bind_text64(statement, index, text.data(), text.size(), SQLITE_TRANSIENT, SQLITE_UTF8);
 }
@@ -84,9 +82,10 @@ void ValueWriter::bind(sqlite3_stmt* statement, int index,
     }
     return bindBytes(statement, index, bytes, column_.type != PgType::bytea);
   }
-  std::string canonical;
+  ByteBuffer canonical;
   appendTargetValue(canonical, column_, field);
-  bindContent(statement, index, canonical[0], std::string_view(canonical).substr(frame));
+  bindContent(statement, index, canonical.view().front(),
+              canonical.view().substr(canonical::frameBytes));
 }
 
 void ValueWriter::bindContent(sqlite3_stmt* statement, int index, char tag,
@@ -112,17 +111,18 @@ void ValueWriter::bindContent(sqlite3_stmt* statement, int index, char tag,
       return;
     case 'm':
       return bindDecimal(statement, index, content);
+    case 'd':
     case 'h':
     case 's':
-    case 'z':
-      return bindTime(statement, index, content);
+    case 'z': {
+      const auto text = canonical::spelledTime(tag, content);
+      if (!text) misfit("is infinite, or beyond the years that SQLite's text can say");
+      return tag == 'd' ? bindText(statement, index, *text) : bindTime(statement, index, *text);
+    }
     case 'v':
       return bindInterval(statement, index, content);
     case 'u':
       return bindUuid(statement, index, content);
-    case 'd':
-      if (content.size() != 10) misfit("is beyond the years that SQLite's text can say");
-      break;
     default:
       break;
   }
@@ -166,10 +166,7 @@ bool ValueWriter::bindEpoch(sqlite3_stmt* statement, int index, std::string_view
 
 /// "03:04:05.000006", "2025-01-02 03:04:05.000006"; instants in UTC.
 void ValueWriter::bindTime(sqlite3_stmt* statement, int index, std::string_view text) const {
-  constexpr std::size_t timeSize = 15, timestampSize = 26;
   const bool whole = column_.type != PgType::time;
-  if (text.size() != (whole ? timestampSize : timeSize))
-    misfit("is infinite, or beyond the years that SQLite's text can say");
   if (whole && bindEpoch(statement, index, text)) return;
   std::string spelt(text);
   if (whole) spelt[10] = style_.separator;

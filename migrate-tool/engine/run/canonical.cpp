@@ -63,7 +63,7 @@ bool fitsText(const ColumnPlan& column, std::string_view text) {
   return column.length == 0 || characters <= column.length;
 }
 
-bool appendCharacters(std::string& out, const ColumnPlan& column, std::string_view text) {
+bool appendCharacters(ByteBuffer& out, const ColumnPlan& column, std::string_view text) {
   std::string_view kept = text;
   if (column.type == PgType::bpchar) kept = kept.substr(0, kept.find_last_not_of(' ') + 1);
   append(out, 't', kept);
@@ -83,13 +83,13 @@ bool fitsNumeric(const ColumnPlan& column, std::string_view plain) {
          (column.scale >= 0 || plain == "0");
 }
 
-bool appendNumeric(std::string& out, const ColumnPlan& column, const std::string& plain) {
+bool appendNumeric(ByteBuffer& out, const ColumnPlan& column, const std::string& plain) {
   append(out, 'm', plain);
   return (column.misfit == MisfitPolicy::fail && !column.existing) || fitsNumeric(column, plain);
 }
 
 /// "[-+]digits[.digits]" as .NET stores decimals.
-bool appendDecimalText(std::string& out, const ColumnPlan& column, std::string_view text) {
+bool appendDecimalText(ByteBuffer& out, const ColumnPlan& column, std::string_view text) {
   constexpr std::size_t longest = 1000;
   if (!column.existing || text.size() > longest) return false;
   std::string plain(text.starts_with('+') ? text.substr(1) : text);
@@ -102,7 +102,7 @@ bool appendDecimalText(std::string& out, const ColumnPlan& column, std::string_v
   return appendNumeric(out, column, negative && plain != "0" ? '-' + plain : plain);
 }
 
-bool appendUuidText(std::string& out, std::string_view text) {
+bool appendUuidText(ByteBuffer& out, std::string_view text) {
   if (text.size() == 38 && text.front() == '{' && text.back() == '}') text = text.substr(1, 36);
   const bool dashed =
       text.size() == 36 && text[8] == '-' && text[13] == '-' && text[18] == '-' && text[23] == '-';
@@ -113,7 +113,7 @@ bool appendUuidText(std::string& out, std::string_view text) {
   return hex.size() == 32 && hex.find_first_not_of("0123456789abcdef") == std::string::npos;
 }
 
-bool appendBooleanText(std::string& out, const ColumnPlan& column, std::string_view text) {
+bool appendBooleanText(ByteBuffer& out, const ColumnPlan& column, std::string_view text) {
   if (column.conversion != Conversion::booleanText && !column.existing) return false;
   const std::string word = lowerCase(text);
   const bool yes = word == "t" || word == "true" || word == "y" || word == "yes";
@@ -127,7 +127,7 @@ bool inRange(PgType type, std::int64_t value) {
   return type == PgType::bigint || value == static_cast<std::int32_t>(value);
 }
 
-bool appendIntegerText(std::string& out, const ColumnPlan& column, std::string_view text) {
+bool appendIntegerText(ByteBuffer& out, const ColumnPlan& column, std::string_view text) {
   if (column.conversion != Conversion::textToInteger && !column.existing) return false;
   std::int64_t number = 0;
   const auto end = std::from_chars(text.data(), text.data() + text.size(), number);
@@ -137,7 +137,7 @@ bool appendIntegerText(std::string& out, const ColumnPlan& column, std::string_v
   return inRange(column.type, number) && (!column.existing || std::to_string(number) == text);
 }
 
-bool appendJson(std::string& out, const ColumnPlan& column, std::string_view text) {
+bool appendJson(ByteBuffer& out, const ColumnPlan& column, std::string_view text) {
   const auto sorted = column.type == PgType::jsonb || column.existing
                           ? canonical::sortedJson(text)
                           : std::optional<std::string>();
@@ -154,7 +154,7 @@ bool takesBlobs(const ColumnPlan& column) {
          column.conversion == Conversion::anyToText;
 }
 
-bool appendSourceText(std::string& out, const ColumnPlan& column, std::string_view text) {
+bool appendSourceText(ByteBuffer& out, const ColumnPlan& column, std::string_view text) {
   switch (column.type) {
     case PgType::text:
     case PgType::varchar:
@@ -202,7 +202,7 @@ bool appendSourceText(std::string& out, const ColumnPlan& column, std::string_vi
   return false;
 }
 
-bool appendReal(std::string& out, const ColumnPlan& column, const sqlite::Statement& row, int index,
+bool appendReal(ByteBuffer& out, const ColumnPlan& column, const sqlite::Statement& row, int index,
                 bool integer) {
   double value = 0;
   if (integer) {
@@ -221,7 +221,7 @@ bool appendReal(std::string& out, const ColumnPlan& column, const sqlite::Statem
              std::bit_cast<std::uint64_t>(value);
 }
 
-bool appendSourceNumber(std::string& out, const ColumnPlan& column, const sqlite::Statement& row,
+bool appendSourceNumber(ByteBuffer& out, const ColumnPlan& column, const sqlite::Statement& row,
                         int index) {
   const bool integer = row.type(index) == StorageClass::integer;
   switch (column.type) {
@@ -268,7 +268,7 @@ bool appendSourceNumber(std::string& out, const ColumnPlan& column, const sqlite
   }
 }
 
-bool appendUuidBytes(std::string& out, std::string_view bytes) {
+bool appendUuidBytes(ByteBuffer& out, std::string_view bytes) {
   constexpr std::string_view digits = "0123456789abcdef";
   std::string hex;
   for (const char c : bytes) {
@@ -280,7 +280,7 @@ bool appendUuidBytes(std::string& out, std::string_view bytes) {
   return hex.size() == 32;
 }
 
-bool appendSourceBlob(std::string& out, const ColumnPlan& column, std::string_view blob) {
+bool appendSourceBlob(ByteBuffer& out, const ColumnPlan& column, std::string_view blob) {
   if (column.type == PgType::uuid && column.conversion == Conversion::bytesToUuid)
     return appendUuidBytes(out, blob);
   if (column.type == PgType::bytea) {
@@ -292,7 +292,7 @@ bool appendSourceBlob(std::string& out, const ColumnPlan& column, std::string_vi
   return text && takesBlobs(column) && appendCharacters(out, column, blob);
 }
 
-bool appendSourceByType(std::string& out, const ColumnPlan& column, const sqlite::Statement& row,
+bool appendSourceByType(ByteBuffer& out, const ColumnPlan& column, const sqlite::Statement& row,
                         int index) {
   switch (row.type(index)) {
     case StorageClass::integer:
@@ -309,7 +309,7 @@ bool appendSourceByType(std::string& out, const ColumnPlan& column, const sqlite
 }
 
 /// As SQLite stores it: the target's document says which class it was.
-bool appendSourceClass(std::string& out, const ColumnPlan& column, const sqlite::Statement& row,
+bool appendSourceClass(ByteBuffer& out, const ColumnPlan& column, const sqlite::Statement& row,
                        int index) {
   switch (row.type(index)) {
     case StorageClass::integer:
@@ -333,7 +333,7 @@ bool appendSourceClass(std::string& out, const ColumnPlan& column, const sqlite:
 
 }  // namespace
 
-void canonical::appendDigest(std::string& out, char tag, std::string_view bytes) {
+void canonical::appendDigest(ByteBuffer& out, char tag, std::string_view bytes) {
   const XXH128_hash_t hash = XXH3_128bits(bytes.data(), bytes.size());
   const std::array<std::uint64_t, 3> content{bytes.size(), hash.low64, hash.high64};
   append(out, static_cast<char>(tag - 'a' + 'A'),
@@ -348,7 +348,7 @@ std::string canonical::plainDecimal(std::string text) {
   return text == "-0" ? "0" : text;
 }
 
-bool appendSourceValue(std::string& out, const ColumnPlan& column, const sqlite::Statement& row,
+bool appendSourceValue(ByteBuffer& out, const ColumnPlan& column, const sqlite::Statement& row,
                        int index) {
   if (row.type(index) == StorageClass::null) {
     append(out, '0', {});
@@ -363,7 +363,7 @@ bool appendSourceValue(std::string& out, const ColumnPlan& column, const sqlite:
     fits = false;  // A text that is no date of the kind.
   }
   if (fits) return true;
-  out.resize(before);
+  out.truncate(before);
   append(out, '0', {});
   return false;
 }

@@ -17,12 +17,12 @@ namespace repot::migrate {
 
 /// Appends the canonical form of a source value as the plan wants it in the target; false, and a
 /// NULL, where the value is none of the target's type.
-bool appendSourceValue(std::string& out, const ColumnPlan& column, const sqlite::Statement& row,
+bool appendSourceValue(ByteBuffer& out, const ColumnPlan& column, const sqlite::Statement& row,
                        int index);
 
 /// Appends the canonical form of a value that PostgreSQL sent. Throws Error(internal) for a form
 /// that is not the type's.
-void appendTargetValue(std::string& out, const ColumnPlan& column,
+void appendTargetValue(ByteBuffer& out, const ColumnPlan& column,
                        const postgresql::CopyReader::Field& field);
 
 /// What two canonical rows of one table differ in; one that is empty is missing.

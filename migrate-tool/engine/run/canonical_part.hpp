@@ -4,9 +4,9 @@
 
 #include "engine/plan.hpp"
 
+#include <repot/byte_buffer.hpp>
 #include <repot/sqlite/bulk.hpp>
 
-#include <array>
 #include <cstdint>
 #include <cstring>
 #include <optional>
@@ -18,23 +18,27 @@ namespace repot::migrate::canonical {
 /// Contents of more bytes go by their digest, so that a large value is never copied.
 constexpr std::size_t longest = std::size_t{1} << 20;
 /// The same value with the tag in upper case: its length and XXH3-128.
-void appendDigest(std::string& out, char tag, std::string_view bytes);
+void appendDigest(ByteBuffer& out, char tag, std::string_view bytes);
 
-inline void append(std::string& out, char tag, std::string_view bytes) {
+constexpr std::size_t frameBytes = 9;
+
+/// The frame of a value whose content, of `size` bytes, is then to be written where this points.
+inline char* appendFrame(ByteBuffer& out, char tag, std::uint64_t size) {
+  char* const at = out.extend(frameBytes + size);
+  *at = tag;
+  std::memcpy(at + 1, &size, sizeof size);
+  return at + frameBytes;
+}
+
+inline void append(ByteBuffer& out, char tag, std::string_view bytes) {
   if (bytes.size() > longest) return appendDigest(out, tag, bytes);
-  const std::uint64_t size = bytes.size();
-  std::array<char, sizeof size> length;
-  std::memcpy(length.data(), &size, length.size());
-  out += tag;
-  out.append(length.data(), length.size());
-  out += bytes;
+  char* const content = appendFrame(out, tag, bytes.size());
+  if (!bytes.empty()) std::memcpy(content, bytes.data(), bytes.size());
 }
 
 template <typename Number>
-void appendFixed(std::string& out, char tag, Number number) {
-  std::array<char, sizeof number> bytes;
-  std::memcpy(bytes.data(), &number, bytes.size());
-  append(out, tag, {bytes.data(), bytes.size()});
+void appendFixed(ByteBuffer& out, char tag, Number number) {
+  std::memcpy(appendFrame(out, tag, sizeof number), &number, sizeof number);
 }
 
 /// Digits without zeros that say nothing: "-12.5", "0", "1000". `text` is plain decimal.
@@ -54,10 +58,13 @@ ClassedValue classedValue(std::string_view json);
 
 /// A text of the source as a date, time, timestamp, timestamptz or interval. False, or Error(data),
 /// where it is none that the column takes; what was appended is then void.
-bool appendSourceTime(std::string& out, const ColumnPlan& column, std::string_view text);
+bool appendSourceTime(ByteBuffer& out, const ColumnPlan& column, std::string_view text);
 /// A number of the source as a timestamp, timestamptz or interval, by the column's conversion.
-bool appendSourceEpoch(std::string& out, const ColumnPlan& column, const sqlite::Statement& row,
+bool appendSourceEpoch(ByteBuffer& out, const ColumnPlan& column, const sqlite::Statement& row,
                        int index);
+/// What the content of a date ('d'), time ('h') or moment ('s', 'z') says; nothing where that is
+/// infinite or of no year from 1 to 9999.
+std::optional<std::string> spelledTime(char tag, std::string_view content);
 /// "months microseconds", where a day is 24 hours.
 std::string intervalText(std::int64_t months, std::int64_t micros);
 /// An address with its prefix where it is not the whole: "10.0.0.1", "10.0.0.0/8". A `network` has

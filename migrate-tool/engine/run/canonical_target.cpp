@@ -3,7 +3,6 @@
 #include "engine/run/canonical_part.hpp"
 
 #include <repot/error.hpp>
-#include <repot/formats.hpp>
 
 #include <arpa/inet.h>
 
@@ -31,40 +30,32 @@ template <typename Signed>
 Signed read(std::string_view bytes, const ColumnPlan& column) {
   if (bytes.size() != sizeof(Signed)) malformed(column);
   std::make_unsigned_t<Signed> value = 0;
-  for (const char c : bytes) {
-    value = static_cast<std::make_unsigned_t<Signed>>(value << 8 | static_cast<unsigned char>(c));
+  // Of a length that is known here: compilers make one load of it.
+  for (std::size_t i = 0; i < sizeof(Signed); ++i) {
+    value = static_cast<std::make_unsigned_t<Signed>>(value << 8 |
+                                                      static_cast<unsigned char>(bytes[i]));
   }
   return static_cast<Signed>(value);
 }
 
 constexpr std::chrono::sys_days epoch2000 = std::chrono::year(2000) / 1 / 1;
 
-/// Outside the years that the source can spell: any text that equals none of its values.
-std::string outOfRange(std::int64_t number) {
-  return "out of range: " + std::to_string(number);
-}
-
-std::string timestampText(std::int64_t sinceEpoch2000) {
-  if (sinceEpoch2000 == std::numeric_limits<std::int64_t>::max()) return "infinity";
-  if (sinceEpoch2000 == std::numeric_limits<std::int64_t>::min()) return "-infinity";
+/// Since 1970, which the source counts from too; infinity, and what is beyond the count, as a text
+/// of another length, which equals none of the source's values.
+void appendTimestamp(ByteBuffer& out, char tag, std::int64_t sinceEpoch2000) {
   constexpr std::int64_t origin = std::chrono::microseconds(epoch2000.time_since_epoch()).count();
   std::int64_t micros = 0;
-  if (__builtin_add_overflow(origin, sinceEpoch2000, &micros)) return outOfRange(sinceEpoch2000);
-  try {
-    return formats::formatTimestamp(Timestamp(std::chrono::microseconds(micros)));
-  } catch (const Error&) {
-    return outOfRange(sinceEpoch2000);
-  }
+  if (sinceEpoch2000 == std::numeric_limits<std::int64_t>::max())
+    return append(out, tag, "+infinity");
+  if (sinceEpoch2000 == std::numeric_limits<std::int64_t>::min())
+    return append(out, tag, "-infinity");
+  if (__builtin_add_overflow(origin, sinceEpoch2000, &micros))
+    return append(out, tag, "out of range: " + std::to_string(sinceEpoch2000));
+  appendFixed(out, tag, micros);
 }
 
-std::string dateText(std::int32_t sinceEpoch2000) {
-  constexpr std::int32_t most = 10'000 * 366;  // So that nothing overflows.
-  if (sinceEpoch2000 > most || sinceEpoch2000 < -most) return outOfRange(sinceEpoch2000);
-  try {
-    return formats::formatDate(Date(epoch2000 + std::chrono::days(sinceEpoch2000)));
-  } catch (const Error&) {
-    return outOfRange(sinceEpoch2000);
-  }
+void appendDate(ByteBuffer& out, std::int32_t sinceEpoch2000) {
+  appendFixed(out, 'd', std::int64_t{epoch2000.time_since_epoch().count()} + sinceEpoch2000);
 }
 
 /// Base-10000 digits, the weight of the first, sign and display scale → plain decimal text.
@@ -146,7 +137,7 @@ std::string hex(std::string_view bytes) {
 
 }  // namespace
 
-void appendTargetValue(std::string& out, const ColumnPlan& column,
+void appendTargetValue(ByteBuffer& out, const ColumnPlan& column,
                        const postgresql::CopyReader::Field& field) {
   if (field.null) return append(out, '0', {});
   const std::string_view bytes = field.bytes;
@@ -180,15 +171,13 @@ void appendTargetValue(std::string& out, const ColumnPlan& column,
     case PgType::bytea:
       return append(out, 'x', bytes);
     case PgType::date:
-      return append(out, 'd', dateText(read<std::int32_t>(bytes, column)));
+      return appendDate(out, read<std::int32_t>(bytes, column));
     case PgType::time:
-      return append(out, 'h',
-                    formats::formatTime({std::chrono::microseconds(std::clamp<std::int64_t>(
-                        read<std::int64_t>(bytes, column), 0, 86'399'999'999))}));
+      return appendFixed(out, 'h', read<std::int64_t>(bytes, column));
     case PgType::timestamp:
-      return append(out, 's', timestampText(read<std::int64_t>(bytes, column)));
+      return appendTimestamp(out, 's', read<std::int64_t>(bytes, column));
     case PgType::timestamptz:
-      return append(out, 'z', timestampText(read<std::int64_t>(bytes, column)));
+      return appendTimestamp(out, 'z', read<std::int64_t>(bytes, column));
     case PgType::uuid:
       return append(out, 'u', hex(bytes));
     case PgType::json:

@@ -1,9 +1,14 @@
 // Canonical rows for people and for pairing; see canonical.hpp.
 #include "engine/run/canonical.hpp"
+#include "engine/run/canonical_part.hpp"
+
+#include <repot/error.hpp>
+#include <repot/formats.hpp>
 
 #include <algorithm>
 #include <array>
 #include <charconv>
+#include <chrono>
 #include <cstring>
 #include <vector>
 
@@ -42,6 +47,15 @@ std::string describeLong(const Part& part) {
   return text.data();
 }
 
+std::string describeTime(const Part& part) {
+  const auto text = canonical::spelledTime(part.tag, part.bytes);
+  if (text) return '\'' + *text + '\'';
+  std::int64_t number = 0;
+  if (part.bytes.size() != sizeof number) return '\'' + std::string(part.bytes) + '\'';
+  std::memcpy(&number, part.bytes.data(), sizeof number);
+  return "'out of range: " + std::to_string(number) + '\'';
+}
+
 std::string describe(const Part& part, std::size_t most) {
   switch (part.tag) {
     case '0':
@@ -65,6 +79,11 @@ std::string describe(const Part& part, std::size_t most) {
     case 'm':
     case '!':  // A value of the source that the type cannot hold, described already.
       return std::string(part.bytes);
+    case 'd':
+    case 'h':
+    case 's':
+    case 'z':
+      return describeTime(part);
     case 'v': {
       const std::size_t blank = part.bytes.find(' ');
       const std::string micros(part.bytes.substr(std::min(blank + 1, part.bytes.size())));
@@ -90,6 +109,22 @@ std::string describe(const Part& part, std::size_t most) {
 }
 
 }  // namespace
+
+std::optional<std::string> canonical::spelledTime(char tag, std::string_view content) {
+  std::int64_t number = 0;
+  if (content.size() != sizeof number) return std::nullopt;
+  std::memcpy(&number, content.data(), sizeof number);
+  constexpr std::int64_t farthest = 100'000'000;  // Days, so that nothing overflows.
+  try {
+    if (tag == 'h') return formats::formatTime({std::chrono::microseconds(number)});
+    if (tag != 'd') return formats::formatTimestamp(Timestamp(std::chrono::microseconds(number)));
+    if (number > -farthest && number < farthest)
+      return formats::formatDate(Date(std::chrono::sys_days(std::chrono::days(number))));
+  } catch (const Error&) {
+    // Of no year from 1 to 9999.
+  }
+  return std::nullopt;
+}
 
 RowDifference describeDifference(std::string_view source, std::string_view target,
                                  const TablePlan& table) {

@@ -23,6 +23,21 @@ using std::chrono::microseconds;
 constexpr std::int64_t microsPerSecond = 1'000'000;
 constexpr std::int64_t microsPerDay = 86'400 * microsPerSecond;
 
+std::int64_t microsOf(microseconds time) {
+  return time / microseconds(1);
+}
+
+/// Where it is of the years that texts can spell.
+bool appendMoment(ByteBuffer& out, char tag, std::int64_t micros) {
+  using namespace std::chrono;
+  constexpr sys_time<microseconds> first = sys_days(year(1) / 1 / 1);
+  constexpr sys_time<microseconds> end = sys_days(year(9999) / 12 / 31) + days(1);
+  if (micros < microsOf(first.time_since_epoch()) || micros >= microsOf(end.time_since_epoch()))
+    return false;
+  appendFixed(out, tag, micros);
+  return true;
+}
+
 /// Where the fraction's digits are: [first, last).
 struct Fraction {
   std::size_t first = 0, last = 0;
@@ -62,7 +77,7 @@ bool hasZone(std::string_view text) {
   return text.size() > 10 && text.find_first_of("Zz+-", 10) != std::string_view::npos;
 }
 
-bool appendDate(std::string& out, const ColumnPlan& column, std::string_view text) {
+bool appendDate(ByteBuffer& out, const ColumnPlan& column, std::string_view text) {
   Date day;
   if (column.existing && text.size() > 10) {
     const Timestamp timestamp = formats::parseTimestamp(strictTime(text, column));
@@ -72,28 +87,34 @@ bool appendDate(std::string& out, const ColumnPlan& column, std::string_view tex
   } else {
     day = formats::parseDate(text);
   }
-  append(out, 'd', formats::formatDate(day));
+  appendFixed(out, 'd', std::int64_t{std::chrono::local_days(day).time_since_epoch().count()});
   return true;
 }
 
-bool appendTime(std::string& out, const ColumnPlan& column, std::string_view text) {
+bool appendTime(ByteBuffer& out, const ColumnPlan& column, std::string_view text) {
   std::string strict = strictTime(text, column);
   // Rails stores a time of day as one of the first day of 2000.
   constexpr std::string_view railsDay = "2000-01-01 ";
   if (column.existing && strict.starts_with(railsDay)) strict.erase(0, railsDay.size());
-  append(out, 'h', formats::formatTime(formats::parseTime(strict)));
+  appendFixed(out, 'h', microsOf(formats::parseTime(strict).sinceMidnight));
   return true;
 }
 
-bool appendTimestamp(std::string& out, const ColumnPlan& column, std::string_view text) {
+/// Most texts are of the strict form already.
+bool appendPlain(ByteBuffer& out, const ColumnPlan& column, char tag, std::string_view text) {
+  if (column.fractionDigits != 6) return false;
+  const auto timestamp = formats::readTimestamp(text);
+  if (timestamp) appendFixed(out, tag, microsOf(timestamp->time_since_epoch()));
+  return timestamp.has_value();
+}
+
+bool appendTimestamp(ByteBuffer& out, const ColumnPlan& column, std::string_view text) {
+  if (appendPlain(out, column, 's', text)) return true;
   const std::string strict = strictTime(text, column);
-  if (column.assumeUtc && hasZone(strict)) {
-    const Instant instant = formats::parseInstant(strict);
-    append(out, 's', formats::formatTimestamp(Timestamp(instant.time_since_epoch())));
-  } else {
-    append(out, 's', formats::formatTimestamp(formats::parseTimestamp(strict)));
-  }
-  return true;
+  const auto sinceEpoch = column.assumeUtc && hasZone(strict)
+                              ? formats::parseInstant(strict).time_since_epoch()
+                              : formats::parseTimestamp(strict).time_since_epoch();
+  return appendMoment(out, 's', microsOf(sinceEpoch));
 }
 
 /// The instant that clocks of the zone show as `text`. Throws Error(data) where there is not one.
@@ -106,20 +127,20 @@ Timestamp instantIn(const std::string& zoneName, std::string_view text) {
   return Timestamp(microseconds(*micros));
 }
 
-bool appendInstant(std::string& out, const ColumnPlan& column, std::string_view text) {
+bool appendInstant(ByteBuffer& out, const ColumnPlan& column, std::string_view text) {
+  const bool utc =
+      column.conversion != Conversion::assumeZone && (!column.existing || column.assumeUtc);
+  if (utc && appendPlain(out, column, 'z', text)) return true;
   const std::string strict = strictTime(text, column);
   if (column.conversion == Conversion::assumeZone && !hasZone(strict)) {
-    append(out, 'z', formats::formatTimestamp(instantIn(column.zone, strict)));
-    return true;
+    return appendMoment(out, 'z', microsOf(instantIn(column.zone, strict).time_since_epoch()));
   }
   if (column.existing && !column.assumeUtc && !hasZone(strict)) return false;
-  const Instant instant = formats::parseInstant(strict);
-  append(out, 'z', formats::formatTimestamp(Timestamp(instant.time_since_epoch())));
-  return true;
+  return appendMoment(out, 'z', microsOf(formats::parseInstant(strict).time_since_epoch()));
 }
 
 /// .NET's TimeSpan, [-][d.]hh:mm:ss[.f…], and a datetime since 1970, as SQLAlchemy stores it.
-bool appendInterval(std::string& out, const ColumnPlan& column, std::string_view text) {
+bool appendInterval(ByteBuffer& out, const ColumnPlan& column, std::string_view text) {
   const std::size_t colon = text.find(':');
   if (colon == std::string_view::npos) return false;
   if (text.size() >= 10 && text[4] == '-') {
@@ -212,7 +233,7 @@ std::optional<std::int64_t> nearestMicros(const Unit& unit, double value) {
 
 }  // namespace
 
-bool appendSourceTime(std::string& out, const ColumnPlan& column, std::string_view text) {
+bool appendSourceTime(ByteBuffer& out, const ColumnPlan& column, std::string_view text) {
   switch (column.type) {
     case PgType::date:
       return appendDate(out, column, text);
@@ -229,7 +250,7 @@ bool appendSourceTime(std::string& out, const ColumnPlan& column, std::string_vi
   }
 }
 
-bool appendSourceEpoch(std::string& out, const ColumnPlan& column, const sqlite::Statement& row,
+bool appendSourceEpoch(ByteBuffer& out, const ColumnPlan& column, const sqlite::Statement& row,
                        int index) {
   const auto unit = unitOf(column.conversion);
   if (!unit) return false;
@@ -248,8 +269,7 @@ bool appendSourceEpoch(std::string& out, const ColumnPlan& column, const sqlite:
   if (column.type == PgType::interval) {
     append(out, 'v', intervalText(0, micros));
   } else {
-    append(out, column.type == PgType::timestamp ? 's' : 'z',
-           formats::formatTimestamp(Timestamp(microseconds(micros))));
+    return appendMoment(out, column.type == PgType::timestamp ? 's' : 'z', micros);
   }
   return true;
 }

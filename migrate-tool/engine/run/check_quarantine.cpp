@@ -40,7 +40,7 @@ class Hasher {
   }
 
  private:
-  std::string row_;
+  ByteBuffer row_;
 };
 
 /// One table of the source: what of it must be in the quarantine.
@@ -86,8 +86,8 @@ class SourceSide {
       if (const OrphanPlan* orphan = orphans_.of(i)) {
         policy = orphan->policy;
       } else if (column.misfit >= MisfitPolicy::quarantine) {
-        scratch_.clear();
-        const bool fits = appendSourceValue(scratch_, column, row, static_cast<int>(i));
+        judged_.clear();
+        const bool fits = appendSourceValue(judged_, column, row, static_cast<int>(i));
         if (!fits) policy = column.misfit;
       }
       wholeRow = wholeRow || policy == MisfitPolicy::quarantineRow;
@@ -110,6 +110,7 @@ class SourceSide {
   OrphanMarks orphans_;
   KeyParts key_;
   std::vector<std::size_t> alone_;
+  ByteBuffer judged_;
   std::string scratch_;
 };
 

@@ -26,7 +26,7 @@ std::optional<std::int64_t> kept(const ColumnPlan& column, std::int64_t micros, 
   return micros - surplus;
 }
 
-bool encodeDate(const ColumnPlan& column, const IsoTime& time, std::vector<char>& out) {
+bool encodeDate(const ColumnPlan& column, const IsoTime& time, ByteBuffer& out) {
   const bool midnight = column.existing && time.kind == Kind::dateTime &&
                         (!time.finerThanMicros || column.cutFractions) &&
                         time.micros % microsecondsPerDay == 0;
@@ -36,7 +36,7 @@ bool encodeDate(const ColumnPlan& column, const IsoTime& time, std::vector<char>
   return true;
 }
 
-bool encodeTimeOfDay(const ColumnPlan& column, const IsoTime& time, std::vector<char>& out) {
+bool encodeTimeOfDay(const ColumnPlan& column, const IsoTime& time, ByteBuffer& out) {
   std::int64_t micros = time.micros;
   if (column.existing && time.kind == Kind::dateTime) {
     // Rails stores a time of day as one of the first day of 2000.
@@ -50,7 +50,7 @@ bool encodeTimeOfDay(const ColumnPlan& column, const IsoTime& time, std::vector<
   return value.has_value();
 }
 
-bool encodeTimestamp(const ColumnPlan& column, const IsoTime& time, std::vector<char>& out) {
+bool encodeTimestamp(const ColumnPlan& column, const IsoTime& time, ByteBuffer& out) {
   const bool zoned = time.kind == Kind::offsetDateTime;
   if (time.kind == Kind::time) return false;
   const bool utc =
@@ -63,7 +63,7 @@ bool encodeTimestamp(const ColumnPlan& column, const IsoTime& time, std::vector<
 }
 
 /// .NET's TimeSpan ([-][d.]hh:mm:ss[.f…]), or a datetime since 1970, as SQLAlchemy stores it.
-bool encodeInterval(const ColumnPlan& column, std::string_view text, std::vector<char>& out) {
+bool encodeInterval(const ColumnPlan& column, std::string_view text, ByteBuffer& out) {
   const bool negative = text.starts_with('-');
   std::string_view clock = negative ? text.substr(1) : text;
   std::int64_t days = 0;
@@ -86,7 +86,7 @@ bool encodeInterval(const ColumnPlan& column, std::string_view text, std::vector
 }
 
 template <typename Number>
-bool encodeEpoch(const ColumnPlan& column, Number value, std::vector<char>& out) {
+bool encodeEpoch(const ColumnPlan& column, Number value, ByteBuffer& out) {
   const Epoch* epoch = epochOf(column.conversion);
   if (epoch == nullptr) return false;
   const auto micros = microsOf(*epoch, value);
@@ -105,7 +105,7 @@ bool encodeEpoch(const ColumnPlan& column, Number value, std::vector<char>& out)
 }  // namespace
 
 bool encodeTime(const ColumnPlan& column, const sqlite::Statement& row, int index,
-                std::vector<char>& out) {
+                ByteBuffer& out) {
   if (row.type(index) == sqlite::StorageClass::integer) {
     return encodeEpoch(column, row.int64(index), out);
   }

@@ -43,7 +43,7 @@ bool mayBeText(const ColumnPlan& column, std::string_view bytes) {
   return check.validUtf8 && !check.hasNul && !padded && (length == 0 || check.characters <= length);
 }
 
-bool encodeNumeric(const ColumnPlan& column, Statement& row, int index, std::vector<char>& out) {
+bool encodeNumeric(const ColumnPlan& column, Statement& row, int index, ByteBuffer& out) {
   NumberText text;
   const bool limited =
       (column.existing || column.misfit != MisfitPolicy::fail) && column.length > 0;
@@ -69,7 +69,7 @@ bool encodeNumeric(const ColumnPlan& column, Statement& row, int index, std::vec
   return true;
 }
 
-bool encodeBoolean(const ColumnPlan& column, Statement& row, int index, std::vector<char>& out) {
+bool encodeBoolean(const ColumnPlan& column, Statement& row, int index, ByteBuffer& out) {
   if (row.type(index) == StorageClass::text) {
     if (!takes(column, Conversion::booleanText) || !booleanPair(row.text(index))) return false;
     const char first = row.text(index).front();
@@ -84,7 +84,7 @@ bool encodeBoolean(const ColumnPlan& column, Statement& row, int index, std::vec
   return true;
 }
 
-bool appendInteger(PgType type, std::int64_t value, std::vector<char>& out) {
+bool appendInteger(PgType type, std::int64_t value, ByteBuffer& out) {
   if (type == PgType::smallint) {
     if (!std::in_range<std::int16_t>(value)) return false;
     wire::appendInt16(out, static_cast<std::int16_t>(value));
@@ -97,7 +97,7 @@ bool appendInteger(PgType type, std::int64_t value, std::vector<char>& out) {
   return true;
 }
 
-bool encodeInteger(const ColumnPlan& column, Statement& row, int index, std::vector<char>& out) {
+bool encodeInteger(const ColumnPlan& column, Statement& row, int index, ByteBuffer& out) {
   if (row.type(index) == StorageClass::text) {
     const std::string_view text = row.text(index);
     if (!takes(column, Conversion::textToInteger) || !isCanonicalInteger(text)) return false;
@@ -110,7 +110,7 @@ bool encodeInteger(const ColumnPlan& column, Statement& row, int index, std::vec
   return appendInteger(column.type, row.int64(index), out);
 }
 
-bool encodeReal(const ColumnPlan& column, Statement& row, int index, std::vector<char>& out) {
+bool encodeReal(const ColumnPlan& column, Statement& row, int index, ByteBuffer& out) {
   double value = 0;
   if (row.type(index) == StorageClass::integer) {
     const std::int64_t number = row.int64(index);
@@ -133,11 +133,16 @@ bool encodeReal(const ColumnPlan& column, Statement& row, int index, std::vector
 
 }  // namespace
 
+void FieldSink::append(std::string_view bytes) const {
+  if (bytes.size() < largeValue) return wire::appendBytes(buffer, bytes);
+  append(bytes, {});
+}
+
 void FieldSink::append(std::string_view bytes, std::string_view prefix) const {
   wire::appendLength(buffer, bytes.size() + prefix.size());
-  buffer.insert(buffer.end(), prefix.begin(), prefix.end());
+  buffer.append(prefix);
   if (bytes.size() < largeValue) {
-    buffer.insert(buffer.end(), bytes.begin(), bytes.end());
+    buffer.append(bytes);
   } else if (writer != nullptr) {
     writer->appendLarge(bytes);
   }
@@ -182,8 +187,7 @@ ValueEncoder::Fit ValueEncoder::encodeText(Statement& row, int index, const Fiel
   return Fit::no;
 }
 
-ValueEncoder::Fit ValueEncoder::encodeMoment(Statement& row, int index,
-                                             std::vector<char>& out) const {
+ValueEncoder::Fit ValueEncoder::encodeMoment(Statement& row, int index, ByteBuffer& out) const {
   if (zone_ && row.type(index) == StorageClass::text) {
     const auto time = parseIsoTime(row.text(index));
     const bool local = time && !time->finerThanMicros &&
@@ -248,7 +252,7 @@ bool ValueEncoder::encodeJson(Statement& row, int index, const FieldSink& sink) 
 ValueEncoder::Fit ValueEncoder::encode(Statement& row, int index, const FieldSink& sink) {
   const auto equalIf = [](bool fits) { return fits ? Fit::equal : Fit::no; };
   const ColumnPlan& column = *column_;
-  std::vector<char>& out = sink.buffer;
+  ByteBuffer& out = sink.buffer;
   const bool text = row.type(index) == StorageClass::text;
   switch (column.type) {
     case PgType::bigint:

@@ -17,10 +17,11 @@ namespace repot::migrate {
 
 /// Where fields go. Without a writer values are only judged: large ones are then left out.
 struct FieldSink {
-  std::vector<char>& buffer;
+  ByteBuffer& buffer;
   postgresql::CopyWriter* writer = nullptr;
 
-  void append(std::string_view bytes, std::string_view prefix = {}) const;
+  void append(std::string_view bytes) const;
+  void append(std::string_view bytes, std::string_view prefix) const;
 };
 
 class ValueEncoder {
@@ -39,7 +40,7 @@ class ValueEncoder {
 
  private:
   Fit encodeText(sqlite::Statement& row, int index, const FieldSink& sink);
-  Fit encodeMoment(sqlite::Statement& row, int index, std::vector<char>& out) const;
+  Fit encodeMoment(sqlite::Statement& row, int index, ByteBuffer& out) const;
   Fit encodeClasses(sqlite::Statement& row, int index, const FieldSink& sink);
   bool encodeJson(sqlite::Statement& row, int index, const FieldSink& sink) const;
 

@@ -99,7 +99,7 @@ std::vector<ColumnJudgement> judgeTable(sqlite::SqliteReader& reader, TablePlan&
       reader.prepare("SELECT " + list + " FROM main." + quoteIdentifier(table.source) +
                      (table.rowidName.empty() ? "" : " NOT INDEXED"));
   std::vector<ColumnJudgement> judgements(table.columns.size());
-  std::string canonical;
+  ByteBuffer canonical;
   table.rows = table.bytes = 0;
   while (row.step()) {
     if (++table.rows % reportRows == 0) progress.throwIfStopped();

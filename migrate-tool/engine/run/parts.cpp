@@ -11,7 +11,7 @@
 namespace repot::migrate {
 namespace {
 
-constexpr char format = 1;
+constexpr char format = 2;
 constexpr int shiftMax = 63;
 
 void appendVarint(std::string& out, std::uint64_t number) {
@@ -54,7 +54,7 @@ class Bytes {
   [[noreturn]] static void fail() {
     throw Error(ErrorKind::conflict,
                 "the ledger in schema \"repot\" of the target holds digests that this version of "
-                "Repot cannot read");
+                "Repot cannot read; migrate it anew");
   }
 
  private:

@@ -23,13 +23,10 @@ constexpr std::size_t batchBytes = 64 * 1024;
 constexpr std::size_t largeValue = 64 * 1024;
 
 void appendField(postgresql::CopyWriter& writer, std::string_view bytes) {
-  std::vector<char>& out = writer.buffer();
+  ByteBuffer& out = writer.buffer();
+  if (bytes.size() < largeValue) return wire::appendBytes(out, bytes);
   wire::appendLength(out, bytes.size());
-  if (bytes.size() >= largeValue) {
-    writer.appendLarge(bytes);
-  } else {
-    out.insert(out.end(), bytes.begin(), bytes.end());
-  }
+  writer.appendLarge(bytes);
 }
 
 json::value hexJson(std::string_view bytes) {
@@ -84,7 +81,7 @@ void Quarantine::add(const SetAside& value) {
     connection_ = std::make_unique<postgresql::BulkConnection>(target_);
     writer_ = std::make_unique<postgresql::CopyWriter>(*connection_, copySql_, batchBytes);
   }
-  std::vector<char>& out = writer_->buffer();
+  ByteBuffer& out = writer_->buffer();
   wire::appendBigEndian(out, fieldCount);
   appendField(*writer_, run_);
   wire::appendInt64(out, ++count_);

@@ -79,9 +79,9 @@ RowEncoder::RowEncoder(const TablePlan& table, Quarantine* quarantine, std::size
 }
 
 bool RowEncoder::encode(Statement& row, postgresql::CopyWriter& writer) {
-  if (!table_.orphans.empty()) orphans_.read(row);
+  orphans_.read(row);
   if (mayLoseRows_ && setAsideRow(row)) return false;
-  std::vector<char>& out = writer.buffer();
+  ByteBuffer& out = writer.buffer();
   wire::appendBigEndian(out, static_cast<std::uint16_t>(columns_.size() + moreFields_));
   for (std::size_t i = 0; i < columns_.size(); ++i) {
     const int index = static_cast<int>(i);

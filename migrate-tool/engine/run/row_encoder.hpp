@@ -67,7 +67,7 @@ class RowEncoder {
   KeyParts keyParts_;
   std::string sourceColumns_;
   std::string targetColumns_;
-  std::vector<char> judged_;
+  ByteBuffer judged_;
   bool mayLoseRows_ = false;
 };
 

@@ -39,21 +39,20 @@ std::string boundsSql(const TablePlan& table, const KeyBounds& bounds,
 
 /// The integer of the canonical value that starts at `at`.
 std::int64_t keyAt(std::string_view canonical, std::size_t at) {
-  constexpr std::size_t frame = 9;
   std::int64_t key = 0;
-  if (canonical[at] == 'i') std::memcpy(&key, canonical.data() + at + frame, sizeof key);
+  if (canonical[at] == 'i')
+    std::memcpy(&key, canonical.data() + at + canonical::frameBytes, sizeof key);
   return key;
 }
 
-void appendMisfit(std::string& canonical, const TablePlan& table, const ColumnPlan& column,
+void appendMisfit(ByteBuffer& canonical, const TablePlan& table, const ColumnPlan& column,
                   const sqlite::Statement& row, int index) {
   if (!column.existing) {
     throw Error(ErrorKind::data, "table \"" + table.source + "\", column \"" + column.source +
                                      "\": the source holds " + describeValue(row, index) +
                                      ", which is no " + typeSql(column));
   }
-  constexpr std::size_t nullBytes = 9;
-  canonical.resize(canonical.size() - nullBytes);
+  canonical.truncate(canonical.size() - canonical::frameBytes);  // The NULL that stands for it.
   canonical::append(canonical, '!', describeValue(row, index));
 }
 
@@ -79,7 +78,7 @@ bool SourceRow::read(const sqlite::Statement& row) {
       appendMisfit(canonical_, table_, column, row, positions_[i]);
     }
   }
-  key_ = table_.rangeColumn ? keyAt(canonical_, keyStart) : 0;
+  key_ = table_.rangeColumn ? keyAt(canonical_.view(), keyStart) : 0;
   return !setAside;
 }
 
@@ -136,7 +135,7 @@ void visitTargetRows(postgresql::BulkConnection& connection, const std::string& 
       if (table.rangeColumn == i) keyStart = canonical.size();
       appendTargetValue(canonical, table.columns[i], fields[i]);
     }
-    visit(canonical, table.rangeColumn ? keyAt(canonical, keyStart) : 0);
+    visit(canonical.view(), table.rangeColumn ? keyAt(canonical.view(), keyStart) : 0);
   }
 }
 

@@ -4,6 +4,7 @@
 #include "engine/plan.hpp"
 #include "engine/run/orphan_marks.hpp"
 
+#include <repot/byte_buffer.hpp>
 #include <repot/postgresql/bulk.hpp>
 #include <repot/sqlite/bulk.hpp>
 
@@ -34,7 +35,7 @@ class SourceRow {
   /// plan has no policy for it, throws Error(data); for a table that exists already such a value
   /// equals none of the target's.
   bool read(const sqlite::Statement& row);
-  std::string_view canonical() const noexcept { return canonical_; }
+  std::string_view canonical() const noexcept { return canonical_.view(); }
   /// The value of the table's range column, 0 where there is none.
   std::int64_t key() const noexcept { return key_; }
 
@@ -42,7 +43,7 @@ class SourceRow {
   const TablePlan& table_;
   std::vector<int> positions_;
   OrphanMarks orphans_;
-  std::string canonical_;
+  ByteBuffer canonical_;
   std::int64_t key_ = 0;
 };
 

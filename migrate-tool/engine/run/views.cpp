@@ -22,12 +22,12 @@ using Clock = std::chrono::steady_clock;
 constexpr std::chrono::seconds patience{30};
 
 struct Row {
-  std::string exact;                ///< The canonical form of all other columns.
+  ByteBuffer exact;                 ///< The canonical form of all other columns.
   std::vector<double> approximate;  ///< NaN for NULL, which SQLite has no other use for.
 };
 
 bool comesBefore(const Row& left, const Row& right) {
-  if (left.exact != right.exact) return left.exact < right.exact;
+  if (left.exact.view() != right.exact.view()) return left.exact.view() < right.exact.view();
   return std::lexicographical_compare(
       left.approximate.begin(), left.approximate.end(), right.approximate.begin(),
       right.approximate.end(), [](double a, double b) { return std::strong_order(a, b) < 0; });
@@ -135,7 +135,7 @@ bool near(double left, double right) {
 }
 
 bool sameRow(const Row& left, const Row& right) {
-  return left.exact == right.exact &&
+  return left.exact.view() == right.exact.view() &&
          std::equal(left.approximate.begin(), left.approximate.end(), right.approximate.begin(),
                     right.approximate.end(), near);
 }

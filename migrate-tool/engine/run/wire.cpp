@@ -35,7 +35,7 @@ bool readUuid(std::string_view text, char (&bytes)[16]) {
   return digits == 32;
 }
 
-void appendNumeric(std::vector<char>& out, std::string_view text) {
+void appendNumeric(ByteBuffer& out, std::string_view text) {
   const bool negative = !text.empty() && text.front() == '-';
   if (negative || text.starts_with('+')) text.remove_prefix(1);
   int exponent = 0;
@@ -90,7 +90,7 @@ void appendNumeric(std::vector<char>& out, std::string_view text) {
     appendBigEndian(out, groups[i]);
 }
 
-void appendInterval(std::vector<char>& out, std::int64_t micros, bool inDays) {
+void appendInterval(ByteBuffer& out, std::int64_t micros, bool inDays) {
   constexpr std::int64_t microsPerDay = 86'400'000'000;
   const std::int64_t days = inDays ? micros / microsPerDay : 0;
   appendLength(out, 16);
@@ -99,7 +99,7 @@ void appendInterval(std::vector<char>& out, std::int64_t micros, bool inDays) {
   appendBigEndian(out, std::uint32_t{0});
 }
 
-bool appendInet(std::vector<char>& out, std::string_view text, bool network) {
+bool appendInet(ByteBuffer& out, std::string_view text, bool network) {
   std::array<unsigned char, 16> address{};
   const bool four = text.find(':') == std::string_view::npos;
   // inet_net_pton() reads the prefix, but IPv6 by no standard; so address and prefix apart.
@@ -122,15 +122,14 @@ bool appendInet(std::vector<char>& out, std::string_view text, bool network) {
   }
   appendLength(out, 4 + size);
   // The server's own numbers for the families: those of BSD.
-  out.push_back(four ? 2 : 3);
-  out.push_back(static_cast<char>(prefix));
-  out.push_back(0);
-  out.push_back(static_cast<char>(size));
-  out.insert(out.end(), address.begin(), address.begin() + bits / 8);
+  const std::array<char, 4> head{static_cast<char>(four ? 2 : 3), static_cast<char>(prefix), 0,
+                                 static_cast<char>(size)};
+  out.append({head.data(), head.size()});
+  out.append({reinterpret_cast<const char*>(address.data()), size});
   return true;
 }
 
-void appendNumericInfinity(std::vector<char>& out, bool negative) {
+void appendNumericInfinity(ByteBuffer& out, bool negative) {
   appendLength(out, 8);
   appendBigEndian(out, std::uint32_t{0});
   appendBigEndian(out, static_cast<std::uint16_t>(negative ? 0xF000 : 0xD000));

@@ -17,9 +17,8 @@ namespace {
 constexpr std::size_t copyBytes = 256 * 1024;
 constexpr std::int64_t reportRows = 1024;
 
-void appendPlace(std::vector<char>& out, const Place& place) {
-  wire::appendLength(out, place.size());
-  out.insert(out.end(), place.begin(), place.end());
+void appendPlace(ByteBuffer& out, const Place& place) {
+  wire::appendBytes(out, {place.data(), place.size()});
 }
 
 std::int64_t integerOf(std::string_view bytes) {
@@ -52,7 +51,7 @@ void visitPlacedRows(const ChangeTask& task, const std::string& select, PartDige
   const std::vector<ColumnPlan>& columns = task.table.columns;
   postgresql::CopyReader reader(task.target, "COPY (" + select + ") TO STDOUT (FORMAT binary)");
   std::vector<postgresql::CopyReader::Field> fields;
-  std::string canonical;
+  ByteBuffer canonical;
   std::int64_t rows = 0;
   while (reader.next(fields)) {
     if (fields.size() != columns.size() + 1 || fields[0].bytes.size() != sizeof(Place))
@@ -66,9 +65,9 @@ void visitPlacedRows(const ChangeTask& task, const std::string& select, PartDige
       if (task.table.rangeColumn == i) key = integerOf(field.bytes);
       appendTargetValue(canonical, columns[i], field);
     }
-    const RowHash hash = rowHash(canonical);
+    const RowHash hash = rowHash(canonical.view());
     if (parts != nullptr) parts->add(key, digestOf(hash));
-    visit(place, canonical, hash);
+    visit(place, canonical.view(), hash);
     if (++rows % reportRows == 0) task.progress.throwIfStopped();
   }
 }

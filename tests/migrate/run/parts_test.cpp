@@ -70,8 +70,8 @@ TEST(Parts, RefuseBytesThatAreNoneOfTheirs) {
     if (size == 2 || size == 2 + (bytes.size() - 2) / 2) continue;
     EXPECT_THROW(PartDigests::decode(bytes.substr(0, size)), Error) << size;
   }
-  EXPECT_THROW(PartDigests::decode('\2' + bytes.substr(1)), Error);
-  EXPECT_THROW(PartDigests::decode(std::string({'\1', '\x40'})), Error);
+  EXPECT_THROW(PartDigests::decode('\1' + bytes.substr(1)), Error);
+  EXPECT_THROW(PartDigests::decode(std::string({'\2', '\x40'})), Error);
 }
 
 TEST(Parts, WithoutRowsAreNotThere) {

@@ -19,19 +19,19 @@ namespace repot::migrate {
 namespace {
 
 /// What the decoder makes of one encoded field of `type`.
-std::string decoded(const std::vector<char>& field, PgType type) {
+std::string decoded(const ByteBuffer& field, PgType type) {
   ColumnPlan column;
   column.type = type;
   postgresql::CopyReader::Field sent;
   sent.null = false;
   sent.bytes = std::string_view(field.data() + 4, field.size() - 4);
-  std::string canonical;
+  ByteBuffer canonical;
   appendTargetValue(canonical, column, sent);
-  return canonical.substr(9);
+  return std::string(canonical.view().substr(9));
 }
 
 std::string numericRoundTrip(std::string_view text) {
-  std::vector<char> field;
+  ByteBuffer field;
   wire::appendNumeric(field, text);
   return decoded(field, PgType::numeric);
 }
@@ -113,8 +113,8 @@ TEST(WireTest, UuidsInEverySpelling) {
         "{abcdefab-1234-1234-1234-1234567890ab}"}) {
     char bytes[16];
     ASSERT_TRUE(wire::readUuid(text, bytes)) << text;
-    std::vector<char> field(4);
-    field.insert(field.end(), bytes, bytes + 16);
+    ByteBuffer field;
+    wire::appendBytes(field, {bytes, sizeof bytes});
     EXPECT_EQ(decoded(field, PgType::uuid), "abcdefab1234123412341234567890ab");
   }
   char bytes[16];

@@ -2,6 +2,7 @@
 // and libpqxx only the text form, which takes several times the client's CPU.
 #pragma once
 
+#include <repot/byte_buffer.hpp>
 #include <repot/postgresql/copy_decoder.hpp>
 #include <repot/postgresql/silence_watch.hpp>
 #include <repot/url.hpp>
@@ -53,7 +54,7 @@ class CopyWriter {
   CopyWriter(const CopyWriter&) = delete;
   CopyWriter& operator=(const CopyWriter&) = delete;
 
-  std::vector<char>& buffer() noexcept { return buffer_; }
+  ByteBuffer& buffer() noexcept { return buffer_; }
   void rowDone() {
     if (buffer_.size() >= batchBytes_) flush();
   }
@@ -70,7 +71,7 @@ class CopyWriter {
 
   BulkConnection& connection_;
   std::size_t batchBytes_;
-  std::vector<char> buffer_;
+  ByteBuffer buffer_;
   long long bytes_ = 0;
   bool open_ = false;
 };
