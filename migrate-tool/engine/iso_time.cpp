@@ -46,6 +46,14 @@ constexpr std::int64_t microsPerSecond = 1'000'000;
 constexpr std::int64_t microsPerMinute = 60 * microsPerSecond;
 constexpr std::int64_t microsPerDay = 24 * 60 * microsPerMinute;
 
+std::optional<std::int64_t> microsOfDay(int year, int month, int day) {
+  const std::chrono::year_month_day date{std::chrono::year(year),
+                                         std::chrono::month(static_cast<unsigned>(month)),
+                                         std::chrono::day(static_cast<unsigned>(day))};
+  if (!date.ok()) return std::nullopt;
+  return std::chrono::sys_days(date).time_since_epoch().count() * microsPerDay;
+}
+
 std::optional<std::int64_t> readDate(Cursor& cursor) {
   const auto year = cursor.number(4, 1, 9999);
   if (!year || !cursor.take('-')) return std::nullopt;
@@ -53,11 +61,7 @@ std::optional<std::int64_t> readDate(Cursor& cursor) {
   if (!month || !cursor.take('-')) return std::nullopt;
   const auto day = cursor.number(2, 1, 31);
   if (!day) return std::nullopt;
-  const std::chrono::year_month_day date{std::chrono::year(*year),
-                                         std::chrono::month(static_cast<unsigned>(*month)),
-                                         std::chrono::day(static_cast<unsigned>(*day))};
-  if (!date.ok()) return std::nullopt;
-  return std::chrono::sys_days(date).time_since_epoch().count() * microsPerDay;
+  return microsOfDay(*year, *month, *day);
 }
 
 bool readFraction(Cursor& cursor, IsoTime& time) {
@@ -102,9 +106,49 @@ bool readOffset(Cursor& cursor, IsoTime& time) {
   return true;
 }
 
+/// What two digits say; above 99 where they are none.
+int pairAt(const char* text) {
+  const int high = text[0] - '0', low = text[1] - '0';
+  constexpr int none = 100;
+  return high < 0 || high > 9 || low < 0 || low > 9 ? none : high * 10 + low;
+}
+
+/// "YYYY-MM-DD HH:MM:SS[.ffffff]", which most times of most databases are, in a fraction of the
+/// time; nothing for any other text, which is then read as those that have other forms are.
+std::optional<IsoTime> parsePlainTime(std::string_view text) {
+  constexpr std::size_t secondsEnd = 19, longest = 26;
+  if (text.size() < secondsEnd || text.size() > longest) return std::nullopt;
+  const char* const at = text.data();
+  const bool shaped = at[4] == '-' && at[7] == '-' && (at[10] == ' ' || at[10] == 'T') &&
+                      at[13] == ':' && at[16] == ':';
+  const int century = pairAt(at), year = pairAt(at + 2), month = pairAt(at + 5);
+  const int day = pairAt(at + 8), hour = pairAt(at + 11), minute = pairAt(at + 14);
+  const int second = pairAt(at + 17);
+  if (!shaped || century > 99 || year > 99 || century + year == 0 || hour > 23 || minute > 59 ||
+      second > 59)
+    return std::nullopt;
+  const auto date = microsOfDay(century * 100 + year, month, day);
+  if (!date) return std::nullopt;
+  std::int64_t fraction = 0, unit = microsPerSecond;
+  if (text.size() > secondsEnd) {
+    if (at[secondsEnd] != '.' || text.size() == secondsEnd + 1) return std::nullopt;
+    for (const char c : text.substr(secondsEnd + 1)) {
+      if (c < '0' || c > '9') return std::nullopt;
+      unit /= 10;
+      fraction += (c - '0') * unit;
+    }
+  }
+  IsoTime time;
+  time.kind = IsoTime::Kind::dateTime;
+  time.micros =
+      *date + (hour * 60 + minute) * microsPerMinute + second * microsPerSecond + fraction;
+  return time;
+}
+
 }  // namespace
 
 std::optional<IsoTime> parseIsoTime(std::string_view text) {
+  if (const auto plain = parsePlainTime(text)) return plain;
   constexpr std::size_t shortest = 5;  // HH:MM
   constexpr std::size_t longest = 64;  // No spelling in use is longer; bounds the work per value.
   if (text.size() < shortest || text.size() > longest) return std::nullopt;

@@ -13,8 +13,19 @@
 namespace repot::migrate {
 namespace {
 
-bool isHex(char c) {
-  return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F');
+constexpr std::array<bool, 256> hexDigits = [] {
+  std::array<bool, 256> digits{};
+  for (const char c : std::string_view("0123456789abcdefABCDEF"))
+    digits[static_cast<unsigned char>(c)] = true;
+  return digits;
+}();
+
+/// Without a branch for each digit, as every key of most databases is asked.
+bool areHex(std::string_view text) {
+  bool all = true;
+  for (const char c : text)
+    all &= hexDigits[static_cast<unsigned char>(c)];
+  return all;
 }
 
 }  // namespace
@@ -78,20 +89,22 @@ bool isDouble(std::int64_t value) {
 }
 
 bool isUuid(std::string_view text) {
-  const bool dashed = text.size() == 36;
-  if (!dashed && text.size() != 32) return false;
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    const bool dash = dashed && (i == 8 || i == 13 || i == 18 || i == 23);
-    if (dash ? text[i] != '-' : !isHex(text[i])) return false;
-  }
-  return true;
+  if (text.size() == 32) return areHex(text);
+  return text.size() == 36 && text[8] == '-' && text[13] == '-' && text[18] == '-' &&
+         text[23] == '-' && areHex(text.substr(0, 8)) && areHex(text.substr(9, 4)) &&
+         areHex(text.substr(14, 4)) && areHex(text.substr(19, 4)) && areHex(text.substr(24));
 }
 
 bool isCanonicalInteger(std::string_view text) {
+  constexpr std::size_t longest = 20;  // -9223372036854775808
+  if (text.empty() || text.size() > longest) return false;
+  const bool negative = text.front() == '-';
+  const std::string_view digits = text.substr(negative ? 1 : 0);
+  // "007" and "-0" would not come back as they were.
+  if (digits.starts_with('0') && text != "0") return false;
   std::int64_t value = 0;
   const auto result = std::from_chars(text.data(), text.data() + text.size(), value);
-  if (result.ec != std::errc{} || result.ptr != text.data() + text.size()) return false;
-  return std::to_string(value) == text;
+  return result.ec == std::errc{} && result.ptr == text.data() + text.size();
 }
 
 }  // namespace repot::migrate
