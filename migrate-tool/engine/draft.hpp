@@ -53,6 +53,7 @@ struct Draft {
   NameSpace relations;
   std::map<std::string, std::string> viewNames;  ///< Target names by source names.
   std::deque<SourceTable> materialized;          ///< Views that become tables.
+  std::set<const SourceForeignKey*> proved;      ///< No row lacks its parent.
   Plan plan;
 
   TableDraft* find(std::string_view table) {
@@ -73,6 +74,7 @@ void chooseTables(Draft& draft);  ///< Which tables are copied, and under which 
 void planColumns(Draft& draft);   ///< Scan and types.
 void planColumnsOf(Draft& draft, TableDraft& table);
 void unifyKeyTypes(Draft& draft);  ///< One type on both sides of each foreign key.
+void proveParents(Draft& draft);   ///< Of all foreign keys together, as far as it is quickly done.
 void planOrphans(Draft& draft);    ///< Rows that are set aside for their foreign keys.
 void planDefaults(Draft& draft);   ///< Defaults, identities, generated columns.
 void planKeys(Draft& draft);       ///< Primary and unique keys, indexes.

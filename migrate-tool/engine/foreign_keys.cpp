@@ -51,14 +51,21 @@ std::string spelled(const std::string& value) {
 }
 
 KeySides sidesOf(const ResolvedKey& key) {
-  const auto select = [](const TableDraft& table, const std::vector<std::size_t>& columns) {
-    std::string list;
+  const auto quoted = [](const TableDraft& table, const std::vector<std::size_t>& columns) {
+    std::vector<std::string> names;
     for (const std::size_t column : columns)
-      list += (list.empty() ? "" : ", ") + quoteIdentifier(table.source->columns[column].name);
-    return "SELECT " + list + " FROM main." + quoteIdentifier(table.source->name);
+      names.push_back(quoteIdentifier(table.source->columns[column].name));
+    return names;
   };
-  return {select(*key.child, key.columns) + " NOT INDEXED", select(*key.parent, key.parentColumns),
-          key.child->stats.rows, key.parent->stats.rows};
+  const auto from = [](const TableDraft& table) {
+    return "main." + quoteIdentifier(table.source->name);
+  };
+  std::string list;
+  for (const std::string& name : quoted(*key.parent, key.parentColumns))
+    list += (list.empty() ? "" : ", ") + name;
+  return {from(*key.child) + " NOT INDEXED", quoted(*key.child, key.columns),
+          "SELECT " + list + " FROM " + from(*key.parent), key.child->stats.rows,
+          key.parent->stats.rows};
 }
 
 }  // namespace
@@ -211,8 +218,25 @@ TraitStat findRows(Draft& draft, const ResolvedKey& resolved, const std::string&
   return found;
 }
 
+void proveParents(Draft& draft) {
+  std::vector<const SourceForeignKey*> keys;
+  std::vector<KeySides> sides;
+  for (TableDraft& child : draft.tables) {
+    for (const SourceForeignKey& key : child.source->foreignKeys) {
+      ResolvedKey resolved{&key, &child, nullptr, {}, {}};
+      if (!resolveForeignKey(draft, resolved).empty()) continue;
+      keys.push_back(&key);
+      sides.push_back(sidesOf(resolved));
+    }
+  }
+  const std::vector<bool> proved = haveParents(draft.readers, sides);
+  for (std::size_t i = 0; i < keys.size(); ++i) {
+    if (proved[i]) draft.proved.insert(keys[i]);
+  }
+}
+
 TraitStat findOrphans(Draft& draft, const ResolvedKey& resolved) {
-  if (allHaveParents(draft.reader, sidesOf(resolved))) return {};
+  if (draft.proved.contains(resolved.key)) return {};
   return findRows(draft, resolved, orphanCondition(resolved));
 }
 

@@ -115,6 +115,7 @@ Plan makePlan(sqlite::SqliteSource& source, const PlanOptions& options) {
   chooseTables(draft);
   planColumns(draft);
   unifyKeyTypes(draft);
+  proveParents(draft);
   planOrphans(draft);
   planDefaults(draft);
   planKeys(draft);

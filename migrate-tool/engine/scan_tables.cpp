@@ -1,13 +1,12 @@
 // Pieces are put together in the order of their rowids; see scan_tables.hpp.
 #include "scan_tables.hpp"
 
+#include "on_readers.hpp"
 #include "plan.hpp"
 
 #include <repot/error.hpp>
 
 #include <algorithm>
-#include <atomic>
-#include <thread>
 
 namespace repot::migrate {
 namespace {
@@ -67,17 +66,9 @@ std::vector<ScanOutcome> scanTables(const std::vector<sqlite::SqliteReader*>& re
       pieces.push_back({i, range, {}});
     }
   }
-  std::atomic<std::size_t> next = 0;
-  const auto work = [&](sqlite::SqliteReader& reader) {
-    for (std::size_t i = next++; i < pieces.size(); i = next++)
-      scanPiece(reader, tasks[pieces[i].task], examples, pieces[i]);
-  };
-  {
-    std::vector<std::jthread> threads;
-    for (std::size_t i = 1; i < std::min(readers.size(), pieces.size()); ++i)
-      threads.emplace_back(work, std::ref(*readers[i]));
-    work(*readers[0]);
-  }
+  onReaders(readers, pieces.size(), [&](sqlite::SqliteReader& reader, std::size_t i) {
+    scanPiece(reader, tasks[pieces[i].task], examples, pieces[i]);
+  });
   std::vector<ScanOutcome> outcomes(tasks.size());
   for (std::size_t i = 0; i < pieces.size(); ++i) {
     ScanOutcome& outcome = outcomes[pieces[i].task];
