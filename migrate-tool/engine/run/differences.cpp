@@ -97,7 +97,7 @@ Differences findDifferences(sqlite::SqliteReader& reader, postgresql::BulkConnec
     visitSourceRows(reader, table, bounds, visit);
   };
   const Visit target = [&](const RowVisitor& visit) {
-    visitTargetRows(connection, schema, table, bounds, visit);
+    visitTargetRows(connection, schema, table, {bounds, {}}, visit);
   };
   Differences found;
   const auto buckets = static_cast<std::uint64_t>(rowsAtMost / bucketRows + 1);

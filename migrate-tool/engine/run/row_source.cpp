@@ -113,18 +113,21 @@ void visitSourceRows(sqlite::SqliteReader& reader, const TablePlan& table, const
 }
 
 std::string targetRowsSql(const std::string& schema, const TablePlan& table,
-                          const KeyBounds& bounds) {
+                          const TargetBounds& bounds) {
+  const auto place = [](std::int64_t page) { return "'(" + std::to_string(page) + ",0)'"; };
+  const std::string where = bounds.pages ? " WHERE ctid >= " + place(bounds.pages->first) +
+                                               " AND ctid < " + place(bounds.pages->last)
+                                         : boundsSql(table, bounds.keys, &ColumnPlan::target);
   return "COPY (SELECT " + columnList(table, &ColumnPlan::target) +
          (table.partitioned ? " FROM " : " FROM ONLY ") + quoteIdentifier(schema) + '.' +
-         quoteIdentifier(table.target) + boundsSql(table, bounds, &ColumnPlan::target) +
-         ") TO STDOUT (FORMAT binary)";
+         quoteIdentifier(table.target) + where + ") TO STDOUT (FORMAT binary)";
 }
 
 void visitTargetRows(postgresql::BulkConnection& connection, const std::string& schema,
-                     const TablePlan& table, const KeyBounds& bounds, const RowVisitor& visit) {
+                     const TablePlan& table, const TargetBounds& bounds, const RowVisitor& visit) {
   postgresql::CopyReader reader(connection, targetRowsSql(schema, table, bounds));
   std::vector<postgresql::CopyReader::Field> fields;
-  std::string canonical;
+  ByteBuffer canonical;
   while (reader.next(fields)) {
     if (fields.size() != table.columns.size()) {
       throw Error(ErrorKind::internal, "the server sent another number of columns than asked for");

@@ -60,11 +60,17 @@ void visitSourceRows(sqlite::SqliteReader& reader, const TablePlan& table, const
 /// With `rowids` only those in between, both included, in place of `bounds`.
 void visitSourceRows(sqlite::SqliteReader& reader, const TablePlan& table, const KeyBounds& bounds,
                      const RowidVisitor& visit, const std::optional<KeyRange>& rowids = {});
+/// Which rows of a table of the target: by its range column, or by the pages of the table's file
+/// from the first to before the last, which needs no index.
+struct TargetBounds {
+  KeyBounds keys;
+  std::optional<KeyRange> pages;
+};
 /// COPY … TO STDOUT of the rows of the target's table, in binary form.
 std::string targetRowsSql(const std::string& schema, const TablePlan& table,
-                          const KeyBounds& bounds);
+                          const TargetBounds& bounds);
 /// Rows of the target's table.
 void visitTargetRows(postgresql::BulkConnection& connection, const std::string& schema,
-                     const TablePlan& table, const KeyBounds& bounds, const RowVisitor& visit);
+                     const TablePlan& table, const TargetBounds& bounds, const RowVisitor& visit);
 
 }  // namespace repot::migrate

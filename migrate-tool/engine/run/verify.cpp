@@ -6,6 +6,7 @@
 #include "engine/run/workers.hpp"
 
 #include <repot/error.hpp>
+#include <repot/scalar_text.hpp>
 
 #include <algorithm>
 #include <atomic>
@@ -34,21 +35,61 @@ struct TableDigests {
 
 struct Task {
   std::size_t table = 0;
-  KeyBounds bounds;
+  TargetBounds bounds;  ///< On the source only those of keys.
 };
 
-/// Tables, or ranges of large ones where several streams can share them.
-std::vector<Task> tasksOf(const Plan& plan, std::size_t streams, bool target) {
+/// A table as a whole, or its ranges where several streams can share it.
+void addByKeys(std::size_t index, const TablePlan& table, bool split, std::vector<Task>& tasks) {
+  const Chunks pieces(table, split ? piecesMax : 1, pieceKeysMin);
+  const std::size_t count = split ? pieces.count() : 1;
+  for (std::size_t piece = 0; piece < count; ++piece)
+    tasks.push_back({index, {split ? pieces.bounds(piece, piece) : KeyBounds{}, {}}});
+}
+
+std::vector<Task> sourceTasks(const Plan& plan, std::size_t streams) {
+  std::vector<Task> tasks;
+  for (std::size_t i = 0; i < plan.tables.size(); ++i)
+    addByKeys(i, plan.tables[i], streams > 1, tasks);
+  return tasks;
+}
+
+/// How many pages a table that a run made has; 0 where it is not to be read by pages: the
+/// application's own table may be one of an extension, and a server before 14 would read all of the
+/// table for each piece.
+std::int64_t pagesOf(postgresql::BulkConnection& connection, const std::string& schema,
+                     const TablePlan& table) {
+  constexpr std::int64_t bytesMin = std::int64_t{16} << 20;
+  const bool existing = std::any_of(table.columns.begin(), table.columns.end(),
+                                    [](const ColumnPlan& column) { return column.existing; });
+  if (table.bytes < bytesMin || table.partitioned || existing) return 0;
+  const std::string name = quoteIdentifier(schema) + '.' + quoteIdentifier(table.target);
+  const std::string pages = connection.value(
+      "SELECT pg_catalog.pg_relation_size(" + quoteLiteral(name) +
+      "::pg_catalog.regclass) / pg_catalog.current_setting('block_size')::bigint WHERE "
+      "pg_catalog.current_setting('server_version_num')::int >= 140000");
+  return pages.empty() ? 0 : formats::parseNumber<std::int64_t>(pages);
+}
+
+std::vector<Task> targetTasks(const Plan& plan, TargetSnapshot& target, const std::string& schema) {
+  constexpr std::int64_t piecePagesMin = 2048;  // 16 MiB.
   std::vector<Task> tasks;
   for (std::size_t i = 0; i < plan.tables.size(); ++i) {
     const TablePlan& table = plan.tables[i];
-    // Without an index every range would cost the target a pass over the whole table.
-    const bool split = streams > 1 && (!target || table.rangeIndexed);
-    const Chunks pieces(table, split ? piecesMax : 1, pieceKeysMin);
-    const std::size_t count = split ? pieces.count() : 1;
-    for (std::size_t piece = 0; piece < count; ++piece)
-      tasks.push_back({i, split ? pieces.bounds(piece, piece) : KeyBounds{}});
+    const std::int64_t pages = target.streams() > 1 ? pagesOf(target.stream(0), schema, table) : 0;
+    if (pages < 2 * piecePagesMin) {
+      // Without an index every range would cost the target a pass over the whole table.
+      addByKeys(i, table, target.streams() > 1 && table.rangeIndexed, tasks);
+      continue;
+    }
+    const std::int64_t size =
+        std::max(piecePagesMin, pages / static_cast<std::int64_t>(piecesMax) + 1);
+    for (std::int64_t first = 0; first < pages; first += size)
+      tasks.push_back({i, {{}, KeyRange{first, std::min(first + size, pages)}}});
   }
+  // Large tables first, so that no stream is left with one at the end.
+  std::stable_sort(tasks.begin(), tasks.end(), [&](const Task& left, const Task& right) {
+    return plan.tables[left.table].bytes > plan.tables[right.table].bytes;
+  });
   return tasks;
 }
 
@@ -69,8 +110,8 @@ class Verifier {
   }
 
   void digestAll() {
-    const std::vector<Task> ours = tasksOf(plan_, source_.readerCount(), false);
-    const std::vector<Task> theirs = tasksOf(plan_, target_.streams(), true);
+    const std::vector<Task> ours = sourceTasks(plan_, source_.readerCount());
+    const std::vector<Task> theirs = targetTasks(plan_, target_, schema_);
     std::atomic<std::size_t> nextOurs = 0, nextTheirs = 0;
     const std::size_t readers = readsSource_ ? source_.readerCount() : 0;
     runWorkers(readers + target_.streams(), progress_, [&](std::size_t worker) {
@@ -114,7 +155,7 @@ class Verifier {
         progress_.rows += reportRows;
       };
       if (isSource) {
-        visitSourceRows(source_.reader(stream), table, task.bounds, visit);
+        visitSourceRows(source_.reader(stream), table, task.bounds.keys, visit);
       } else {
         visitTargetRows(target_.stream(stream), schema_, table, task.bounds, visit);
       }
