@@ -95,12 +95,14 @@ void SqliteReader::execute(const char* sql) {
 
 struct SqliteSource::State {
   std::string path;
+  std::chrono::milliseconds busyTimeout{};
   SniffedFile file;
   std::optional<PrivateCopy> copy;
   std::vector<std::unique_ptr<SqliteReader>> readers;
   std::unique_ptr<SqliteReader> watch;  ///< Outside the snapshot: sees whether others commit.
   std::int64_t version = 0;             ///< What it saw at the snapshot.
 
+  std::string readPath() const { return copy ? copy->path() : file.realPath; }
   void openReaders(const std::string& where, const SourceOptions& options) {
     readers.clear();
     watch.reset(new SqliteReader(where, options.busyTimeout));
@@ -163,6 +165,7 @@ SqliteSource& SqliteSource::operator=(SqliteSource&&) noexcept = default;
 SqliteSource SqliteSource::open(const std::string& path, const SourceOptions& options) {
   auto state = std::make_unique<State>();
   state->path = path;
+  state->busyTimeout = options.busyTimeout;
   state->file = sniff(path);
   const std::string& realPath = state->file.realPath;
   try {
@@ -214,13 +217,19 @@ bool SqliteSource::writtenSinceSnapshot() {
   return state_->pragma(*state_->watch, "PRAGMA data_version") != state_->version;
 }
 
-std::vector<std::string> SqliteSource::quickCheck() {
+std::vector<std::string> SqliteSource::quickCheck(const std::stop_token& stop) const {
+  SqliteReader reader(state_->readPath(), state_->busyTimeout);
+  const std::stop_callback interrupt(stop, [&] { sqlite3_interrupt(reader.raw()); });
   std::vector<std::string> problems;
-  Statement statement = prepare("PRAGMA quick_check(20)");
-  while (statement.step()) {
-    std::string line = statement.string(0);
-    requireRead(line);
-    if (line != "ok") problems.push_back(std::move(line));
+  try {
+    Statement statement = reader.prepare("PRAGMA quick_check(20)");
+    while (statement.step()) {
+      std::string line = statement.string(0);
+      requireRead(line);
+      if (line != "ok") problems.push_back(std::move(line));
+    }
+  } catch (const Error&) {
+    if (!stop.stop_requested()) throw;
   }
   return problems;
 }

@@ -119,8 +119,8 @@ class Migration {
         progress_(progress),
         report_(report),
         stopwatch_(report_.phases),
-        source_(
-            reading(path_, [&] { return openSource(path_, options_.jobs, options_.copySource); })),
+        source_(reading(path_,
+                        [&] { return openUnchecked(path_, options_.jobs, options_.copySource); })),
         control_(during(Stage::target, [&] { return Control(target); })) {}
 
   void run();
@@ -189,7 +189,7 @@ void Migration::takeTarget() {
 }
 
 void Migration::makePlan() {
-  plan_ = reading(path_, [&] { return planFor(source_, options_); });
+  reading(path_, [&] { whileChecking(source_, [&] { plan_ = planFor(source_, options_); }); });
   report_.tables = plan_.tables;
   report_.findings = plan_.findings;
   during(Stage::refused, [&] { refuseIfNeeded(plan_, options_.skipUntranslatable); });

@@ -4,7 +4,10 @@
 #include "engine/infer.hpp"
 
 #include <algorithm>
+#include <future>
 #include <memory>
+#include <stop_token>
+#include <thread>
 #include <utility>
 
 namespace repot::migrate {
@@ -16,6 +19,13 @@ bool isDamage(const std::string& problem) {
   return !problem.starts_with("NULL value in ") &&
          !problem.starts_with("CHECK constraint failed in ") &&
          problem.find(" value in ") == std::string::npos;
+}
+
+void requireSound(const sqlite::SqliteSource& source, std::vector<std::string> problems) {
+  std::erase_if(problems, [](const std::string& problem) { return !isDamage(problem); });
+  if (problems.empty()) return;
+  throw Error(ErrorKind::notADatabase, source.path() + " is damaged: " + problems.front() +
+                                           "; recover it first (sqlite3 FILE .recover)");
 }
 
 }  // namespace
@@ -74,18 +84,37 @@ std::string_view toString(Stage stage) noexcept {
   return "";
 }
 
-sqlite::SqliteSource openSource(const std::string& path, std::size_t readers, bool privateCopy) {
+sqlite::SqliteSource openUnchecked(const std::string& path, std::size_t readers, bool privateCopy) {
   sqlite::SourceOptions options;
   options.privateCopy = privateCopy;
   options.readers = std::max<std::size_t>(readers, 1);
-  sqlite::SqliteSource source = sqlite::SqliteSource::open(path, options);
-  std::vector<std::string> problems = source.quickCheck();
-  std::erase_if(problems, [](const std::string& problem) { return !isDamage(problem); });
-  if (!problems.empty()) {
-    throw Error(ErrorKind::notADatabase, path + " is damaged: " + problems.front() +
-                                             "; recover it first (sqlite3 FILE .recover)");
-  }
+  return sqlite::SqliteSource::open(path, options);
+}
+
+sqlite::SqliteSource openSource(const std::string& path, std::size_t readers, bool privateCopy) {
+  sqlite::SqliteSource source = openUnchecked(path, readers, privateCopy);
+  requireSound(source, source.quickCheck());
   return source;
+}
+
+void whileChecking(const sqlite::SqliteSource& source, const std::function<void()>& work) {
+  std::promise<std::vector<std::string>> problems;
+  std::jthread checker([&](const std::stop_token& stop) {
+    try {
+      problems.set_value(source.quickCheck(stop));
+    } catch (...) {
+      problems.set_exception(std::current_exception());
+    }
+  });
+  try {
+    work();
+  } catch (const Error& error) {
+    // Not what damage leads to, so that nobody need wait for the check.
+    if (error.kind() == ErrorKind::usage) checker.request_stop();
+    requireSound(source, problems.get_future().get());
+    throw;
+  }
+  requireSound(source, problems.get_future().get());
 }
 
 }  // namespace repot::migrate

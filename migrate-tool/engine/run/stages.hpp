@@ -76,7 +76,14 @@ class Stopwatch {
 Report newReport(const std::string& command, const std::string& sourcePath,
                  const DatabaseUrl& target);
 
-/// Opens the source with as many handles in one snapshot, and refuses a damaged file.
+/// Opens the source with as many handles in one snapshot.
+sqlite::SqliteSource openUnchecked(const std::string& path, std::size_t readers,
+                                   bool privateCopy = false);
+/// Does `work` while the source is checked, both of which take a pass over all of it. Damage is
+/// told rather than what `work` throws, which is likely its consequence; only errors of kind usage
+/// do not wait for the check.
+void whileChecking(const sqlite::SqliteSource& source, const std::function<void()>& work);
+/// Opens it, and refuses a damaged file.
 sqlite::SqliteSource openSource(const std::string& path, std::size_t readers,
                                 bool privateCopy = false);
 

@@ -7,6 +7,7 @@
 #include <chrono>
 #include <cstdint>
 #include <memory>
+#include <stop_token>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -152,9 +153,10 @@ class SqliteSource {
   /// Whether somebody wrote to the file after the last snapshot, which may have been left. Reads no
   /// rows. Of a private copy: whether the files are others than when they were copied.
   bool writtenSinceSnapshot();
-  /// Problems that `PRAGMA quick_check` lists (at most 20); empty where the file is sound. Throws
-  /// Error (resource, …) where a page cannot be read.
-  std::vector<std::string> quickCheck();
+  /// Problems that `PRAGMA quick_check` lists (at most 20); empty where the file is sound, and
+  /// where it was stopped before it found any. By a reader of its own, so that it can go on beside
+  /// others, in a thread of its own. Throws Error (resource, …) where a page cannot be read.
+  std::vector<std::string> quickCheck(const std::stop_token& stop = {}) const;
   /// Stops what any reader is doing; its statement throws Error(timeout). Callable from any thread.
   void interrupt() noexcept;
 
