@@ -22,7 +22,7 @@ struct MigrateArguments {
   PlanArguments plan;
   GateArguments gate;
   OutputArguments output;
-  std::size_t jobs = 2;
+  std::size_t jobs = 0;
   std::size_t batchBytes = migrate::LoadOptions().batchBytes;
   std::int64_t chunkBytes = migrate::LoadOptions().chunkBytes;
   std::uint64_t rateLimit = 0;
@@ -134,9 +134,10 @@ int run(const MigrateArguments& arguments) {
 void addRecovery(CLI::App& command, MigrateArguments& arguments) {
   const char* group = "After a run that was stopped";
   command
-      .add_option("--chunk-bytes", arguments.chunkBytes,
-                  "Large tables are committed in parts of about so many bytes (32MB); smaller ones "
-                  "lose less where a run is stopped")
+      .add_option(
+          "--chunk-bytes", arguments.chunkBytes,
+          "Large tables are committed in parts of about so many bytes, by default of what is "
+          "loaded in a second; smaller ones lose less where a run is stopped")
       ->transform(CLI::AsSizeValue(true))
       ->check(CLI::Range(std::int64_t{1} << 16, std::int64_t{1} << 40))
       ->type_name("BYTES")
@@ -193,9 +194,11 @@ void addMigrate(CLI::App& app, Action& chosen) {
       ->add_option("--plan", arguments->plan.planFile,
                    "Carry out a plan saved by `repot plan --json`")
       ->type_name("FILE");
-  command->add_option("--jobs,-j", arguments->jobs, "Streams that load at the same time")
-      ->check(CLI::Range(1, 64))
-      ->capture_default_str();
+  command
+      ->add_option("--jobs,-j", arguments->jobs,
+                   "Streams that scan, load, build and read back; by default two, and more while "
+                   "they are measured to bring something")
+      ->check(CLI::Range(1, 64));
   command->add_option("--batch-bytes", arguments->batchBytes, "Bytes handed to the network at once")
       ->check(CLI::Range(std::size_t{4096}, std::size_t{64} << 20))
       ->capture_default_str();

@@ -139,8 +139,8 @@ void fillInto(Report& report, const std::string& sourcePath, const DatabaseUrl& 
   report.targetSchema = options.plan.schema;
   Stopwatch stopwatch(report.phases);
   progress.begin(Progress::Phase::scan, 0);
-  auto source =
-      reading(sourcePath, [&] { return openSource(sourcePath, options.jobs, options.copySource); });
+  auto source = reading(
+      sourcePath, [&] { return openSource(sourcePath, streamsOf(options), options.copySource); });
   Control control = during(Stage::target, [&] { return Control(target); });
   during(Stage::target, [&] { checkServer(control); });
   Pairing pairing = during(Stage::target, [&] {

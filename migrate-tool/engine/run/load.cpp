@@ -14,6 +14,7 @@
 #include <chrono>
 #include <mutex>
 #include <optional>
+#include <thread>
 #include <utility>
 
 namespace repot::migrate {
@@ -124,15 +125,15 @@ TableLoad loadTable(const TablePlan& table, const std::optional<KeyRange>& range
 
 std::vector<TableLoad> loadTables(sqlite::SqliteSource& source, const DatabaseUrl& target,
                                   const std::string& schema, const Plan& plan,
-                                  const LoadOptions& options, Quarantine* quarantine,
-                                  Progress& progress, std::vector<SideDigests>* digests,
-                                  const LoadLedger* ledger) {
+                                  const LoadOptions& options, LoadPace& pace,
+                                  Quarantine* quarantine, Progress& progress,
+                                  std::vector<SideDigests>* digests, const LoadLedger* ledger) {
   std::int64_t total = ledger != nullptr ? -ledger->keptRows : 0;
   for (const TablePlan& table : plan.tables)
     total += table.rows;
   progress.begin(Progress::Phase::load, total);
   LoadQueue queue(plan, ledger != nullptr ? ledger->kept : std::vector<std::vector<KeyRange>>(),
-                  options.chunkBytes);
+                  pace);
   std::mutex mutex;
   std::vector<TableLoad> loads(plan.tables.size());
   if (digests != nullptr) digests->resize(plan.tables.size());
@@ -153,19 +154,29 @@ std::vector<TableLoad> loadTables(sqlite::SqliteSource& source, const DatabaseUr
       chunk.parts = parts.encode();
       connection.execute(insertChunkSql(ledger->run, chunk) + "; COMMIT");
     }
+    pace.note(task.bytes, std::chrono::duration<double>(load.seconds));
     const std::lock_guard lock(mutex);
     loads[task.table].add(load);
     if (digests != nullptr) (*digests)[task.table].add(digest);
     if (ledger != nullptr) ledger->known->add(chunk, std::move(digest));
   };
   runWorkers(queue.empty() ? 0 : source.readerCount(), progress, [&](std::size_t worker) {
-    postgresql::BulkConnection connection(target);
-    // Publishing waits for the disk, for this and all before; see Control::commitLazily().
-    connection.execute("SET synchronous_commit = off");
-    while (const auto task = queue.take()) {
+    std::optional<postgresql::BulkConnection> connection;
+    while (!queue.empty()) {
       progress.throwIfStopped();
+      if (!pace.admits(worker)) {
+        std::this_thread::sleep_for(std::chrono::milliseconds(20));
+        continue;
+      }
+      if (!connection) {
+        connection.emplace(target);
+        // Publishing waits for the disk, for this and all before; see Control::commitLazily().
+        connection->execute("SET synchronous_commit = off");
+      }
+      const auto task = queue.take();
+      if (!task) break;
       try {
-        loadOne(*task, source.reader(worker), connection);
+        loadOne(*task, source.reader(worker), *connection);
       } catch (const Error& error) {
         throw error.within("loading table \"" + plan.tables[task->table].source + "\"");
       }

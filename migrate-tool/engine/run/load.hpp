@@ -3,6 +3,7 @@
 
 #include "engine/plan.hpp"
 #include "engine/run/digester.hpp"
+#include "engine/run/load_pace.hpp"
 #include "engine/run/progress.hpp"
 #include "engine/run/rate_limit.hpp"
 #include "engine/run/row_encoder.hpp"
@@ -23,9 +24,9 @@ class KnownDigests;
 
 struct LoadOptions {
   std::size_t batchBytes =
-      256 * 1024;  ///< Handed to libpq at once; larger gained nothing measured.
-  std::int64_t chunkBytes = std::int64_t{32} << 20;  ///< Of one transaction; see LoadQueue.
-  std::shared_ptr<RateLimit> rate;                   ///< Of all streams together; null: none.
+      256 * 1024;                   ///< Handed to libpq at once; larger gained nothing measured.
+  std::int64_t chunkBytes = 0;      ///< Of one transaction; 0: measured, see LoadPace.
+  std::shared_ptr<RateLimit> rate;  ///< Of all streams together; null: none.
 };
 
 struct TableLoad {
@@ -60,17 +61,18 @@ struct LoadLedger {
   KnownDigests* known = nullptr;  ///< Gets those of the new chunks.
 };
 
-/// Copies all tables of `plan` by as many streams as `source` has readers. Large tables are split
-/// at rowids. Throws Error(data) for the first value that is not what the plan says, and whatever
-/// the server refuses; what was loaded is then incomplete and must be dropped with the staging
-/// schema. `quarantine` may be null where the plan has no use of it; it is finished here.
-/// `digests`, where it is not null, gets those of the source's rows added, table by table: of their
-/// canonical values, which owe nothing to the encoder. With a `ledger` only what it does not have
-/// is copied, and each chunk is committed together with its record.
+/// Copies all tables of `plan` by as many streams as `pace` admits and `source` has readers. Large
+/// tables are split at rowids. Throws Error(data) for the first value that is not what the plan
+/// says, and whatever the server refuses; what was loaded is then incomplete and must be dropped
+/// with the staging schema. `quarantine` may be null where the plan has no use of it; it is
+/// finished here. `digests`, where it is not null, gets those of the source's rows added, table by
+/// table: of their canonical values, which owe nothing to the encoder. With a `ledger` only what it
+/// does not have is copied, and each chunk is committed together with its record.
 std::vector<TableLoad> loadTables(sqlite::SqliteSource& source, const DatabaseUrl& target,
                                   const std::string& schema, const Plan& plan,
-                                  const LoadOptions& options, Quarantine* quarantine,
-                                  Progress& progress, std::vector<SideDigests>* digests = nullptr,
+                                  const LoadOptions& options, LoadPace& pace,
+                                  Quarantine* quarantine, Progress& progress,
+                                  std::vector<SideDigests>* digests = nullptr,
                                   const LoadLedger* ledger = nullptr);
 
 }  // namespace repot::migrate

@@ -1,7 +1,8 @@
-// What is to be loaded: tables and ranges of their rowids, the largest first.
+// What is to be loaded: tables and ranges of their rowids, of which most is left first.
 #pragma once
 
 #include "engine/plan.hpp"
+#include "engine/run/load_pace.hpp"
 
 #include <cstddef>
 #include <cstdint>
@@ -17,19 +18,20 @@ struct LoadTask {
   std::int64_t bytes = 0;
 };
 
-/// Hands out all of `plan` but the ranges `kept`, by table; empty: none is. Ranges are split into
-/// pieces of at least `chunkBytes`.
+/// Hands out all of `plan` but the ranges `kept`, by table; empty: none is. Ranges are cut into
+/// chunks as they are taken. `pace` must outlive the queue.
 /// Thread-safe.
 class LoadQueue {
  public:
-  LoadQueue(const Plan& plan, const std::vector<std::vector<KeyRange>>& kept,
-            std::int64_t chunkBytes);
+  LoadQueue(const Plan& plan, const std::vector<std::vector<KeyRange>>& kept, const LoadPace& pace);
   std::optional<LoadTask> take();
-  bool empty() const { return tasks_.empty(); }
+  bool empty() const;
 
  private:
-  std::mutex mutex_;
+  const LoadPace& pace_;
+  mutable std::mutex mutex_;
   std::vector<LoadTask> tasks_;
+  std::int64_t left_ = 0;  ///< Bytes.
 };
 
 /// The rowids between the table's smallest and largest that are in none of `kept`, which are

@@ -26,6 +26,7 @@
 #include <cstdint>
 #include <functional>
 #include <optional>
+#include <thread>
 #include <utility>
 
 namespace repot::migrate {
@@ -108,6 +109,17 @@ std::string otherPlan(const RunRecord& left) {
 
 using Clock = std::chrono::steady_clock;
 
+/// Of the client; a server of its own may have many more.
+std::size_t cores() {
+  return std::max<std::size_t>(std::thread::hardware_concurrency(), 1);
+}
+
+/// More streams than these are never tried.
+std::size_t readersOf(const MigrateOptions& options) {
+  constexpr std::size_t most = 8;
+  return options.jobs > 0 ? options.jobs : std::clamp<std::size_t>(2 * cores(), 2, most);
+}
+
 class Migration {
  public:
   /// `report` is filled as far as the run comes.
@@ -119,8 +131,8 @@ class Migration {
         progress_(progress),
         report_(report),
         stopwatch_(report_.phases),
-        source_(reading(path_,
-                        [&] { return openUnchecked(path_, options_.jobs, options_.copySource); })),
+        source_(reading(
+            path_, [&] { return openUnchecked(path_, readersOf(options), options_.copySource); })),
         control_(during(Stage::target, [&] { return Control(target); })) {}
 
   void run();
@@ -141,6 +153,9 @@ class Migration {
   void verifyAgain();
 
   const std::string& schema() const { return owner_->record().stagingSchema; }
+  LoadPace::Limits paceLimits();
+  /// As many as the load found good.
+  std::size_t streams() const { return pace_ ? pace_->streams() : streamsOf(options_); }
   /// Notes what is done; as long as there is more of it after each loss, the run goes on.
   void reached(std::size_t step) { step_ = std::max(step_, step); }
   static constexpr std::size_t loaded = SIZE_MAX - 3, finished = loaded + 1, verified = loaded + 2;
@@ -157,6 +172,7 @@ class Migration {
   Plan plan_;
   bool prepared_ = false;
   KnownDigests known_;
+  std::optional<LoadPace> pace_;
   std::size_t step_ = 0;
 };
 
@@ -246,6 +262,17 @@ void Migration::prepare() {
   stopwatch_.lap("create");
 }
 
+/// A server on this machine shares its cores with the streams; of any other only trying tells.
+LoadPace::Limits Migration::paceLimits() {
+  LoadPace::Limits limits{streamsOf(options_), streamsOf(options_), options_.load.chunkBytes};
+  if (options_.jobs > 0 || options_.load.rate) return limits;
+  const bool local = control_.value(
+                         "SELECT pg_catalog.inet_client_addr() IS NOT DISTINCT FROM "
+                         "pg_catalog.inet_server_addr()") == "t";
+  limits.streamsMax = std::max(limits.streams, local ? cores() : source_.readerCount());
+  return limits;
+}
+
 std::vector<SideDigests> Migration::load(Plan& plan) {
   Standing standing =
       keepWhatStands(source_, control_, owner_->record(), plan, options_.load, known_, progress_);
@@ -254,8 +281,9 @@ std::vector<SideDigests> Migration::load(Plan& plan) {
                         standing.renewedTables};
   Quarantine quarantine(owner_->target(), schema(), plan.quarantine, owner_->record().run);
   std::vector<SideDigests> copied = std::move(standing.digests);
-  report_.loads = loadTables(source_, owner_->target(), schema(), plan, options_.load, &quarantine,
-                             progress_, &copied, &standing.ledger);
+  if (!pace_) pace_.emplace(paceLimits());
+  report_.loads = loadTables(source_, owner_->target(), schema(), plan, options_.load, *pace_,
+                             &quarantine, progress_, &copied, &standing.ledger);
   for (std::size_t i = 0; i < report_.loads.size(); ++i)
     report_.loads[i].add(standing.loads[i]);
   reached(loaded);
@@ -268,7 +296,7 @@ void Migration::prove(const Plan& plan, const std::vector<SideDigests>& copied) 
   const DatabaseUrl target = owner_->target();
   Verification& verification = report_.verification;
   {
-    TargetSnapshot snapshot(control_, target, options_.jobs);
+    TargetSnapshot snapshot(control_, target, streams());
     verification =
         verifyTables(source_, snapshot, schema(), plan, options_.verify, progress_, &copied);
   }
@@ -298,7 +326,7 @@ void Migration::attempt() {
   Plan plan = plan_;  // The stages write into it what the server refuses.
   const std::vector<SideDigests> copied = load(plan);
   const DatabaseUrl target = owner_->target();
-  finishTables(target, schema(), plan, {options_.jobs, options_.skipUntranslatable}, progress_);
+  finishTables(target, schema(), plan, {streams(), options_.skipUntranslatable}, progress_);
   for (Finding& finding : makeViews(source_, target, schema(), plan, progress_))
     plan.findings.push_back(std::move(finding));
   markGivenUp(control_, plan);
@@ -386,6 +414,11 @@ void Migration::run() {
 }
 
 }  // namespace
+
+std::size_t streamsOf(const MigrateOptions& options) {
+  constexpr std::size_t measuredFirst = 2;
+  return options.jobs > 0 ? options.jobs : measuredFirst;
+}
 
 Report migrate(const std::string& sourcePath, const DatabaseUrl& target,
                const MigrateOptions& options, Progress& progress) {

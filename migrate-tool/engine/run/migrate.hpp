@@ -38,8 +38,8 @@ struct MigrateOptions {
   PlanOptions plan;
   LoadOptions load;
   VerifyOptions verify;
-  PairOptions pairing;  ///< Of verify() and fill(), which meet a target that exists.
-  std::size_t jobs = 2;
+  PairOptions pairing;   ///< Of verify() and fill(), which meet a target that exists.
+  std::size_t jobs = 0;  ///< Streams; 0: as many as bring something, which is measured.
   bool skipUntranslatable = false;
   bool copySource = false;  ///< Reads a private copy; see SourceOptions::privateCopy.
   /// A run that was finished already is verified again, in place of being refused.
@@ -53,6 +53,9 @@ struct MigrateOptions {
   /// changed.
   std::optional<Plan> savedPlan;
 };
+
+/// Streams of what is not measured.
+std::size_t streamsOf(const MigrateOptions& options);
 
 /// Moves `sourcePath` into `target`. The source is only read. What is loaded becomes visible in the
 /// target by one transaction at the end, after it was verified; a report that is not verified() was

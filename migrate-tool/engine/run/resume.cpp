@@ -141,7 +141,8 @@ Standing keepWhatStands(sqlite::SqliteSource& source, Control& control, const Ru
   collect();
   const bool falls = std::any_of(candidates.begin(), candidates.end(),
                                  [](const Candidate& candidate) { return !candidate.stands; });
-  if (falls || !LoadQueue(plan, standing.ledger.kept, options.chunkBytes).empty())
+  const LoadPace pace({1, 1, options.chunkBytes});
+  if (falls || !LoadQueue(plan, standing.ledger.kept, pace).empty())
     dropObjects(control, run.stagingSchema);
   removeFallen(control, run, plan, candidates);
   collect();

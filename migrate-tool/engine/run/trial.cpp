@@ -139,7 +139,8 @@ void tryOnTarget(sqlite::SqliteSource& source, Control& control, const DatabaseU
   if (plain.tables.empty()) return;
   const ScratchSchema scratch(control, schema, plain);
   Quarantine quarantine(target, schema, plain.quarantine, "trial");
-  loadTables(source, target, schema, plain, options, &quarantine, progress);
+  LoadPace pace({source.readerCount(), source.readerCount(), options.chunkBytes});
+  loadTables(source, target, schema, plain, options, pace, &quarantine, progress);
   progress.throwIfStopped();
   for (const GivenUp& thing : tryGenerated(control, plan))
     giveUp(plan, thing);

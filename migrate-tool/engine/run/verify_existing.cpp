@@ -83,7 +83,7 @@ void verifyInto(Report& report, const std::string& sourcePath, const DatabaseUrl
   report.targetSchema = options.plan.schema;
   Stopwatch stopwatch(report.phases);
   progress.begin(Progress::Phase::scan, 0);
-  const std::size_t streams = std::max<std::size_t>(1, options.jobs / 2);
+  const std::size_t streams = std::max<std::size_t>(1, streamsOf(options) / 2);
   auto source = reading(sourcePath, [&] { return openSource(sourcePath, streams); });
   Control control = during(Stage::target, [&] { return Control(target); });
   std::optional<Plan> synced =

@@ -26,7 +26,8 @@ TablePlan tableOf(std::int64_t first, std::int64_t last, std::int64_t bytes) {
 std::vector<LoadTask> tasksOf(const TablePlan& table, const std::vector<KeyRange>& kept) {
   Plan plan;
   plan.tables.push_back(table);
-  LoadQueue queue(plan, {kept}, chunkBytes);
+  const LoadPace pace({1, 1, chunkBytes});
+  LoadQueue queue(plan, {kept}, pace);
   std::vector<LoadTask> tasks;
   while (auto task = queue.take())
     tasks.push_back(*task);
@@ -66,6 +67,22 @@ TEST(LoadTasks, RowidsBeyondTheKeptRangesAreLoaded) {
   for (const LoadTask& task : tasks)
     ranges.push_back(task.range.value());
   expectTiles(ranges, -5, 205);
+}
+
+TEST(LoadTasks, WhatIsLeftMostOfIsTakenFirstInEqualChunks) {
+  Plan plan;
+  plan.tables = {tableOf(1, 1000, 10 * chunkBytes), tableOf(1, 1000, 6 * chunkBytes)};
+  const LoadPace pace({1, 1, chunkBytes});
+  LoadQueue queue(plan, {}, pace);
+  std::vector<std::size_t> tables;
+  while (const auto task = queue.take()) {
+    tables.push_back(task->table);
+    EXPECT_NEAR(static_cast<double>(task->bytes), chunkBytes, chunkBytes / 2);
+  }
+  EXPECT_EQ(tables.size(), 16U);
+  EXPECT_EQ(std::vector<std::size_t>(tables.begin(), tables.begin() + 4),
+            std::vector<std::size_t>(4, 0));
+  EXPECT_EQ(std::count(tables.begin(), tables.end(), 1U), 6);
 }
 
 TEST(LoadTasks, WhateverIsKeptEachRowidIsInOneRange) {
