@@ -10,6 +10,7 @@
 #include <algorithm>
 #include <cstring>
 #include <filesystem>
+#include <mutex>
 #include <optional>
 #include <utility>
 
@@ -98,6 +99,7 @@ struct SqliteSource::State {
   std::chrono::milliseconds busyTimeout{};
   SniffedFile file;
   std::optional<PrivateCopy> copy;
+  mutable std::mutex mutex;  ///< Of the list of readers and of `watch`, once the source is open.
   std::vector<std::unique_ptr<SqliteReader>> readers;
   std::unique_ptr<SqliteReader> watch;  ///< Outside the snapshot: sees whether others commit.
   std::int64_t version = 0;             ///< What it saw at the snapshot.
@@ -197,10 +199,28 @@ SqliteSource SqliteSource::open(const std::string& path, const SourceOptions& op
 }
 
 SqliteReader& SqliteSource::reader(std::size_t index) {
+  const std::lock_guard lock(state_->mutex);
   return *state_->readers.at(index);
 }
 std::size_t SqliteSource::readerCount() const noexcept {
+  const std::lock_guard lock(state_->mutex);
   return state_->readers.size();
+}
+
+bool SqliteSource::addReader() {
+  const std::lock_guard lock(state_->mutex);
+  try {
+    // Without patience: a writer that waits for the other readers lets no new one in.
+    std::unique_ptr<SqliteReader> reader(new SqliteReader(state_->readPath(), {}));
+    reader->execute("BEGIN");
+    // Reading begins the snapshot, which is the others' if nobody committed since theirs.
+    state_->pragma(*reader, "PRAGMA schema_version");
+    if (state_->pragma(*state_->watch, "PRAGMA data_version") != state_->version) return false;
+    state_->readers.push_back(std::move(reader));
+    return true;
+  } catch (const Error&) {
+    return false;  // Those that are there suffice.
+  }
 }
 
 void SqliteSource::refreshSnapshot() {
@@ -213,6 +233,7 @@ void SqliteSource::leaveSnapshot() noexcept {
 }
 
 bool SqliteSource::writtenSinceSnapshot() {
+  const std::lock_guard lock(state_->mutex);
   if (state_->copy) return state_->copy->sourceChanged();
   return state_->pragma(*state_->watch, "PRAGMA data_version") != state_->version;
 }
@@ -235,6 +256,7 @@ std::vector<std::string> SqliteSource::quickCheck(const std::stop_token& stop) c
 }
 
 void SqliteSource::interrupt() noexcept {
+  const std::lock_guard lock(state_->mutex);
   for (const auto& reader : state_->readers)
     sqlite3_interrupt(reader->raw());
 }

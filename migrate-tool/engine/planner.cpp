@@ -9,7 +9,6 @@
 
 #include <algorithm>
 #include <set>
-#include <thread>
 
 namespace repot::migrate {
 namespace {
@@ -102,10 +101,7 @@ void nameQuarantine(Draft& draft) {
 
 Plan makePlan(sqlite::SqliteSource& source, const PlanOptions& options) {
   Draft draft(source.reader(), options);
-  // More readers than cores gain nothing here.
-  const std::size_t readers = std::min<std::size_t>(
-      source.readerCount(), std::max(2U, std::thread::hardware_concurrency()));
-  for (std::size_t i = 1; i < readers; ++i)
+  for (std::size_t i = 1; i < source.readerCount(); ++i)
     draft.readers.push_back(&source.reader(i));
   draft.schema = readSourceSchema(draft.reader);
   requireDecodableNames(draft.schema);

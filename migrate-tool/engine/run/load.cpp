@@ -160,7 +160,8 @@ std::vector<TableLoad> loadTables(sqlite::SqliteSource& source, const DatabaseUr
     if (digests != nullptr) (*digests)[task.table].add(digest);
     if (ledger != nullptr) ledger->known->add(chunk, std::move(digest));
   };
-  runWorkers(queue.empty() ? 0 : source.readerCount(), progress, [&](std::size_t worker) {
+  const std::size_t streams = std::max(source.readerCount(), pace.streamsMax());
+  runWorkers(queue.empty() ? 0 : streams, progress, [&](std::size_t worker) {
     std::optional<postgresql::BulkConnection> connection;
     while (!queue.empty()) {
       progress.throwIfStopped();
@@ -168,6 +169,8 @@ std::vector<TableLoad> loadTables(sqlite::SqliteSource& source, const DatabaseUr
         std::this_thread::sleep_for(std::chrono::milliseconds(20));
         continue;
       }
+      // Streams are admitted one by one, so that this is the next reader.
+      if (worker >= source.readerCount() && !source.addReader()) return;
       if (!connection) {
         connection.emplace(target);
         // Publishing waits for the disk, for this and all before; see Control::commitLazily().

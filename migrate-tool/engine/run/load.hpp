@@ -61,13 +61,14 @@ struct LoadLedger {
   KnownDigests* known = nullptr;  ///< Gets those of the new chunks.
 };
 
-/// Copies all tables of `plan` by as many streams as `pace` admits and `source` has readers. Large
-/// tables are split at rowids. Throws Error(data) for the first value that is not what the plan
-/// says, and whatever the server refuses; what was loaded is then incomplete and must be dropped
-/// with the staging schema. `quarantine` may be null where the plan has no use of it; it is
-/// finished here. `digests`, where it is not null, gets those of the source's rows added, table by
-/// table: of their canonical values, which owe nothing to the encoder. With a `ledger` only what it
-/// does not have is copied, and each chunk is committed together with its record.
+/// Copies all tables of `plan` by as many streams as `pace` admits, each with a reader of `source`,
+/// which gets more where that is possible. Large tables are split at rowids. Throws Error(data) for
+/// the first value that is not what the plan says, and whatever the server refuses; what was loaded
+/// is then incomplete and must be dropped with the staging schema. `quarantine` may be null where
+/// the plan has no use of it; it is finished here. `digests`, where it is not null, gets those of
+/// the source's rows added, table by table: of their canonical values, which owe nothing to the
+/// encoder. With a `ledger` only what it does not have is copied, and each chunk is committed
+/// together with its record.
 std::vector<TableLoad> loadTables(sqlite::SqliteSource& source, const DatabaseUrl& target,
                                   const std::string& schema, const Plan& plan,
                                   const LoadOptions& options, LoadPace& pace,

@@ -7,7 +7,6 @@ namespace repot::migrate {
 namespace {
 
 constexpr std::int64_t chunkBytesFirst = std::int64_t{16} << 20;
-constexpr std::chrono::seconds windowMin{3};  // Long enough for checkpoints not to decide.
 constexpr double worthwhile = 1.1;
 
 }  // namespace
@@ -46,7 +45,7 @@ void LoadPace::note(std::int64_t bytes, std::chrono::duration<double> taken,
   windowBytes_ += bytes;
   ++windowChunks_;
   const std::chrono::duration<double> window = now - windowBegin_;
-  if (settled_ || window < windowMin || windowChunks_ < 2 * streams_) return;
+  if (settled_ || window < limits_.window || windowChunks_ < 2 * streams_) return;
   judge(static_cast<double>(windowBytes_) / window.count());
   windowBegin_ = now;
   windowBytes_ = 0;

@@ -2,6 +2,7 @@
 // the run, as they depend on the server's cores and disks and on the way to it.
 #pragma once
 
+#include <algorithm>
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
@@ -18,6 +19,8 @@ class LoadPace {
     std::size_t streams = 2;      ///< To begin with, and at least.
     std::size_t streamsMax = 2;   ///< Where that is more, more are tried.
     std::int64_t chunkBytes = 0;  ///< Of the source, in one transaction; 0: measured.
+    /// Measured before a number of streams is judged: long enough for checkpoints not to decide.
+    std::chrono::milliseconds window{3000};
   };
 
   static constexpr std::int64_t chunkBytesMin = std::int64_t{4} << 20;
@@ -32,6 +35,7 @@ class LoadPace {
   /// The least that chunkBytes() says.
   std::int64_t smallestChunk() const;
   std::size_t streams() const;
+  std::size_t streamsMax() const { return std::max(limits_.streams, limits_.streamsMax); }
   /// Whether the stream may go on; it may later where it may not now.
   bool admits(std::size_t stream) const { return stream < streams(); }
   /// A chunk that a stream loaded.

@@ -114,12 +114,6 @@ std::size_t cores() {
   return std::max<std::size_t>(std::thread::hardware_concurrency(), 1);
 }
 
-/// More streams than these are never tried.
-std::size_t readersOf(const MigrateOptions& options) {
-  constexpr std::size_t most = 8;
-  return options.jobs > 0 ? options.jobs : std::clamp<std::size_t>(2 * cores(), 2, most);
-}
-
 class Migration {
  public:
   /// `report` is filled as far as the run comes.
@@ -132,7 +126,7 @@ class Migration {
         report_(report),
         stopwatch_(report_.phases),
         source_(reading(
-            path_, [&] { return openUnchecked(path_, readersOf(options), options_.copySource); })),
+            path_, [&] { return openUnchecked(path_, streamsOf(options), options_.copySource); })),
         control_(during(Stage::target, [&] { return Control(target); })) {}
 
   void run();
@@ -266,10 +260,11 @@ void Migration::prepare() {
 LoadPace::Limits Migration::paceLimits() {
   LoadPace::Limits limits{streamsOf(options_), streamsOf(options_), options_.load.chunkBytes};
   if (options_.jobs > 0 || options_.load.rate) return limits;
+  constexpr std::size_t most = 8;
   const bool local = control_.value(
                          "SELECT pg_catalog.inet_client_addr() IS NOT DISTINCT FROM "
                          "pg_catalog.inet_server_addr()") == "t";
-  limits.streamsMax = std::max(limits.streams, local ? cores() : source_.readerCount());
+  limits.streamsMax = std::max(limits.streams, local ? cores() : std::min(2 * cores(), most));
   return limits;
 }
 

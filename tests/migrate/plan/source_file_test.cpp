@@ -74,6 +74,34 @@ TEST(SourceFile, C152_all_readers_share_one_snapshot) {
     EXPECT_EQ(count(i), 2);
 }
 
+TEST(SourceFile, AReaderJoinsTheSnapshotUnlessSomebodyWroteSince) {
+  const TemporaryDirectory directory;
+  for (const char* mode : {"WAL", "DELETE"}) {
+    const std::string path = directory.file(mode);
+    runScript(path, "PRAGMA journal_mode=" + std::string(mode) +
+                        "; CREATE TABLE t(a); INSERT INTO t VALUES(1)");
+    SqliteSource source = SqliteSource::open(path);
+    ASSERT_TRUE(source.addReader());
+    ASSERT_EQ(source.readerCount(), 2U);
+    if (std::string_view(mode) == "WAL") {
+      runScript(path, "INSERT INTO t VALUES(2)");
+      EXPECT_FALSE(source.addReader());
+    } else {
+      // A writer that waits for the readers keeps new ones out.
+      sqlite3* writer = nullptr;
+      ASSERT_EQ(sqlite3_open(path.c_str(), &writer), SQLITE_OK);
+      sqlite3_exec(writer, "BEGIN; INSERT INTO t VALUES(2)", nullptr, nullptr, nullptr);
+      EXPECT_EQ(sqlite3_exec(writer, "COMMIT", nullptr, nullptr, nullptr), SQLITE_BUSY);
+      EXPECT_FALSE(source.addReader());
+      sqlite3_close(writer);
+    }
+    EXPECT_EQ(source.readerCount(), 2U);
+    sqlite::Statement row = source.reader(1).prepare("SELECT count(*) FROM t");
+    row.step();
+    EXPECT_EQ(row.int64(0), 1);
+  }
+}
+
 TEST(SourceFile, C153_quick_check_tells_of_damage) {
   const TemporaryDirectory directory;
   const std::string path = directory.file("a.db");

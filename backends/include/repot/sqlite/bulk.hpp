@@ -144,6 +144,9 @@ class SqliteSource {
 
   SqliteReader& reader(std::size_t index = 0);
   std::size_t readerCount() const noexcept;
+  /// Opens one more reader, in the same snapshot; false where that cannot be, as when somebody
+  /// wrote since. Callable from any thread, while others use their readers.
+  bool addReader();
   Statement prepare(std::string_view sql) { return reader(0).prepare(sql); }
 
   /// Leaves the snapshot and takes a new one; statements of the readers must be gone.
