@@ -6,7 +6,7 @@
 #include "repot/schema/dialect.hpp"
 #include "repot/schema/migrator.hpp"
 #include "schema/histories.hpp"
-#include "schema/new_files.hpp"
+#include "schema/new_migration.hpp"
 #include "schema/portable.hpp"
 
 #include <algorithm>

@@ -3,9 +3,10 @@
 
 #include "repot/backend.hpp"
 #include "repot/error.hpp"
+#include "repot/new_files.hpp"
 #include "repot/schema/adopt.hpp"
 #include "repot/schema/dialect.hpp"
-#include "schema/new_files.hpp"
+#include "schema/new_migration.hpp"
 #include "schema/portable.hpp"
 #include "schema/scratch.hpp"
 

@@ -1,40 +1,19 @@
-// Starting a new migration in a folder of SQL files; see migration_files.hpp and new_files.hpp.
+// Starting a new migration in a folder of SQL files; see migration_files.hpp and
+// new_migration.hpp.
 #include "repot/schema/migration_files.hpp"
 
 #include "repot/error.hpp"
+#include "repot/new_files.hpp"
 #include "schema/listed.hpp"
-#include "schema/new_files.hpp"
+#include "schema/new_migration.hpp"
 
 #include <algorithm>
 #include <cctype>
-#include <cerrno>
 #include <charconv>
-#include <cstdio>
-#include <cstring>
-#include <memory>
 
 namespace repot::schema {
-namespace {
 
 namespace fs = std::filesystem;
-
-/// Never writes over a file.
-void writeNew(const fs::path& path, const std::string& text) {
-  const auto close = [](std::FILE* file) { std::fclose(file); };
-  std::unique_ptr<std::FILE, decltype(close)> file(std::fopen(path.c_str(), "wx"), close);
-  if (!file) {
-    throw Error(ErrorKind::resource, "cannot write " + path.string() + ": " + std::strerror(errno));
-  }
-  const bool written = std::fwrite(text.data(), 1, text.size(), file.get()) == text.size();
-  if (std::fclose(file.release()) != 0 || !written) {
-    const std::string reason = std::strerror(errno);
-    std::error_code ignored;
-    fs::remove(path, ignored);
-    throw Error(ErrorKind::resource, "cannot write " + path.string() + ": " + reason);
-  }
-}
-
-}  // namespace
 
 void makeFolder(const fs::path& folder) {
   std::error_code code;
@@ -95,23 +74,6 @@ std::vector<std::string> parentsOf(const Migrations& migrations,
 
 std::string afterLine(const std::vector<std::string>& parents) {
   return "-- after: " + (parents.empty() ? "base" : listed(parents)) + '\n';
-}
-
-std::vector<fs::path> writeNewFiles(const fs::path& folder,
-                                    const std::vector<std::pair<std::string, std::string>>& files) {
-  std::vector<fs::path> written;
-  try {
-    for (const auto& [name, text] : files) {
-      writeNew(folder / name, text);
-      written.push_back(folder / name);
-    }
-  } catch (const Error&) {
-    std::error_code ignored;
-    for (const fs::path& path : written)
-      fs::remove(path, ignored);
-    throw;
-  }
-  return written;
 }
 
 std::vector<fs::path> writeMigration(const fs::path& folder, const NewMigration& migration) {

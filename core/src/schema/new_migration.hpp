@@ -1,11 +1,10 @@
-// The files of a new migration in a folder: their numbers, names, and never writing over one.
+// The files of a new migration in a folder: their numbers and names.
 #pragma once
 
 #include "repot/schema/migration.hpp"
 
 #include <filesystem>
 #include <string>
-#include <utility>
 #include <vector>
 
 namespace repot::schema {
@@ -28,11 +27,5 @@ std::vector<std::string> parentsOf(const Migrations& migrations,
 
 /// The `-- after:` line for these parents.
 std::string afterLine(const std::vector<std::string>& parents);
-
-/// Writes files of these names and texts and returns their paths. Throws Error(resource) where one
-/// is there already or cannot be written, and then leaves none behind.
-std::vector<std::filesystem::path> writeNewFiles(
-    const std::filesystem::path& folder,
-    const std::vector<std::pair<std::string, std::string>>& files);
 
 }  // namespace repot::schema
