@@ -43,6 +43,12 @@ struct GrowthField {
 };
 std::span<const GrowthField> growthFields();
 
+struct GrowthRange {
+  double least, most;
+};
+/// What a field of that unit may be.
+GrowthRange growthRange(GrowthField::Unit unit) noexcept;
+
 /// What was seen in some stretch of time; the history is made of these.
 struct GrowthSample {
   std::chrono::sys_seconds start{};

@@ -218,6 +218,19 @@ GrowthSignal declaredSignal(std::string name, double value, double act) {
 
 }  // namespace
 
+GrowthRange growthRange(Unit unit) noexcept {
+  switch (unit) {
+    case Unit::bytes:
+      return {0, 1e18};
+    case Unit::seconds:
+      return {0, 86'400};
+    case Unit::hours:
+      return {1, 24.0 * 366};
+    default:
+      return {0, 1e9};
+  }
+}
+
 std::span<const GrowthField> growthFields() {
   return fields;
 }
