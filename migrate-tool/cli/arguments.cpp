@@ -1,6 +1,7 @@
 // Arguments that several commands share; see arguments.hpp.
 #include "cli/arguments.hpp"
 
+#include "cli/config_arguments.hpp"
 #include "engine/options_json.hpp"
 #include "engine/plan_json.hpp"
 #include "engine/settings.hpp"
@@ -58,22 +59,36 @@ std::string typeName(const Setting& setting) {
 
 }  // namespace
 
-void addEnds(CLI::App& command, std::string& source, std::string& target) {
-  command.add_option("SOURCE", source, "SQLite database: a path or a URL (sqlite:///app.db)")
-      ->envname("REPOT_SOURCE")
-      ->required();
-  command.add_option("TARGET", target, "PostgreSQL database: a URL (postgresql://user@host/db)")
-      ->envname("REPOT_TARGET")
-      ->required();
+CLI::Option* addSource(CLI::App& command, std::string& source) {
+  return command
+      .add_option("SOURCE", source, "SQLite database: a path or a URL (sqlite:///app.db)")
+      ->envname("REPOT_SOURCE");
+}
+
+namespace {
+
+CLI::Option* addTarget(CLI::App& command, std::string& target) {
+  return command.add_option("TARGET", target,
+                            "PostgreSQL database: a URL (postgresql://user@host/db)");
+}
+
+}  // namespace
+
+void addEnds(CLI::App& command, std::string& source, std::string& target, bool targetRequired) {
+  using From = ConfiguredUrl::From;
+  CLI::Option* const from = addSource(command, source);
+  CLI::Option* const to = addTarget(command, target)->envname("REPOT_TARGET");
+  addConfigured(command, {{from, source}, {to, target, From::target, targetRequired}});
 }
 
 void PlanArguments::addTo(CLI::App& command, Target wanted) {
-  command.add_option("SOURCE", source, "SQLite database: a path or a URL (sqlite:///app.db)")
-      ->envname("REPOT_SOURCE")
-      ->required();
-  CLI::Option* to = command.add_option("TARGET", target,
-                                       "PostgreSQL database: a URL (postgresql://user@host/db)");
-  if (wanted == Target::required) to->envname("REPOT_TARGET")->required();
+  if (wanted == Target::required) {
+    addEnds(command, source, target);
+  } else {
+    CLI::Option* const from = addSource(command, source);
+    addTarget(command, target);
+    addConfigured(command, {{from, source}});
+  }
   // The options keep pointers to the values.
   settings.reserve(migrate::settings().size());
   for (const Setting& setting : migrate::settings()) {

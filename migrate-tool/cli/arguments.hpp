@@ -21,8 +21,12 @@ std::string sqlitePath(const std::string& source);
 /// Throws Error(invalidUrl) for a URL of another database.
 DatabaseUrl postgresqlUrl(const std::string& target);
 
-/// Adds SOURCE and TARGET, both required.
-void addEnds(CLI::App& command, std::string& source, std::string& target);
+/// Adds SOURCE alone.
+CLI::Option* addSource(CLI::App& command, std::string& source);
+/// Adds SOURCE and TARGET, from the command line, the environment or the configuration; both
+/// required but for a TARGET that may be left out.
+void addEnds(CLI::App& command, std::string& source, std::string& target,
+             bool targetRequired = true);
 
 /// SOURCE, TARGET and what shapes the plan.
 struct PlanArguments {
@@ -33,6 +37,7 @@ struct PlanArguments {
   std::vector<std::pair<std::string, std::vector<std::string>>> settings;
   std::string planFile;
 
+  /// A TARGET that is optional is only what the command line says.
   enum class Target { required, optional };
   void addTo(CLI::App& command, Target wanted);
   /// Throws Error(usage).

@@ -1,6 +1,7 @@
 // repot assess: whether an SQLite database should move, and what that would take.
 #include "cli/arguments.hpp"
 #include "cli/commands.hpp"
+#include "cli/config_arguments.hpp"
 #include "cli/exit_codes.hpp"
 #include "cli/growth_arguments.hpp"
 #include "cli/stop_signals.hpp"
@@ -85,11 +86,7 @@ void addAssess(CLI::App& app, Action& chosen) {
       "  repot assess app.db --json --size-act 2GB --users 8\n"
       "  repot assess app.db --report app.html\n"
       "  repot assess app.db --quiet --no-sample || mail -s 'SQLite is outgrown' me");
-  command
-      ->add_option("SOURCE", arguments->source,
-                   "SQLite database: a path or a URL (sqlite:///app.db)")
-      ->envname("REPOT_SOURCE")
-      ->required();
+  addConfigured(*command, {{addSource(*command, arguments->source), arguments->source}});
   command->add_option("TARGET", arguments->target,
                       "PostgreSQL database that a sample is copied to, for the duration");
   command->add_flag("--no-sample", arguments->noSample,

@@ -1,5 +1,6 @@
 // repot backup: takes a backup of a database; list, verify, restore and prune below it.
 #include "cli/commands.hpp"
+#include "cli/config_arguments.hpp"
 #include "cli/copy_view.hpp"
 #include "cli/exit_codes.hpp"
 #include "cli/schema_common.hpp"
@@ -119,7 +120,9 @@ int guarded(const Arguments& arguments, Work&& work) {
 
 int take(const Arguments& arguments) {
   if (arguments.url.empty()) {
-    std::fputs("repot: which database? Give its URL, or set REPOT_DATABASE\n", stderr);
+    std::fputs(
+        "repot: which database? Give its URL, set REPOT_DATABASE, or write it into repot.json\n",
+        stderr);
     return usageError;
   }
   TakenBackup taken;
@@ -272,19 +275,37 @@ void addOutput(CLI::App& command, Arguments& arguments) {
   command.add_flag("--no-progress", arguments.noProgress, "No progress on stderr");
 }
 
+/// What the command line leaves out of folder and rule, the configuration may say.
+void useConfig(const CLI::App& command, Arguments& arguments) {
+  if (command.get_option_no_throw("--config") == nullptr) return;
+  const Config::Backups backups = loadConfig(command).backups();
+  if (!isGiven(command, "--to") && !isGiven(command, "DIR"))
+    arguments.folder = backups.folder.string();
+  if (!isGiven(command, "--zstd")) arguments.compress = backups.compress;
+  if (!isGiven(command, "--daily")) arguments.keep.daily = backups.retention.daily;
+  if (!isGiven(command, "--weekly")) arguments.keep.weekly = backups.retention.weekly;
+  if (!isGiven(command, "--monthly")) arguments.keep.monthly = backups.retention.monthly;
+}
+
 using Shared = std::shared_ptr<Arguments>;
 
 CLI::App& addVerb(CLI::App& group, const char* name, const char* help, int (*run)(const Arguments&),
                   const Shared& arguments, Action& chosen) {
   CLI::App* command = group.add_subcommand(name, help);
   addOutput(*command, *arguments);
-  command->callback([=, &chosen] { chosen = [=] { return run(*arguments); }; });
+  command->callback([=, &chosen] {
+    chosen = [=] {
+      useConfig(*command, *arguments);
+      return run(*arguments);
+    };
+  });
   return *command;
 }
 
 void addVerbs(CLI::App& group, Action& chosen) {
   const auto folder = [](CLI::App& command, const Shared& arguments) {
     command.add_option("DIR", arguments->folder, "The folder")->capture_default_str();
+    addConfigured(command, {});
   };
   auto arguments = std::make_shared<Arguments>();
   folder(addVerb(group, "list", "The backups of a folder, newest first", list, arguments, chosen),
@@ -327,9 +348,7 @@ void addBackup(CLI::App& app, Action& chosen) {
       "  repot backup sqlite:///app.db --to /var/backups/app\n"
       "  repot backup list /var/backups/app\n"
       "  repot backup restore /var/backups/app sqlite:///app.db --force");
-  command
-      ->add_option("URL", arguments->url, "Database: sqlite:///app.db, a path, or postgresql://…")
-      ->envname("REPOT_DATABASE");
+  addUrl(*command, arguments->url, false);
   command->add_option("--to", arguments->folder, "Folder of the backups; made where there is none")
       ->type_name("DIR")
       ->capture_default_str();
@@ -339,7 +358,11 @@ void addBackup(CLI::App& app, Action& chosen) {
   addOutput(*command, *arguments);
   command->require_subcommand(0, 1);
   command->callback([arguments, command, &chosen] {
-    if (command->get_subcommands().empty()) chosen = [arguments] { return take(*arguments); };
+    if (!command->get_subcommands().empty()) return;
+    chosen = [arguments, command] {
+      useConfig(*command, *arguments);
+      return take(*arguments);
+    };
   });
   addVerbs(*command, chosen);
 }

@@ -13,6 +13,7 @@ using Action = std::function<int()>;
 /// Adds the command; `chosen` is set to its action when the user names it.
 void addAssess(CLI::App& app, Action& chosen);
 void addBackup(CLI::App& app, Action& chosen);
+void addConfig(CLI::App& app, Action& chosen);
 void addCompletion(CLI::App& app, Action& chosen);
 void addCutover(CLI::App& app, Action& chosen);
 void addDoctor(CLI::App& app, Action& chosen);

@@ -42,7 +42,7 @@ inline constexpr ExitCodeMeaning exitCodes[] = {
     {failed, "Failed while running; nothing was published, the same command goes on."},
     {doneWithReported, "Done and verified, but some objects were not carried over."},
     {different, "Verification found differences."},
-    {unsafe, "schema lint or doctor: something was found."},
+    {unsafe, "schema lint, doctor or config check: something was found."},
     {prepareToMove, "assess: a growth signal says to prepare the move."},
     {moveNow, "assess: a growth signal says that SQLite is outgrown."},
     {interrupted, "Ended by SIGINT; nothing was published, the same command goes on."},

@@ -1,6 +1,8 @@
 // See growth_arguments.hpp.
 #include "cli/growth_arguments.hpp"
 
+#include "cli/config_arguments.hpp"
+
 #include <fmt/format.h>
 
 namespace repot::cli {
@@ -9,32 +11,35 @@ namespace {
 using Unit = GrowthField::Unit;
 
 void limit(CLI::Option& option, Unit unit) {
+  const auto [least, most] = growthRange(unit);
   switch (unit) {
     case Unit::count:
-      option.check(CLI::Range(std::int64_t{0}, std::int64_t{1'000'000'000}))->type_name("NUMBER");
+      option.check(CLI::Range(static_cast<std::int64_t>(least), static_cast<std::int64_t>(most)))
+          ->type_name("NUMBER");
       break;
     case Unit::bytes:
       option.transform(CLI::AsSizeValue(true))->type_name("BYTES");
       break;
     case Unit::seconds:
-      option.check(CLI::Range(0.0, 86'400.0))->type_name("SECONDS");
+      option.check(CLI::Range(least, most))->type_name("SECONDS");
       break;
     case Unit::perHour:
-      option.check(CLI::Range(0.0, 1e9))->type_name("NUMBER");
+      option.check(CLI::Range(least, most))->type_name("NUMBER");
       break;
     case Unit::hours:
-      option.check(CLI::Range(1.0, 24.0 * 366))->type_name("HOURS");
+      option.check(CLI::Range(least, most))->type_name("HOURS");
       break;
   }
 }
 
 }  // namespace
 
-void GrowthArguments::addTo(CLI::App& command) {
+void GrowthArguments::addTo(CLI::App& app) {
+  command = &app;
   for (const GrowthField& field : growthFields()) {
     const std::string name(field.name);
     double& value = values[name] = GrowthSettings{}.*field.value;
-    CLI::Option* const option = command.add_option("--" + name, value, std::string(field.help));
+    CLI::Option* const option = app.add_option("--" + name, value, std::string(field.help));
     limit(*option, field.unit);
     option->default_str(fmt::format("{:g}", value))->group("Growth signals");
     options[name] = option;
@@ -43,6 +48,7 @@ void GrowthArguments::addTo(CLI::App& command) {
 
 migrate::AssessOptions GrowthArguments::assessOptions() const {
   migrate::AssessOptions assess;
+  assess.given = loadConfig(*command).givenGrowth();  // What follows goes before it.
   for (const GrowthField& field : growthFields()) {
     const std::string name(field.name);
     if (options.at(name)->count() > 0) assess.given.emplace_back(field.value, values.at(name));

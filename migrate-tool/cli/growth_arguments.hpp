@@ -14,7 +14,8 @@ struct GrowthArguments {
   /// As given, by the names of growthFields(); the options keep pointers to the values.
   std::map<std::string, double> values;
   std::map<std::string, CLI::Option*> options;
-  /// Adds an option of each field's name.
+  const CLI::App* command = nullptr;
+  /// Adds an option of each field's name. What is not given the command's configuration may say.
   void addTo(CLI::App& command);
   migrate::AssessOptions assessOptions() const;
 };

@@ -21,6 +21,7 @@ int main(int argc, char** argv) {
   repot::cli::Action action;
   repot::cli::addAssess(app, action);
   repot::cli::addBackup(app, action);
+  repot::cli::addConfig(app, action);
   repot::cli::addCutover(app, action);
   repot::cli::addDoctor(app, action);
   repot::cli::addMaintain(app, action);
@@ -36,12 +37,10 @@ int main(int argc, char** argv) {
   repot::cli::addManual(app, action);
   try {
     app.parse(argc, pointers.data());
+    return action();
   } catch (const CLI::ParseError& error) {
     // --help and --version end the parsing too, and are no errors.
     return app.exit(error) == 0 ? repot::cli::success : repot::cli::usageError;
-  }
-  try {
-    return action();
   } catch (const std::exception& error) {
     return repot::cli::fail(error);
   }

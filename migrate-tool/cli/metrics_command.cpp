@@ -2,6 +2,7 @@
 #include "cli/commands.hpp"
 #include "cli/exit_codes.hpp"
 #include "cli/metrics_listener.hpp"
+#include "cli/schema_common.hpp"
 #include "engine/signals/metrics_source.hpp"
 
 #include <repot/error.hpp>
@@ -61,9 +62,7 @@ void addMetrics(CLI::App& app, Action& chosen) {
       "  repot metrics app.db\n"
       "  repot metrics app.db > /var/lib/prometheus/node-exporter/app.prom\n"
       "  repot metrics app.db --listen 127.0.0.1:9187");
-  command->add_option("URL", arguments->url, "Path or URL of the database")
-      ->envname("REPOT_DATABASE")
-      ->required();
+  addUrl(*command, arguments->url);
   CLI::Option* json = command->add_flag("--json", arguments->json,
                                         "Print them as JSON, with OpenTelemetry's names and units");
   command

@@ -1,6 +1,8 @@
 // See schema_common.hpp.
 #include "cli/schema_common.hpp"
 
+#include "cli/config_arguments.hpp"
+
 #include <repot/schema/command.hpp>
 #include <repot/schema/json.hpp>
 
@@ -55,11 +57,14 @@ int refusal(const Error& error) {
   return schema::refuse(error, {std::cout, std::cerr});
 }
 
-CLI::Option* addUrl(CLI::App& command, std::string& url) {
-  return command
-      .add_option("URL", url, "Database: sqlite:///app.db, a path, or postgresql://user@host/db")
-      ->envname("REPOT_DATABASE")
-      ->required();
+CLI::Option* addUrl(CLI::App& command, std::string& url, bool required) {
+  CLI::Option* const option =
+      command
+          .add_option("URL", url,
+                      "Database: sqlite:///app.db, a path, or postgresql://user@host/db")
+          ->envname("REPOT_DATABASE");
+  addConfigured(command, {{option, url, ConfiguredUrl::From::database, required}});
+  return option;
 }
 
 void addFolder(CLI::App& command, std::string& folder) {

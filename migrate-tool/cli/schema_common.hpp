@@ -33,8 +33,8 @@ void writeText(const std::string& path, const std::string& text, bool over = fal
 /// Prints the error and returns what the command ends with, where nothing was changed.
 int refusal(const Error& error);
 
-/// The positional URL, or REPOT_DATABASE.
-CLI::Option* addUrl(CLI::App& command, std::string& url);
+/// The positional URL, REPOT_DATABASE, or the configuration's database.
+CLI::Option* addUrl(CLI::App& command, std::string& url, bool required = true);
 /// --migrations
 void addFolder(CLI::App& command, std::string& folder);
 /// --model: a schema saved as JSON

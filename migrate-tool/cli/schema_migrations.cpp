@@ -101,8 +101,7 @@ void addUpgrade(CLI::App& group, Action& chosen) {
                   "With --dry-run: from an empty database of this kind, without one")
       ->check(CLI::IsMember({"sqlite", "postgresql"}))
       ->needs(dryRun)
-      ->excludes(url)
-      ->each([url](const std::string&) { url->required(false); });
+      ->excludes(url);
 }
 
 void addDowngrade(CLI::App& group, Action& chosen) {

@@ -33,6 +33,8 @@ std::vector<fs::path> writeCpp(schema::Draft draft, const fs::path& path) {
 }
 
 std::vector<fs::path> writeFromModel(const Arguments& arguments) {
+  if (arguments.url.empty())
+    throw Error(ErrorKind::usage, "--model: which database leads there? Give its URL");
   registerBackends();
   schema::Draft draft =
       schema::draftMigration(openForSchema(arguments.url, SchemaUse::look),
@@ -77,8 +79,7 @@ void addSchemaNew(CLI::App& schema, Action& chosen) {
       ->required();
   CLI::Option* model = addModel(*command, arguments->modelFile,
                                 "Lead from the live schema to this one, saved as JSON");
-  CLI::Option* url = addUrl(*command, arguments->url)->required(false);
-  model->needs(url);
+  addUrl(*command, arguments->url, false);
   addFolder(*command, arguments->migrations);
   command
       ->add_option("--after", arguments->migration.after,

@@ -1,6 +1,7 @@
 // repot top: a live view of an SQLite database in use.
 #include "cli/arguments.hpp"
 #include "cli/commands.hpp"
+#include "cli/config_arguments.hpp"
 #include "cli/exit_codes.hpp"
 #include "cli/growth_arguments.hpp"
 #include "engine/signals/top_view.hpp"
@@ -74,11 +75,7 @@ void addTop(CLI::App& app, Action& chosen) {
       "Examples:\n"
       "  repot top app.db\n"
       "  repot top app.db --once");
-  command
-      ->add_option("SOURCE", arguments->source,
-                   "SQLite database: a path or a URL (sqlite:///app.db)")
-      ->envname("REPOT_SOURCE")
-      ->required();
+  addConfigured(*command, {{addSource(*command, arguments->source), arguments->source}});
   command->add_option("--interval", arguments->seconds, "Seconds between two frames")
       ->check(CLI::Range(0.1, 3600.0))
       ->capture_default_str();
