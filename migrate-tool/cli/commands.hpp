@@ -17,6 +17,7 @@ void addConfig(CLI::App& app, Action& chosen);
 void addCompletion(CLI::App& app, Action& chosen);
 void addCutover(CLI::App& app, Action& chosen);
 void addDoctor(CLI::App& app, Action& chosen);
+void addInit(CLI::App& app, Action& chosen);
 void addMaintain(CLI::App& app, Action& chosen);
 void addManual(CLI::App& app, Action& chosen);
 void addMetrics(CLI::App& app, Action& chosen);

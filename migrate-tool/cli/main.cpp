@@ -24,6 +24,7 @@ int main(int argc, char** argv) {
   repot::cli::addConfig(app, action);
   repot::cli::addCutover(app, action);
   repot::cli::addDoctor(app, action);
+  repot::cli::addInit(app, action);
   repot::cli::addMaintain(app, action);
   repot::cli::addMetrics(app, action);
   repot::cli::addMigrate(app, action);
