@@ -13,6 +13,7 @@ install(DIRECTORY core/include/repot backends/include/repot
         PATTERN "grammar" EXCLUDE
         PATTERN "bulk.hpp" EXCLUDE
         PATTERN "copy_decoder.hpp" EXCLUDE
+        PATTERN "silence_watch.hpp" EXCLUDE
         PATTERN "strict_column.hpp" EXCLUDE
         PATTERN "writer_handle.hpp" EXCLUDE)
 set(package_dir ${CMAKE_INSTALL_LIBDIR}/cmake/Repot)
@@ -26,32 +27,46 @@ install(FILES "${PROJECT_BINARY_DIR}/RepotConfig.cmake"
               "${PROJECT_BINARY_DIR}/RepotConfigVersion.cmake" cmake/FindSOCI.cmake
         DESTINATION ${package_dir} COMPONENT dev)
 
+# Relative, so that an installation may be moved, and a package be made for another prefix.
+file(RELATIVE_PATH REPOT_PREFIX_FROM_PC "/${CMAKE_INSTALL_LIBDIR}/pkgconfig" "/")
 configure_file(cmake/repot.pc.in "${PROJECT_BINARY_DIR}/repot.pc" @ONLY)
 install(FILES "${PROJECT_BINARY_DIR}/repot.pc" DESTINATION ${CMAKE_INSTALL_LIBDIR}/pkgconfig
         COMPONENT dev)
 
-# The manual page and the shells' completions are the command's own words.
 set(shared_files "${PROJECT_BINARY_DIR}/share")
-set(made "${shared_files}/repot.1.gz")
-set(commands COMMAND sh -c "$<TARGET_FILE:repot_cli> manual | gzip -9n >'${shared_files}/repot.1.gz'")
-foreach(shell bash zsh fish)
-  list(APPEND made "${shared_files}/repot.${shell}")
-  list(APPEND commands COMMAND
-       sh -c "$<TARGET_FILE:repot_cli> completion ${shell} >'${shared_files}/repot.${shell}'")
+
+# The manual page and the shells' completions are the command's own words.
+if(REPOT_BUILD_TOOL)
+  set(made "${shared_files}/repot.1.gz")
+  set(commands COMMAND sh -c "$<TARGET_FILE:repot_cli> manual | gzip -9n >'${shared_files}/repot.1.gz'")
+  foreach(shell bash zsh fish)
+    list(APPEND made "${shared_files}/repot.${shell}")
+    list(APPEND commands COMMAND
+         sh -c "$<TARGET_FILE:repot_cli> completion ${shell} >'${shared_files}/repot.${shell}'")
+  endforeach()
+  add_custom_command(OUTPUT ${made} COMMAND "${CMAKE_COMMAND}" -E make_directory "${shared_files}" ${commands}
+                     DEPENDS repot_cli VERBATIM)
+  add_custom_target(repot_shared_files ALL DEPENDS ${made})
+  install(FILES "${shared_files}/repot.1.gz" DESTINATION ${CMAKE_INSTALL_MANDIR}/man1 COMPONENT tool)
+  install(FILES "${shared_files}/repot.bash" RENAME repot COMPONENT tool
+          DESTINATION ${CMAKE_INSTALL_DATADIR}/bash-completion/completions)
+  install(FILES "${shared_files}/repot.zsh" RENAME _repot COMPONENT tool
+          DESTINATION ${CMAKE_INSTALL_DATADIR}/zsh/vendor-completions)
+  install(FILES "${shared_files}/repot.fish" COMPONENT tool
+          DESTINATION ${CMAKE_INSTALL_DATADIR}/fish/vendor_completions.d)
+  install(TARGETS repot_cli RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR} COMPONENT tool)
+endif()
+
+# What Debian wants of each package.
+configure_file(cmake/debian/changelog.in "${shared_files}/changelog" @ONLY)
+add_custom_command(OUTPUT "${shared_files}/changelog.gz" COMMAND gzip -9nkf "${shared_files}/changelog"
+                   DEPENDS "${shared_files}/changelog" VERBATIM)
+add_custom_target(repot_changelog ALL DEPENDS "${shared_files}/changelog.gz")
+foreach(package repot:tool librepot-dev:dev)
+  string(REPLACE ":" ";" package "${package}")
+  list(GET package 0 name)
+  list(GET package 1 component)
+  install(FILES LICENSE cmake/debian/copyright "${shared_files}/changelog.gz"
+          DESTINATION ${CMAKE_INSTALL_DATADIR}/doc/${name} COMPONENT ${component})
 endforeach()
-add_custom_command(OUTPUT ${made} COMMAND "${CMAKE_COMMAND}" -E make_directory "${shared_files}" ${commands}
-                   DEPENDS repot_cli VERBATIM)
-add_custom_target(repot_shared_files ALL DEPENDS ${made})
-install(FILES "${shared_files}/repot.1.gz" DESTINATION ${CMAKE_INSTALL_MANDIR}/man1 COMPONENT tool)
-install(FILES "${shared_files}/repot.bash" RENAME repot COMPONENT tool
-        DESTINATION ${CMAKE_INSTALL_DATADIR}/bash-completion/completions)
-install(FILES "${shared_files}/repot.zsh" RENAME _repot COMPONENT tool
-        DESTINATION ${CMAKE_INSTALL_DATADIR}/zsh/vendor-completions)
-install(FILES "${shared_files}/repot.fish" COMPONENT tool
-        DESTINATION ${CMAKE_INSTALL_DATADIR}/fish/vendor_completions.d)
-install(TARGETS repot_cli RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR} COMPONENT tool)
-install(FILES LICENSE RENAME copyright DESTINATION ${CMAKE_INSTALL_DATADIR}/doc/repot
-        COMPONENT tool)
-install(FILES LICENSE RENAME copyright DESTINATION ${CMAKE_INSTALL_DATADIR}/doc/librepot-dev
-        COMPONENT dev)
 install(FILES README.md DESTINATION ${CMAKE_INSTALL_DATADIR}/doc/librepot-dev COMPONENT dev)

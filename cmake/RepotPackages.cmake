@@ -1,5 +1,5 @@
-# Debian packages: `cpack` in the build directory makes repot (the tool) and librepot-dev (the
-# libraries, which are static).
+# Debian packages: `cpack` in the build directory of the preset `package` makes repot (the tool) and
+# librepot-dev (the libraries, which are static, so that there is no third package; docs/versions.md).
 set(CPACK_GENERATOR DEB)
 set(CPACK_PACKAGE_NAME repot)
 set(CPACK_PACKAGE_VENDOR "Repot")
@@ -14,14 +14,13 @@ set(CPACK_DEBIAN_PACKAGE_SECTION database)
 
 set(CPACK_DEBIAN_TOOL_PACKAGE_NAME repot)
 set(CPACK_DEBIAN_TOOL_PACKAGE_SHLIBDEPS ON)
-set(CPACK_DEBIAN_TOOL_DESCRIPTION "moves SQLite databases into PostgreSQL, and proves it
- repot plans, carries out and verifies the move of an SQLite database into
- PostgreSQL, and migrates schemas on both.")
+set(CPACK_DEBIAN_TOOL_PACKAGE_RECOMMENDS "postgresql-client")  # pg_dump, for backups.
+set(CPACK_DEBIAN_TOOL_DESCRIPTION "The command repot plans, carries out and verifies the move of an SQLite
+database into PostgreSQL, takes backups, and migrates schemas on both.")
 
 set(CPACK_DEBIAN_DEV_PACKAGE_NAME librepot-dev)
 set(CPACK_DEBIAN_DEV_PACKAGE_SECTION libdevel)
 set(CPACK_DEBIAN_DEV_PACKAGE_DEPENDS "libsoci-dev (>= 4.0), libboost1.81-dev | libboost-dev (>= 1.81), libboost-json1.81-dev | libboost-json-dev (>= 1.81), libpq-dev, libsqlite3-dev (>= 3.37), libicu-dev, libxxhash-dev, libzstd-dev, pkg-config")
-set(CPACK_DEBIAN_DEV_DESCRIPTION "typed repositories over SQLite and PostgreSQL, for C++20
- An application is written once against entities and units of work; its URL
- picks SQLite or PostgreSQL.")
+set(CPACK_DEBIAN_DEV_DESCRIPTION "Libraries and headers for C++20: an application is written once against
+entities and units of work, and its URL picks SQLite or PostgreSQL.")
 include(CPack)
