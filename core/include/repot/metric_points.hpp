@@ -31,7 +31,8 @@ struct MetricPoint {
   struct Attribute {
     std::string_view name;
     std::string_view value;
-    std::string_view prometheus;  ///< The label's name.
+    std::string_view prometheus;            ///< The label's name.
+    std::string_view prometheusValue = {};  ///< The label's value; empty: `value`.
   };
   /// Beside the database's, which every point has: MetricsReport::database.
   std::vector<Attribute> attributes;

@@ -96,8 +96,8 @@ void visitWork(Points& points, const WorkCounts& work) {
 void visitPool(Points& points, const DatabaseStatistics& pool) {
   points.begin(metric("db.client.connection.count", "{connection}", "repot_pool_connections",
                       Kind::gauge, "Connections of the pool by their state."));
-  // OpenTelemetry says "used" of what Prometheus's dashboards know as "active".
-  points.value(pool.inUse, {{"db.client.connection.state", "used", "state"}});
+  // OpenTelemetry says "used" of what Prometheus's dashboards know as "active" from the start.
+  points.value(pool.inUse, {{"db.client.connection.state", "used", "state", "active"}});
   points.value(pool.idle, {{"db.client.connection.state", "idle", "state"}});
   points.single(
       metric("db.client.connection.pending_requests", "{request}", "repot_pool_waiting_units",

@@ -29,9 +29,8 @@ class Writer {
     if (point.durations != nullptr) return histogram(*point.durations);
     std::string labels;
     for (const MetricPoint::Attribute& one : point.attributes)
-      labels += label(one.prometheus, one.prometheus == "state" && one.value == "used"
-                                          ? "active"  // As dashboards have known it from the start.
-                                          : one.value);
+      labels +=
+          label(one.prometheus, one.prometheusValue.empty() ? one.value : one.prometheusValue);
     sample(point.value, labels);
   }
   std::string take() { return std::move(text_); }
