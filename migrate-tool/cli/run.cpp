@@ -43,11 +43,17 @@ bool tryWrite(const std::string& path, const std::string& text) {
   }
 }
 
+/// Empty where nobody asked for it: a report of many tables is long.
+std::string jsonOf(const OutputArguments& output, const migrate::Report& report) {
+  return output.json || !output.reportJson.empty() ? reportToJson(report) : std::string();
+}
+
 /// False where one could not be written.
-bool writeReports(const OutputArguments& output, const migrate::Report& report, ExitCode code) {
+bool writeReports(const OutputArguments& output, const migrate::Report& report,
+                  const std::string& json, ExitCode code) {
   const bool page =
       output.page.empty() || tryWrite(output.page, reportToHtml(report, describe(code)));
-  return writeReportFile(output, reportToJson(report)) && page;
+  return writeReportFile(output, json) && page;
 }
 
 ExitCode codeOf(const migrate::Report& report) {
@@ -71,7 +77,8 @@ int runWatched(const OutputArguments& output,
   } catch (const migrate::StageError& failure) {
     printError(failure);
     const ExitCode code = exitCodeOf(failure.error, failure.stage);
-    if (failure.report != nullptr) writeReports(output, *failure.report, code);
+    if (failure.report != nullptr)
+      writeReports(output, *failure.report, jsonOf(output, *failure.report), code);
     return code;
   } catch (const std::exception& error) {
     return fail(error);
@@ -87,9 +94,10 @@ int runReported(const OutputArguments& output,
   });
   if (code != success) return code;
   const ExitCode end = codeOf(report);
-  const bool written = writeReports(output, report, end);
+  const std::string json = jsonOf(output, report);
+  const bool written = writeReports(output, report, json, end);
   if (output.json) {
-    std::fputs(reportToJson(report).c_str(), stdout);
+    std::fputs(json.c_str(), stdout);
   } else if (!output.quiet || !report.verified()) {
     std::fputs(reportToText(report).c_str(), stdout);
   }
@@ -100,7 +108,7 @@ int reportFailure(const OutputArguments& output, migrate::Report report,
                   const migrate::StageError& failure) {
   migrate::noteFailure(report, failure);
   const ExitCode code = exitCodeOf(failure.error, failure.stage);
-  writeReports(output, report, code);
+  writeReports(output, report, jsonOf(output, report), code);
   return code;
 }
 
