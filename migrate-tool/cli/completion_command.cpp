@@ -2,6 +2,7 @@
 // definition, so that no list has to be kept beside it.
 #include "cli/commands.hpp"
 #include "cli/exit_codes.hpp"
+#include "cli/manual.hpp"
 
 #include <fmt/format.h>
 
@@ -29,11 +30,10 @@ std::string firstSentence(const std::string& text) {
 
 void collect(const CLI::App& app, const std::string& path, std::vector<Node>& nodes) {
   Node node{path, {}};
-  const auto visible = [](const auto* part) { return !part->get_group().empty(); };
-  const std::vector<const CLI::App*> commands = app.get_subcommands(visible);
+  const std::vector<const CLI::App*> commands = commandsOf(app);
   for (const CLI::App* command : commands)
     node.words.push_back({command->get_name(), firstSentence(command->get_description()), true});
-  for (const CLI::Option* option : app.get_options(visible)) {
+  for (const CLI::Option* option : optionsOf(app)) {
     for (const std::string& name : option->get_lnames())
       node.words.push_back({"--" + name, firstSentence(option->get_description()), false});
   }

@@ -14,7 +14,7 @@ import re
 import subprocess
 import unittest
 
-from command import DatabaseTest, PROJECT, REPOT
+from command import DatabaseTest, PROJECT, REPOT, run
 
 BLOCK = re.compile(r"(?:<!-- test: (?P<how>[^>]*?) -->\n)?```sh\n(?P<commands>.*?)```", re.S)
 CODE = re.compile(r"(?:<!-- from: (?P<source>[^>]*?) -->\n)?```cpp\n(?P<code>.*?)```", re.S)
@@ -60,6 +60,15 @@ class Documentation(DatabaseTest):
             for target in LINK.findall(text):
                 with self.subTest(f"{page.name}: {target}"):
                     self.assertTrue((page.parent / target).exists())
+
+    def test_the_page_of_the_command_line_is_the_programs_own(self):
+        """With RENEW=1 the page is written anew."""
+        page = PROJECT / "docs/cli.md"
+        code, text, _ = run("manual", "--markdown")
+        self.assertEqual(code, 0)
+        if os.environ.get("RENEW") == "1":
+            page.write_text(text)
+        self.assertEqual(page.read_text(), text, "RENEW=1 writes it anew")
 
     def test_every_exit_code_is_documented(self):
         codes = re.findall(r"= (\d+),", (PROJECT / "migrate-tool/cli/exit_codes.hpp").read_text())
