@@ -29,9 +29,11 @@ std::string urlOf(const Config& config, ConfiguredUrl::From from) {
 }
 
 void fill(const CLI::App& command, const std::vector<ConfiguredUrl>& urls) {
+  if (!command.get_subcommands().empty()) return;  // They have arguments of their own.
   std::optional<Config> config;
   for (const ConfiguredUrl& url : urls) {
     if (!url.value.empty() || isExcluded(*url.option)) continue;
+    if (url.onlyWith != nullptr && url.onlyWith->count() == 0) continue;
     if (!config) config = loadConfig(command);
     url.value = urlOf(*config, url.from);
     if (url.value.empty() && url.required) throw CLI::RequiredError(url.option->get_name(true));

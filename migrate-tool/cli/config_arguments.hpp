@@ -17,6 +17,7 @@ struct ConfiguredUrl {
   std::string& value;  ///< Must live as long as the command.
   enum class From { database, target } from = From::database;
   bool required = true;
+  const CLI::Option* onlyWith = nullptr;  ///< Without this option it is not looked for.
 };
 
 /// Adds --config and --profile, and takes the URLs from there where they are not given and no

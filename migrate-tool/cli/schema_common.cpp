@@ -57,13 +57,14 @@ int refusal(const Error& error) {
   return schema::refuse(error, {std::cout, std::cerr});
 }
 
-CLI::Option* addUrl(CLI::App& command, std::string& url, bool required) {
+CLI::Option* addUrl(CLI::App& command, std::string& url, bool required,
+                    const CLI::Option* onlyWith) {
   CLI::Option* const option =
       command
           .add_option("URL", url,
                       "Database: sqlite:///app.db, a path, or postgresql://user@host/db")
           ->envname("REPOT_DATABASE");
-  addConfigured(command, {{option, url, ConfiguredUrl::From::database, required}});
+  addConfigured(command, {{option, url, ConfiguredUrl::From::database, required, onlyWith}});
   return option;
 }
 

@@ -34,7 +34,9 @@ void writeText(const std::string& path, const std::string& text, bool over = fal
 int refusal(const Error& error);
 
 /// The positional URL, REPOT_DATABASE, or the configuration's database.
-CLI::Option* addUrl(CLI::App& command, std::string& url, bool required = true);
+/// Nothing is looked for there without `onlyWith`, where it is given.
+CLI::Option* addUrl(CLI::App& command, std::string& url, bool required = true,
+                    const CLI::Option* onlyWith = nullptr);
 /// --migrations
 void addFolder(CLI::App& command, std::string& folder);
 /// --model: a schema saved as JSON

@@ -79,7 +79,7 @@ void addSchemaNew(CLI::App& schema, Action& chosen) {
       ->required();
   CLI::Option* model = addModel(*command, arguments->modelFile,
                                 "Lead from the live schema to this one, saved as JSON");
-  addUrl(*command, arguments->url, false);
+  addUrl(*command, arguments->url, false, model);
   addFolder(*command, arguments->migrations);
   command
       ->add_option("--after", arguments->migration.after,

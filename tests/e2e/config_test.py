@@ -94,6 +94,17 @@ class Configuration(DatabaseTest):
         code, _, err = self.command("schema", "status", "--profile", "production")
         self.assertEqual(code, 2)
 
+    def test_what_needs_no_database_asks_for_none(self):
+        self.configure({"database": "env:NOT_SET", "backups": {"folder": "kept"}})
+        self.assertEqual(self.command("schema", "new", "a table")[0], 0)
+        self.assertEqual(self.command("backup", "app.db")[0], 0)
+        self.assertEqual(self.command("backup", "list")[0], 0)
+        self.assertEqual(self.command("backup", "verify", "kept")[0], 0)
+        (self.folder / "schema.json").write_text('{"format": "repot-schema", "version": 1, "tables": []}')
+        code, _, err = self.command("schema", "new", "another", "--model", "schema.json")
+        self.assertEqual(code, 2)
+        self.assertIn("the environment variable NOT_SET is not set", err)
+
     def test_signals_are_judged_by_the_configured_limits(self):
         self.configure({"database": "sqlite:///app.db", "signals": {"size-prepare": 1, "size-act": "1 kB"}})
         self.assertEqual(self.command("assess", "--no-sample")[0], 11)
