@@ -70,6 +70,7 @@ class Statement : public Binder {
   }
 
  protected:
+  /// What next() and reset() do, without telling observers.
   virtual bool doNext() = 0;
   virtual void doReset() noexcept = 0;
 
@@ -159,6 +160,7 @@ class Connection {
   virtual bool ping() noexcept = 0;
 
  protected:
+  /// What the public functions of these names do, without telling observers.
   virtual Statement& doPrepare(std::string_view sql) = 0;
   virtual std::unique_ptr<Statement> doStream(std::string_view sql) = 0;
   virtual void doExecuteScript(const std::string& sql) = 0;
@@ -192,9 +194,11 @@ struct PoolShape {
   std::size_t size = 1;
 };
 
+/// A kind of database: makes connections and knows its options. Stateless; thread-safe.
 class Backend {
  public:
   virtual ~Backend() = default;
+  /// Of its URLs: "sqlite".
   virtual std::string_view scheme() const noexcept = 0;
   /// A server may restart or move behind a connection; a file does not.
   virtual bool hasServer() const noexcept = 0;

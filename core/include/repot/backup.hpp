@@ -51,6 +51,7 @@ struct Backup {
   std::string damage;  ///< What was wrong when it was last verified; empty: nothing.
 };
 
+/// How a backup is taken.
 struct BackupOptions {
   /// With zstd. Takes a third of the room for most databases, and longer.
   bool compress = false;
@@ -71,6 +72,7 @@ struct PrunedBackup {
   std::string failure;  ///< Empty: gone.
 };
 
+/// What take() has made, and what it gave up for it.
 struct TakenBackup {
   Backup backup;
   std::vector<PrunedBackup> pruned;
@@ -84,6 +86,7 @@ std::string backupIdentity(const DatabaseUrl& database);
 /// backup of a database at a time is made in it, over all processes.
 class BackupFolder {
  public:
+  /// Touches nothing yet.
   explicit BackupFolder(std::filesystem::path folder) : folder_(std::move(folder)) {}
 
   /// Copies the database while it is used, reads the copy back, compares every row's digest with
@@ -103,6 +106,7 @@ class BackupFolder {
   std::vector<PrunedBackup> prune(const BackupRetention& rule,
                                   std::chrono::system_clock::time_point now, bool dryRun) const;
 
+  /// As it was given.
   const std::filesystem::path& path() const noexcept { return folder_; }
 
  private:
@@ -118,6 +122,7 @@ Backup readBackup(const std::filesystem::path& file);
 /// False: damaged. Throws Error only where nothing could be found out.
 bool verifyBackup(Backup& backup, const CopyObserver& observer = {});
 
+/// How a backup is put back.
 struct RestoreOptions {
   /// Put it in the place of a database that is there; that one is kept.
   bool replace = false;

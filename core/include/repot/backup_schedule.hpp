@@ -21,6 +21,7 @@ std::chrono::system_clock::time_point nextBackupAt(
     std::chrono::system_clock::time_point now,
     std::optional<std::chrono::system_clock::time_point> last, std::chrono::minutes at);
 
+/// When backups are taken, and who is told.
 struct BackupScheduleOptions {
   /// Time of day, local. Before midnight, so that a day's backup has all of that day.
   std::chrono::minutes at = std::chrono::hours(23) + std::chrono::minutes(30);
@@ -37,6 +38,7 @@ struct BackupScheduleOptions {
 /// processes with the same schedule take one backup and not several. Thread-safe.
 class BackupSchedule {
  public:
+  /// Begins at once, with a backup where one was missed.
   BackupSchedule(DatabaseUrl database, BackupFolder folder, BackupScheduleOptions options = {});
   /// Stops; a backup that is being taken is given up.
   ~BackupSchedule();

@@ -15,6 +15,7 @@ namespace repot {
 class ByteBuffer {
  public:
   ByteBuffer() = default;
+  /// The one moved from is empty, or has the other's memory.
   ByteBuffer(ByteBuffer&& other) noexcept { swap(other); }
   ByteBuffer& operator=(ByteBuffer&& other) noexcept {
     swap(other);
@@ -38,6 +39,7 @@ class ByteBuffer {
   void truncate(std::size_t size) noexcept { size_ = size; }
   void clear() noexcept { size_ = 0; }
 
+  /// What is in it; valid until the next change.
   const char* data() const noexcept { return bytes_.get(); }
   std::size_t size() const noexcept { return size_; }
   bool empty() const noexcept { return size_ == 0; }

@@ -81,9 +81,11 @@ struct Bare<std::optional<T>> {
 template <typename Entity>
 class Criterion {
  public:
+  /// For criteria of one's own backend; applications begin with where().
   explicit Criterion(detail::ConditionPtr condition) : condition_(std::move(condition)) {}
   const detail::ConditionPtr& condition() const noexcept { return condition_; }
 
+  /// Both are met, one of them is, it is not; a comparison with NULL is neither met nor not.
   friend Criterion operator&&(Criterion left, Criterion right) {
     return Criterion(detail::logicalAnd(std::move(left.condition_), std::move(right.condition_)));
   }
@@ -106,12 +108,15 @@ enum class Case { sensitive, ignored };
 template <typename Entity, typename Member>
 class FieldRef {
  public:
+  /// The type without std::optional.
   using Bare = typename detail::Bare<Member>::type;
   static constexpr ColumnType type = ValueTraits<Member>::type;
 
+  /// See where().
   explicit FieldRef(Member Entity::*member)
       : column_{entityMap<Entity>().table(), entityMap<Entity>().columnOf(member).name} {}
 
+  /// Comparisons with a bound value; both bounds of between() belong to it.
   Criterion<Entity> operator==(const Bare& value) const { return make("=", value); }
   Criterion<Entity> operator!=(const Bare& value) const { return make("<>", value); }
   Criterion<Entity> operator<(const Bare& value) const { return make("<", value); }
@@ -197,6 +202,8 @@ OrderTerm orderTerm(Member Entity::*member, bool descending) {
 template <typename Entity>
 class Selection {
  public:
+  /// By this member; where it is equal, by those of later calls. At most so many rows, after so
+  /// many that are left out.
   template <typename Member>
   Selection& orderBy(Member Entity::*member, bool descending = false) {
     order_.push_back(detail::orderTerm(member, descending));

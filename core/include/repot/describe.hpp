@@ -70,11 +70,14 @@ inline std::string snakeCase(std::string_view name) {
 template <typename Entity>
 class Roles {
  public:
+  /// Part of the primary key, a key that the database hands out, a unique column, and the column
+  /// that counts changes: as the functions of EntityMap with these names.
   template <typename Member>
   Roles&& key(Member Entity::*member) && {
     keys_.insert(name(member));
     return std::move(*this);
   }
+  /// As EntityMap::generatedKey().
   template <typename Member>
   Roles&& generatedKey(Member Entity::*member) && {
     generated_ = name(member);
@@ -97,6 +100,7 @@ class Roles {
     return std::move(*this);
   }
 
+  /// For described(): maps a member by its role.
   template <typename Member>
   void addTo(EntityMap<Entity>& map, const char* memberName, Member Entity::*member) const {
     const std::string column = snakeCase(memberName);

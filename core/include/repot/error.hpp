@@ -41,8 +41,10 @@ std::string_view toString(ErrorKind kind) noexcept;
 /// Thread-safety: as std::runtime_error.
 class Error : public std::runtime_error {
  public:
+  /// `message` says what happened, where and what to do.
   Error(ErrorKind kind, const std::string& message);
 
+  /// What went wrong.
   ErrorKind kind() const noexcept { return kind_; }
   /// True where running the same unit of work again may succeed (busy, serialization, deadlock).
   bool retryable() const noexcept {
@@ -61,6 +63,7 @@ class Error : public std::runtime_error {
   /// The statement with placeholders; bound values are never kept.
   const std::string& statement() const noexcept { return statement_; }
 
+  /// For backends: the properties above, set while the error is made.
   Error& withSqlState(std::string value) {
     sqlState_ = std::move(value);
     return *this;

@@ -43,6 +43,7 @@ struct GrowthField {
 };
 std::span<const GrowthField> growthFields();
 
+/// Both bounds belong to it.
 struct GrowthRange {
   double least, most;
 };
@@ -58,7 +59,9 @@ struct GrowthSample {
   WorkCounts work;
 };
 
+/// One reason to move, judged.
 struct GrowthSignal {
+  /// What the signal says of the move.
   enum class Level {
     none,     ///< SQLite does it well.
     prepare,  ///< The time to move is near.

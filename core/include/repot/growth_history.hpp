@@ -47,11 +47,13 @@ class GrowthHistory {
   static constexpr std::chrono::days daysKept{5 * 366};
   static constexpr std::size_t usersKept = 10'000;
 
+  /// Of the history's file, which need not be there yet.
   explicit GrowthHistory(std::string path) : path_(std::move(path)) {}
   /// Beside an SQLite file: `<file>-repot-signals`. Nothing for servers and memory, which have no
   /// place beside them.
   static std::optional<GrowthHistory> beside(const DatabaseUrl& url);
 
+  /// The file, and whether it is there.
   const std::string& path() const noexcept { return path_; }
   bool exists() const;
   /// Makes the file, readable for its owner only, where there is none. Throws Error; nothing was

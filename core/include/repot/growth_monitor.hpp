@@ -14,6 +14,7 @@
 
 namespace repot {
 
+/// How a GrowthMonitor judges, and whom it tells.
 struct GrowthOptions {
   GrowthSettings settings = {};
   /// Between two updates of the history. Zero: no thread; the application calls update().

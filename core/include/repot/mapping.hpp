@@ -113,6 +113,7 @@ std::string upsertSql(const std::string& table, const std::vector<ColumnInfo>& c
 template <typename Entity>
 class EntityMap {
  public:
+  /// A table without columns yet.
   explicit EntityMap(std::string table) : table_(std::move(table)) {}
 
   /// A column of the primary key; several make a composite key, in this order.
@@ -187,6 +188,7 @@ class EntityMap {
     return std::move(*this);
   }
 
+  /// What was described, for the schema and the statements.
   const std::vector<detail::IndexInfo>& indexes() const noexcept { return indexes_; }
   const std::string& table() const noexcept { return table_; }
   const std::vector<detail::ColumnInfo>& columns() const noexcept { return columns_; }

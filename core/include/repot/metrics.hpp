@@ -24,6 +24,7 @@ class Connection;
 /// Counts durations. Thread-safe, without locks.
 class DurationHistogram {
  public:
+  /// Counts one; and what was counted so far.
   void add(std::chrono::microseconds duration) noexcept;
   DurationCounts counts() const noexcept;
 
@@ -44,6 +45,7 @@ struct SlowStatement {
   std::string redacted() const;
 };
 
+/// What Metrics watch, and how much they keep.
 struct MetricsOptions {
   /// A statement that takes as long is slow. Not below 20 ms: most are measured by ticks of 4 ms.
   std::chrono::milliseconds slow{100};
@@ -57,6 +59,7 @@ struct MetricsOptions {
 /// slow statements.
 class Metrics : public Observer {
  public:
+  /// Counts nothing until it is the observer of a database.
   explicit Metrics(MetricsOptions options = {});
 
   /// Since this was made.
@@ -79,6 +82,7 @@ class Metrics : public Observer {
   /// known yet. Not for the threads that do the work.
   void explain(Connection& connection);
 
+  /// As they were given.
   const MetricsOptions& options() const noexcept { return options_; }
 
   bool wantsPool() const noexcept override { return false; }

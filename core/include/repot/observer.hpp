@@ -51,6 +51,7 @@ struct RetryEvent {
   const Error* error = nullptr;
 };
 
+/// Something that happened to a connection of the pool.
 struct PoolEvent {
   enum class Kind { opened, closed, taken, returned, timedOut, failedCheck };
   Kind kind = Kind::taken;
@@ -100,6 +101,7 @@ class Observer {
 /// `log` must be thread-safe.
 class StatementLog : public Observer {
  public:
+  /// One line for each statement that took longer.
   StatementLog(std::chrono::microseconds threshold, std::function<void(std::string_view)> log);
   void onStatement(const StatementEvent& event) noexcept override;
 
@@ -111,6 +113,7 @@ class StatementLog : public Observer {
 /// Gives a line for every event of the pool to `log`, which must be thread-safe.
 class PoolLog : public Observer {
  public:
+  /// One line for each event.
   explicit PoolLog(std::function<void(std::string_view)> log);
   void onPool(const PoolEvent& event) noexcept override;
 
@@ -121,6 +124,7 @@ class PoolLog : public Observer {
 /// Several observers as one: each is told everything that any of them wants.
 class Observers : public Observer {
  public:
+  /// In the order in which they are told.
   explicit Observers(std::vector<std::shared_ptr<Observer>> observers)
       : observers_(std::move(observers)) {}
   bool wantsPool() const noexcept override;

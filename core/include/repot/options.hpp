@@ -34,6 +34,7 @@ struct RetryPolicy {
   std::chrono::milliseconds maxDelay{10000};
 };
 
+/// Of a database: its pool, its locks, its retries.
 struct DatabaseOptions {
   /// Connections that may be open for reading (SQLite) or in all (PostgreSQL). SQLite always has
   /// one writer besides; a database in memory has a single connection. URL: repot_pool_size.

@@ -30,6 +30,7 @@ struct Expression {
   bool aggregate = false;
   bool nullable = ValueTraits<T>::nullable;
 
+  /// What stands in the SELECT, and how it is read back.
   std::string columns() const { return sql; }
   static T read(const Statement& statement, int first) {
     return detail::readColumn<T>(statement, first);
@@ -130,6 +131,7 @@ enum class Order { ascending, descending };
 /// select() of sql.hpp. Each table may occur once.
 class JoinQuery {
  public:
+  /// Made by Query::from().
   JoinQuery(UnitOfWork& work, std::string from) : work_(work), from_(std::move(from)) {}
 
   /// Rows of both sides whose members are equal. One of the two entities must be there already.
@@ -190,6 +192,7 @@ class JoinQuery {
     return *this;
   }
 
+  /// Runs the query; a tuple for each row.
   template <typename... Expressions>
   auto select(const Expressions&... expressions)
       -> std::vector<std::tuple<typename Expressions::Result...>> {
@@ -285,6 +288,7 @@ JoinQuery& JoinQuery::having(const Expression<T>& expression, std::string_view c
 /// The start of a query.
 class Query {
  public:
+  /// Within this unit of work, from the table of `Entity`.
   explicit Query(UnitOfWork& work) : work_(work) {}
   template <typename Entity>
   JoinQuery from() {

@@ -58,10 +58,12 @@ const Key* valueOf(const std::optional<Key>& key) {
 template <typename Entity, typename Parent, typename Reference, typename ParentKey>
 class BelongsTo {
  public:
+  /// See belongsTo().
   BelongsTo(std::shared_ptr<Parent> Entity::*place, Reference Entity::*reference,
             ParentKey Parent::*key)
       : place_(place), reference_(reference), key_(key) {}
 
+  /// Fills their places, by one query for all of them.
   void load(UnitOfWork& work, std::span<Entity> entities) const {
     std::vector<ParentKey> keys;
     for (const Entity& entity : entities) {
@@ -78,6 +80,7 @@ class BelongsTo {
       entity.*place_ = found == parents.end() ? nullptr : found->second;
     }
   }
+  /// Fills its place.
   void load(UnitOfWork& work, Entity& entity) const { load(work, std::span<Entity>(&entity, 1)); }
 
  private:
@@ -97,9 +100,11 @@ auto belongsTo(std::shared_ptr<Parent> Entity::*place, Reference Entity::*refere
 template <typename Entity, typename Key, typename Child, typename Reference>
 class HasMany {
  public:
+  /// See hasMany().
   HasMany(std::vector<Child> Entity::*place, Key Entity::*key, Reference Child::*reference)
       : place_(place), key_(key), reference_(reference) {}
 
+  /// Fills their places, by one query for all of them.
   void load(UnitOfWork& work, std::span<Entity> entities) const {
     std::vector<Key> keys;
     std::multimap<Key, Entity*> owners;
@@ -115,6 +120,7 @@ class HasMany {
         (owner->second->*place_).push_back(child);
     });
   }
+  /// Fills its place.
   void load(UnitOfWork& work, Entity& entity) const { load(work, std::span<Entity>(&entity, 1)); }
 
  private:

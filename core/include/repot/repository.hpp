@@ -44,6 +44,7 @@ Assignment<Entity> increase(Member Entity::*member, const typename detail::Bare<
 template <typename Entity>
 class Repository {
  public:
+  /// Within this unit of work, which must outlive it.
   explicit Repository(UnitOfWork& work) : work_(work) {}
 
   // --- One entity
@@ -243,6 +244,7 @@ class Repository {
     return detail::parseCursor(text, totalOrder(selection));
   }
 
+  /// How many there are, or meet the criterion; whether any does.
   std::int64_t count() { return countOf(nullptr); }
   std::int64_t count(const Criterion<Entity>& criterion) {
     return countOf(criterion.condition().get());

@@ -19,6 +19,7 @@ class StatementCache {
   /// Texts kept. An application has some dozens; more are built texts, not worth remembering.
   static constexpr std::size_t capacity = 256;
 
+  /// One that is not in use, which `prepare` makes where there is none.
   template <typename Prepare>
   Prepared& get(std::string_view sql, Prepare prepare) {
     auto found = statements_.find(sql);

@@ -12,6 +12,7 @@ struct StorageFigures {
   std::int64_t pageBytes = 0;
   std::int64_t walBytes = 0;  ///< Of SQLite's -wal file.
 
+  /// Of pages that hold something, and of all.
   std::int64_t usedBytes() const noexcept { return (pages - freePages) * pageBytes; }
   std::int64_t bytes() const noexcept { return pages * pageBytes; }
 };

@@ -12,6 +12,7 @@
 
 namespace repot {
 
+/// How a program follows its database, and how long it waits.
 struct SwitchOptions {
   DatabaseOptions database;  ///< Of both databases.
   /// How often it is looked whether the file has been left, by the unit of work that comes next; a

@@ -26,6 +26,7 @@ class Lease;
 /// thread at a time; it must not outlive its Database.
 class UnitOfWork {
  public:
+  /// The one moved from is no longer active.
   UnitOfWork(UnitOfWork&&) noexcept;
   UnitOfWork& operator=(UnitOfWork&&) = delete;
   ~UnitOfWork();

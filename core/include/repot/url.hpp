@@ -20,11 +20,13 @@ namespace repot {
 /// Thread-safety: a value; const members may be called from several threads.
 class DatabaseUrl {
  public:
+  /// One of several servers.
   struct Host {
     std::string name;  ///< Empty where only a port was given.
     std::string port;  ///< Empty where none was given.
     bool operator==(const Host&) const = default;
   };
+  /// Name and value, decoded.
   using Option = std::pair<std::string, std::string>;
 
   /// Parses `text`. Throws Error(invalidUrl) whose message gives the position (1-based) of the
@@ -39,6 +41,7 @@ class DatabaseUrl {
   const std::string& driver() const noexcept { return driver_; }  ///< "asyncpg", or empty.
   const std::string& user() const noexcept { return user_; }      ///< Decoded.
   const std::optional<std::string>& password() const noexcept { return password_; }  ///< Decoded.
+  /// In the order in which they are tried.
   const std::vector<Host>& hosts() const noexcept { return hosts_; }
   /// Database name (decoded), or for SQLite the file's path; empty for SQLite in memory.
   const std::string& database() const noexcept { return database_; }

@@ -18,12 +18,14 @@ struct DurationCounts {
   std::array<std::uint64_t, bounds.size() + 1> counts{};
   std::chrono::microseconds sum{};
 
+  /// All that were counted.
   std::uint64_t total() const noexcept;
   /// Those longer than `duration`, which should be one of the bounds.
   std::uint64_t above(std::chrono::microseconds duration) const noexcept;
   /// What `share` (0 to 1) of all stay below, by a straight line inside the bucket; zero where
   /// there are none.
   std::chrono::microseconds quantile(double share) const noexcept;
+  /// Adds what another process counted, or takes away what was there before.
   DurationCounts& operator+=(const DurationCounts& other) noexcept;
   DurationCounts& operator-=(const DurationCounts& other) noexcept;
   bool operator==(const DurationCounts&) const = default;
@@ -43,6 +45,7 @@ struct WorkCounts {
   DurationCounts lockWaits;  ///< Of writes, for the write lock: in the pool's queue and the file's.
   DurationCounts readWaits;  ///< Of reads, for a connection.
 
+  /// Units that are stored; and sums and differences of all counts.
   std::uint64_t commits() const noexcept { return reads + writes - rollbacks - notBegun; }
   WorkCounts& operator+=(const WorkCounts& other) noexcept;
   WorkCounts& operator-=(const WorkCounts& other) noexcept;

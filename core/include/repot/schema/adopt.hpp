@@ -30,6 +30,7 @@ struct AdoptionNote {
   std::string sql;  ///< That the database keeps of the object; may be empty.
 };
 
+/// How a database that another tool made is taken over.
 struct Adoption {
   /// From an empty database to the live schema; without a way back, which would lose everything.
   Draft baseline;

@@ -59,6 +59,7 @@ using Change = std::variant<CreateTable, DropTable, RenameTable, AddColumn, Drop
 /// Describes one table; made by Changes::createTable(). Each call returns the builder.
 class TableBuilder {
  public:
+  /// Describes `table` from where it is.
   explicit TableBuilder(Table& table) : table_(table) {}
   /// A column that cannot be NULL; the modifiers below apply to the last column.
   TableBuilder& column(std::string name, ColumnType type, int length = 0, int scale = 0);
@@ -86,6 +87,7 @@ class TableBuilder {
 /// those of CHECKs added to a table with add() name no columns, as the table is not known here.
 class Changes {
  public:
+  /// One change each, in the order of the calls; Change tells what each means.
   Changes& createTable(std::string name, const std::function<void(TableBuilder&)>& describe);
   Changes& add(Change change);  ///< Any change, also those without a short form here.
   Changes& dropTable(std::string name);
@@ -100,6 +102,7 @@ class Changes {
   Changes& execute(Sql sql);
   Changes& run(std::string text, std::function<void(UnitOfWork&)> work);
 
+  /// In the order to be made.
   const std::vector<Change>& all() const noexcept { return changes_; }
 
  private:

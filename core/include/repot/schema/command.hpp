@@ -28,6 +28,7 @@ enum CommandResult : int {
   commandDifferent = 8,  ///< check: pending migrations, problems or drift; diff: differences.
 };
 
+/// One of the commands, with its arguments.
 struct Command {
   enum class Verb { status, history, upgrade, downgrade, stamp, check, diff };
   Verb verb = Verb::status;

@@ -37,6 +37,7 @@ struct NativeObject {
   bool beyondModel = true;
 };
 
+/// How one kind of database reads and changes its schema. Stateless; thread-safe.
 class Dialect {
  public:
   virtual ~Dialect() = default;

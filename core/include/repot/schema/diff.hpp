@@ -19,6 +19,7 @@ enum class DiffScope {
   entities,
 };
 
+/// What counts as a difference.
 struct DiffOptions {
   DiffScope scope = DiffScope::everything;
   /// The scheme of the database's URL: SQL is compared as this database has it. Empty: the texts
@@ -36,12 +37,14 @@ struct Difference {
   bool byText = false;
 };
 
+/// What is not the same, and the changes that make it so.
 struct Diff {
   std::vector<Difference> differences;
   /// Turn `from` into `to`, in an order in which each can be made: what is in the way goes first,
   /// tables come before the foreign keys to them, and columns and tables are dropped last.
   std::vector<Change> changes;
 
+  /// True where both schemas are the same.
   bool empty() const noexcept { return differences.empty(); }
   /// One line for each difference.
   std::string toText() const;

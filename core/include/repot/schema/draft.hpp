@@ -19,6 +19,7 @@
 
 namespace repot::schema {
 
+/// A migration that was written by comparing.
 struct Draft {
   std::string id;           ///< For the files and the migration; to be filled in.
   std::string description;  ///< To be filled in.
@@ -45,6 +46,7 @@ Draft draftMigration(Database database, const Schema& wanted,
 /// fail because of it, is marked by a comment.
 std::string draftToCpp(const Draft& draft);
 
+/// One of the SQL files of a draft.
 struct DraftFile {
   std::string name;
   std::string text;

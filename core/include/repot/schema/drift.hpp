@@ -8,6 +8,7 @@
 
 namespace repot::schema {
 
+/// What a live schema has otherwise than its migrations made it.
 struct Drift {
   Diff diff;
   /// False where nothing is applied, and so nothing was recorded to compare with.

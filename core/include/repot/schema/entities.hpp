@@ -9,6 +9,7 @@
 
 namespace repot::schema {
 
+/// Of which tables entities are written, and where they are put.
 struct EntitiesOptions {
   std::string nameSpace = "entities";  ///< "music", "shop::db", …
   std::vector<std::string> tables;     ///< Empty: all but those of historyOwner().
@@ -20,7 +21,9 @@ struct EntityNote {
   std::string text;
 };
 
+/// A header of entities, and what it could not say.
 struct EntityHeader {
+  /// A struct of the header, and its table.
   struct Entity {
     std::string table;
     std::string name;  ///< Without the namespace.

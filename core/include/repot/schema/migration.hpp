@@ -66,6 +66,7 @@ class Migrations {
 /// author's own, comments do not count, and any blanks outside of quotes are as one.
 class Checksum {
  public:
+  /// Runs the up-steps, which only collect changes.
   static Checksum of(const Migration& migration);
   /// Reads back toString().
   static Checksum parse(std::string_view text);

@@ -7,6 +7,7 @@
 
 namespace repot::schema {
 
+/// What the files of a new migration are named by.
 struct NewMigration {
   /// What the migration does, in a few words; they go into the files' names.
   std::string words;

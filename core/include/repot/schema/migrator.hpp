@@ -37,6 +37,7 @@ struct Status {
   std::vector<std::string> late;
   std::vector<std::string> heads;
 
+  /// True where upgrade() and downgrade() work on it.
   bool isClean() const { return missing.empty() && edited.empty() && late.empty(); }
   /// One sentence for each thing that must not be, branches included, with what to do.
   std::vector<std::string> problems() const;
@@ -54,6 +55,7 @@ struct DryRunStep {
 /// As a script, each migration in a transaction of its own.
 std::string toSql(const std::vector<DryRunStep>& steps);
 
+/// How long others are waited for, and who is told.
 struct MigratorOptions {
   /// How long a process waits for another one that migrates (SQLite: that writes).
   std::chrono::milliseconds lockTimeout = std::chrono::seconds(60);
@@ -107,6 +109,7 @@ class Migrator {
   /// correct what Status calls missing, edited or late.
   void stamp(std::string_view id);
 
+  /// As they were given.
   const Database& database() const noexcept { return database_; }
   const Migrations& migrations() const noexcept { return migrations_; }
 

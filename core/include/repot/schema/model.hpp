@@ -20,15 +20,18 @@ struct Sql {
   std::map<std::string, std::string, std::less<>> dialects;
 
   Sql() = default;
+  /// The same text for all, or one for each kind of database.
   Sql(std::string common) : text(std::move(common)) {}  // NOLINT: a text is SQL for all.
   Sql(const char* common) : text(common) {}             // NOLINT
   static Sql each(std::string sqlite, std::string postgresql);
 
+  /// The text for that kind of database; whether there is none for any.
   const std::string& of(std::string_view scheme) const;
   bool empty() const noexcept { return text.empty() && dialects.empty(); }
   bool operator==(const Sql&) const = default;
 };
 
+/// What a column holds.
 struct Type {
   ColumnType kind = ColumnType::text;
   int length = 0;  ///< text: most characters; decimal: digits in all. 0: no limit.
@@ -49,12 +52,14 @@ struct Default {
   bool operator==(const Default&) const = default;
 };
 
+/// The expression that a column is computed by.
 struct Generated {
   Sql sql;
   bool stored = true;  ///< SQLite alone has the other kind.
   bool operator==(const Generated&) const = default;
 };
 
+/// A column of a table.
 struct Column {
   std::string name;
   Type type;
@@ -75,12 +80,14 @@ struct Column {
   bool operator==(const Column&) const = default;
 };
 
+/// A primary or unique key.
 struct Key {
   std::string name;  ///< Empty: the database's own choice, where it has one.
   std::vector<std::string> columns;
   bool operator==(const Key&) const = default;
 };
 
+/// A condition that each row meets.
 struct Check {
   std::string name;
   Sql condition;
@@ -89,6 +96,7 @@ struct Check {
 
 enum class Action { noAction, restrict, cascade, setNull, setDefault };
 
+/// Columns whose values are those of a key elsewhere.
 struct ForeignKey {
   std::string name;
   std::vector<std::string> columns;
@@ -101,6 +109,7 @@ struct ForeignKey {
   bool operator==(const ForeignKey&) const = default;
 };
 
+/// A column or an expression of an index.
 struct IndexPart {
   std::string column;  ///< Or
   Sql expression;
@@ -109,6 +118,7 @@ struct IndexPart {
   bool operator==(const IndexPart&) const = default;
 };
 
+/// An index that is no constraint's.
 struct Index {
   std::string name;
   std::vector<IndexPart> parts;
@@ -117,6 +127,7 @@ struct Index {
   bool operator==(const Index&) const = default;
 };
 
+/// A table with all that belongs to it.
 struct Table {
   std::string name;
   std::vector<Column> columns;
@@ -131,11 +142,13 @@ struct Table {
   /// be rebuilt without a loss, and is not.
   std::vector<std::string> notCarried;
 
+  /// nullptr where there is none.
   const Column* find(std::string_view column) const;
   Column* find(std::string_view column);
   bool operator==(const Table&) const = default;
 };
 
+/// A view, by its SELECT.
 struct View {
   std::string name;
   std::vector<std::string> columns;  ///< Empty: as the SELECT names them.
@@ -151,11 +164,13 @@ struct Trigger {
   bool operator==(const Trigger&) const = default;
 };
 
+/// All of a schema that every database can have.
 struct Schema {
   std::vector<Table> tables;
   std::vector<View> views;
   std::vector<Trigger> triggers;
 
+  /// nullptr where there is none.
   const Table* find(std::string_view table) const;
   Table* find(std::string_view table);
   bool operator==(const Schema&) const = default;
