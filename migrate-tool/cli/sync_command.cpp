@@ -3,6 +3,8 @@
 #include "cli/commands.hpp"
 #include "cli/exit_codes.hpp"
 #include "cli/run.hpp"
+#include "engine/run/stages.hpp"
+#include "engine/sync/capture_log.hpp"
 #include "engine/sync/follow.hpp"
 #include "engine/sync/sync.hpp"
 
@@ -22,6 +24,7 @@ struct SyncArguments {
   migrate::SyncOptions options;
   bool follow = false;
   double interval = 5;
+  bool captureStop = false;
   OutputArguments output;
 };
 
@@ -64,8 +67,26 @@ int once(const SyncArguments& arguments, const std::string& source, const Databa
   return written ? success : internalError;
 }
 
+/// Needs no target, which may have taken the file's place long ago.
+int stopCapture(const OutputArguments& output, const std::string& source) {
+  return runWatched(output, [&](migrate::Progress& progress) -> int {
+    const bool removed = migrate::reading(source, [&] { return migrate::removeCapture(source); });
+    progress.finish();
+    if (output.json) {
+      std::printf("{\"removed\":%s}\n", removed ? "true" : "false");
+    } else if (!output.quiet) {
+      std::printf(removed ? "taken away: the table repot_capture and its triggers\n"
+                          : "there is no capture in this file; nothing was done\n");
+    }
+    return success;
+  });
+}
+
 int run(const SyncArguments& arguments) {
   const std::string source = sqlitePath(arguments.source);
+  if (arguments.captureStop) return stopCapture(arguments.output, source);
+  if (arguments.target.empty())
+    throw Error(ErrorKind::usage, "TARGET is required, but with --capture-stop");
   const DatabaseUrl target = postgresqlUrl(arguments.target);
   return runWatched(arguments.output, [&](migrate::Progress& progress) {
     return arguments.follow ? followed(arguments, source, target, progress)
@@ -87,8 +108,10 @@ void addSync(CLI::App& app, Action& chosen) {
       "Examples:\n"
       "  repot sync app.db postgresql://app@db.example.org/app\n"
       "  repot sync app.db postgresql:///app --follow --interval 2\n"
+      "  repot sync app.db postgresql:///app --capture\n"
+      "  repot sync app.db --capture-stop\n"
       "  repot sync app.db postgresql:///app --dry-run --json");
-  addEnds(*command, arguments->source, arguments->target);
+  addEnds(*command, arguments->source, arguments->target, /*targetRequired=*/false);
   command->add_option("--schema", arguments->options.schema, "Schema that the migration made")
       ->capture_default_str();
   command->add_flag("--follow", arguments->follow,
@@ -96,14 +119,21 @@ void addSync(CLI::App& app, Action& chosen) {
   command->add_option("--interval", arguments->interval, "Seconds between two looks of --follow")
       ->check(CLI::Range(0.1, 86400.0))
       ->capture_default_str();
-  command->add_flag("--dry-run,-n", arguments->options.dryRun,
-                    "Find what would change, and write nothing");
+  CLI::Option* const dryRun = command->add_flag("--dry-run,-n", arguments->options.dryRun,
+                                                "Find what would change, and write nothing");
   command->add_flag("--overwrite", arguments->options.overwrite,
                     "Compare every row, and take the source's where somebody changed the target's, "
                     "or another file of the same schema was migrated");
-  command->add_flag("--copy-source", arguments->options.copySource,
-                    "Read a private copy, so that writers of a database in rollback-journal mode "
-                    "do not wait");
+  CLI::Option* const copySource = command->add_flag(
+      "--copy-source", arguments->options.copySource,
+      "Read a private copy, so that writers of a database in rollback-journal mode do not wait");
+  CLI::Option* const capture = command->add_flag(
+      "--capture", arguments->options.capture,
+      "Add a table and triggers to SOURCE (repot_capture…) that keep the keys of rows that change, "
+      "and from the second time on read these rows only");
+  capture->excludes(dryRun)->excludes(copySource);
+  command->add_flag("--capture-stop", arguments->captureStop, "Take them away again, and no more")
+      ->excludes(capture);
   command->add_option("--jobs,-j", arguments->options.jobs, "Streams that read the source")
       ->check(CLI::Range(1, 64))
       ->capture_default_str();

@@ -12,6 +12,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cctype>
 #include <limits>
 
 namespace repot::migrate {
@@ -21,12 +22,16 @@ using sqlite::SqliteReader;
 using sqlite::Statement;
 using sqlite::StorageClass;
 
-/// A fence that `repot cutover` put up is none of the application's own.
-bool isFence(const std::string& name) {
-  const std::string fence = moveMarker::table;
-  return name == fence ||
-         (name.starts_with(fence + '_') &&
-          name.find_first_not_of("0123456789", fence.size() + 1) == std::string::npos);
+/// A fence that `repot cutover` put up, or what `repot sync --capture` added, is none of the
+/// application's own.
+bool isRepots(const std::string& name) {
+  for (const std::string own : {moveMarker::table, moveMarker::capture}) {
+    if (name == own) return true;
+    if (name.starts_with(own + '_') && name.size() > own.size() + 1 &&
+        std::isdigit(static_cast<unsigned char>(name[own.size() + 1])) != 0)
+      return true;
+  }
+  return false;
 }
 
 struct ListedTable {
@@ -305,7 +310,7 @@ SourceSchema readSourceSchema(SqliteReader& reader) {
       reader.prepare("SELECT type, name, tbl_name, sql FROM sqlite_schema ORDER BY rowid");
   while (rows.step()) {
     const std::string type = rows.string(0), name = rows.string(1), sql = rows.string(3);
-    if (isFence(name)) continue;
+    if (isRepots(name)) continue;
     for (const std::string* part : {&type, &name, &sql})
       everything.append(*part).push_back('\0');
     if (asciiLower(name).starts_with("sqlite_")) continue;  // SQLite's own, rebuilt by PostgreSQL.

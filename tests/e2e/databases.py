@@ -47,9 +47,10 @@ class Source:
         self.db.execute("BEGIN")
 
     def tables(self):
-        """Ordinary tables; virtual ones and their shadow tables are derived data."""
+        """Ordinary tables; virtual ones and their shadow tables are derived data, a capture's log is Repot's."""
         found = self.db.execute("SELECT name FROM pragma_table_list WHERE schema = 'main' AND "
-                                "type = 'table' AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\'")
+                                "type = 'table' AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\' AND "
+                                "name <> 'repot_capture'")
         return [self.table(name) for (name,) in found.fetchall()]
 
     def table(self, name):

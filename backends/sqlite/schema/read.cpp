@@ -31,6 +31,8 @@ std::vector<Entry> entries(UnitOfWork& work) {
       "WHERE s.sql IS NOT NULL AND s.name NOT LIKE 'sqlite\\_%' ESCAPE '\\' "
       "AND s.tbl_name NOT LIKE 'sqlite\\_%' ESCAPE '\\' "
       "AND s.tbl_name NOT LIKE 'repot\\_%' ESCAPE '\\' "
+      // Triggers of a fence, and of the capture of changes, on the application's tables.
+      "AND s.name NOT GLOB 'repot_moved_[0-9]*' AND s.name NOT GLOB 'repot_capture_[0-9]*' "
       "AND l.type IN ('table', 'view') ORDER BY s.name",
       {}, {ColumnType::text, ColumnType::text, ColumnType::text, ColumnType::text},
       [&](std::vector<Value>& row) {

@@ -2,6 +2,7 @@
 #include "engine/cutover/fence.hpp"
 
 #include "engine/plan.hpp"
+#include "engine/sync/write_lock.hpp"
 
 #include <repot/error.hpp>
 #include <repot/move_marker.hpp>
@@ -10,12 +11,8 @@
 
 #include <sqlite3.h>
 
-#include <thread>
-
 namespace repot::migrate {
 namespace {
-
-using Clock = std::chrono::steady_clock;
 
 constexpr const char* fenceTable = moveMarker::table;
 constexpr int busyMs = 30'000;
@@ -79,21 +76,7 @@ void Fence::run(const std::string& sql) {
 }
 
 void Fence::lock(std::chrono::milliseconds patience) {
-  // SQLite's own way of waiting sleeps longer and longer, and others come first.
-  constexpr std::chrono::microseconds pause{500};
-  sqlite3_busy_timeout(handle_.get(), 0);
-  const auto end = Clock::now() + patience;
-  for (;;) {
-    const int result = sqlite3_exec(handle_.get(), "BEGIN IMMEDIATE", nullptr, nullptr, nullptr);
-    if (result == SQLITE_OK) {
-      // In rollback-journal mode the commit waits for readers.
-      sqlite3_busy_timeout(handle_.get(), busyMs);
-      return;
-    }
-    if ((result & 0xFF) != SQLITE_BUSY || Clock::now() >= end)
-      throw sqlite::sqliteError(handle_.get(), "keeping writers out");
-    std::this_thread::sleep_for(pause);
-  }
+  beginWriting(handle_, patience, "keeping writers out");
 }
 
 void Fence::release() noexcept {
@@ -105,7 +88,8 @@ void Fence::putUp(const FenceRecord& record) {
   const std::vector<std::string> tables =
       column(handle_.get(),
              "SELECT name FROM pragma_table_list WHERE schema = 'main' AND type IN ('table', "
-             "'shadow') AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\' ORDER BY name");
+             "'shadow') AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\' AND name <> '" +
+                 std::string(moveMarker::capture) + "' ORDER BY name");
   run(std::string("CREATE TABLE main.") + fenceTable +
       " (state TEXT NOT NULL, run TEXT NOT NULL, target TEXT NOT NULL, flips TEXT NOT NULL, at "
       "TEXT "

@@ -10,6 +10,7 @@
 #include "engine/run/stages.hpp"
 #include "engine/run/target_snapshot.hpp"
 #include "engine/run/verify.hpp"
+#include "engine/sync/capture_log.hpp"
 
 #include <repot/copier.hpp>
 #include <repot/error.hpp>
@@ -212,6 +213,7 @@ void revertInto(Report& report, const std::string& sourcePath, const DatabaseUrl
       writer.copyFrom(source.reader().raw());
       stopwatch.lap("copy");
       writer.run(fenceRemovalSql(writer.raw()));
+      writer.run(captureRemovalSql(writer.raw()));
       writer.run("BEGIN");
       for (const TablePlan& table : plan.tables) {
         report.reverts.push_back(

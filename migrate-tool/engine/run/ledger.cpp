@@ -302,7 +302,9 @@ void Ledger::remove(const std::string& run) {
   // A schema that was there before, or has something else in it by now, stays.
   control_.execute(
       "DO $$ BEGIN PERFORM pg_catalog.pg_advisory_xact_lock(1919250543, 0); "
-      "IF NOT EXISTS (SELECT FROM repot.runs) THEN DROP TABLE repot.chunks, repot.runs; "
+      "IF NOT EXISTS (SELECT FROM repot.runs) THEN "
+      "DROP TABLE IF EXISTS repot.captures, repot.capture_writes; "
+      "DROP TABLE repot.chunks, repot.runs; "
       "IF pg_catalog.obj_description('repot'::pg_catalog.regnamespace, 'pg_namespace') = "
       "'Made by repot migrate' AND NOT EXISTS (SELECT FROM pg_catalog.pg_depend WHERE refclassid = "
       "'pg_catalog.pg_namespace'::pg_catalog.regclass AND refobjid = "

@@ -14,6 +14,10 @@ namespace repot::migrate {
 std::string loadingSql(const TablePlan& table, const RowEncoder& encoder, bool ranged,
                        bool generatedToo);
 
+/// The same with generated columns, of the rows that a condition names.
+std::string loadingSqlWhere(const TablePlan& table, const RowEncoder& encoder,
+                            const std::string& condition);
+
 /// Of the rows of that SELECT with the generated columns, which has so many columns.
 SourceRow loadingRow(const TablePlan& table, int selected);
 

@@ -89,6 +89,22 @@ void PartDigests::merge(const PartDigests& other) {
   current_ = nullptr;
 }
 
+bool PartDigests::replace(const PartDigests& old, const PartDigests& fresh) {
+  current_ = nullptr;
+  bool sound = true;
+  for (const auto& [index, digest] : fresh.parts_)
+    parts_[index].add(digest);
+  for (const auto& [index, digest] : old.parts_) {
+    const auto found = parts_.find(index);
+    if (found == parts_.end()) return false;
+    found->second.subtract(digest);
+    const bool empty = found->second.rows <= 0;
+    sound = sound && (!empty || found->second == TableDigest());
+    if (empty) parts_.erase(found);
+  }
+  return sound;
+}
+
 TableDigest PartDigests::at(std::int64_t index) const {
   const auto found = parts_.find(index);
   return found == parts_.end() ? TableDigest() : found->second;

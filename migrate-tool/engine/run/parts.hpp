@@ -37,6 +37,10 @@ class PartDigests {
   /// Makes parts of 2^shift keys, which are no narrower than they are.
   void widen(int shift);
 
+  /// Takes the rows of `old` out and those of `fresh` in, which have the same shift. False where it
+  /// is seen that `old` has rows that are not here; this is then of no use any more.
+  bool replace(const PartDigests& old, const PartDigests& fresh);
+
   int shift() const noexcept { return shift_; }
   /// By the key shifted; parts without rows are not there.
   const std::map<std::int64_t, TableDigest>& all() const noexcept { return parts_; }

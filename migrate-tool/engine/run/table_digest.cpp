@@ -19,6 +19,12 @@ void TableDigest::add(const TableDigest& part) noexcept {
   rows += part.rows;
 }
 
+void TableDigest::subtract(const TableDigest& part) noexcept {
+  high -= part.high + (low < part.low ? 1 : 0);
+  low -= part.low;
+  rows -= part.rows;
+}
+
 std::string TableDigest::hex() const {
   std::array<char, 33> text{};
   std::snprintf(text.data(), text.size(), "%016llx%016llx", static_cast<unsigned long long>(high),

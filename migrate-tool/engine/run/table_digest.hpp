@@ -17,6 +17,7 @@ struct TableDigest {
   /// A row in canonical form.
   void addRow(std::string_view canonical) noexcept;
   void add(const TableDigest& part) noexcept;
+  void subtract(const TableDigest& part) noexcept;
   std::string hex() const;
 };
 

@@ -45,8 +45,9 @@ struct ForeignKey {
 
 class Applier {
  public:
-  Applier(postgresql::BulkConnection& target, Plan& plan, const std::vector<StagedTable>& staged)
-      : target_(target), plan_(plan), staged_(staged) {}
+  Applier(postgresql::BulkConnection& target, Plan& plan, const std::vector<StagedTable>& staged,
+          const std::string& noteSql)
+      : target_(target), plan_(plan), staged_(staged), noteSql_(noteSql) {}
 
   void apply() {
     // Definitions are then spelled with their schemas.
@@ -56,7 +57,10 @@ class Applier {
                       table.names.gone);
     target_.execute("SAVEPOINT repot_sync");
     try {
-      if (applyTogether()) return;
+      if (applyTogether()) {
+        note();
+        return;
+      }
     } catch (const Error& error) {
       // A unique key that is handed on underway, or a key that never held.
       if (error.kind() != ErrorKind::unique && error.kind() != ErrorKind::foreignKey) throw;
@@ -66,6 +70,9 @@ class Applier {
   }
 
  private:
+  void note() {
+    if (!noteSql_.empty()) target_.execute(noteSql_);
+  }
   const TablePlan& plan(const StagedTable& staged) const { return plan_.tables[staged.table]; }
   std::string nameOf(const StagedTable& staged) const {
     return quoteIdentifier(plan_.targetSchema) + '.' + quoteIdentifier(plan(staged).target);
@@ -189,6 +196,7 @@ class Applier {
       target_.execute("INSERT INTO " + name + " (" + columns.names + ") SELECT " + columns.values +
                       " FROM " + rows);
     }
+    note();
     for (const ForeignKey& key : keys)
       addAgain(key);
   }
@@ -227,6 +235,7 @@ class Applier {
   postgresql::BulkConnection& target_;
   Plan& plan_;
   const std::vector<StagedTable>& staged_;
+  const std::string noteSql_;
 };
 
 }  // namespace
@@ -262,8 +271,8 @@ void refuseMeddlers(postgresql::BulkConnection& target, const std::string& schem
 }
 
 void applyChanges(postgresql::BulkConnection& target, Plan& plan,
-                  const std::vector<StagedTable>& staged) {
-  if (!staged.empty()) Applier(target, plan, staged).apply();
+                  const std::vector<StagedTable>& staged, const std::string& noteSql) {
+  if (!staged.empty()) Applier(target, plan, staged, noteSql).apply();
 }
 
 void proveAgain(postgresql::BulkConnection& target, Plan& plan) {

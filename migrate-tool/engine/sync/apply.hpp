@@ -26,9 +26,10 @@ void refuseMeddlers(postgresql::BulkConnection& target, const std::string& schem
 
 /// Within the transaction of `target`, which holds locks on the tables. Where rows of the source
 /// break a foreign key that held, or keep one that did not, that is written into the plan, with a
-/// finding. Throws Error, and the transaction is to be rolled back.
+/// finding. `noteSql` is run in the subtransaction that wrote, if it is not empty. Throws Error,
+/// and the transaction is to be rolled back.
 void applyChanges(postgresql::BulkConnection& target, Plan& plan,
-                  const std::vector<StagedTable>& staged);
+                  const std::vector<StagedTable>& staged, const std::string& noteSql = {});
 
 /// Tries to prove constraints that rows of the source broke when they were made; what holds by now
 /// is noted in the plan. Within the same transaction.

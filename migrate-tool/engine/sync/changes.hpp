@@ -23,7 +23,8 @@ struct TableChange {
   std::int64_t partsRead = 0;  ///< Of the target.
   /// The target's rows were not those that the ledger says: somebody else changed them.
   bool foreign = false;
-  bool keyed = false;  ///< Found by keys alone; then `fresh` is of the rows that were staged.
+  bool keyed = false;     ///< Found by keys alone; then `fresh` is of the rows that were staged,
+  bool captured = false;  ///< or by the keys of a log; then of the source's rows of these.
   TableDigest fresh;
   bool any() const { return inserted + updated + deleted > 0; }
 };

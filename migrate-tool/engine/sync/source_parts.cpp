@@ -23,11 +23,12 @@ struct Task {
 
 /// Tables, or ranges of large ones where several streams can share them: by the rowid, whatever the
 /// key is.
-std::vector<Task> tasksOf(const Plan& plan, std::size_t streams) {
+std::vector<Task> tasksOf(const Plan& plan, std::size_t streams, const std::vector<bool>& only) {
   constexpr std::size_t piecesMax = 64;
   constexpr std::uint64_t pieceKeysMin = 50'000;
   std::vector<Task> tasks;
   for (std::size_t i = 0; i < plan.tables.size(); ++i) {
+    if (!only.empty() && !only[i]) continue;
     TablePlan shape = plan.tables[i];
     shape.rangeColumn = 0;
     const Chunks pieces(shape, piecesMax, pieceKeysMin);
@@ -60,12 +61,13 @@ void refreshBounds(sqlite::SqliteReader& reader, Plan& plan) {
 
 std::vector<PartDigests> digestSourceParts(sqlite::SqliteSource& source, const Plan& plan,
                                            const std::vector<int>& shifts, Progress& progress,
-                                           std::vector<RowMemory>* memory) {
+                                           std::vector<RowMemory>* memory,
+                                           const std::vector<bool>& only) {
   constexpr std::int64_t reportRows = 1024;
   std::vector<PartDigests> digests;
   for (const int shift : shifts)
     digests.emplace_back(shift);
-  const std::vector<Task> tasks = tasksOf(plan, source.readerCount());
+  const std::vector<Task> tasks = tasksOf(plan, source.readerCount(), only);
   std::atomic<std::size_t> next = 0;
   std::mutex mutex;
   runWorkers(source.readerCount(), progress, [&](std::size_t worker) {

@@ -17,9 +17,10 @@ void refreshBounds(sqlite::SqliteReader& reader, Plan& plan);
 
 /// By the plan's tables, read by as many streams as the source has readers. `shifts`: of the parts
 /// of each table. `memory`: by table, gets the rows of those that are `known`. Throws Error(data)
-/// that names the value where one does not fit the plan.
+/// that names the value where one does not fit the plan. `only`: by table, whether it is read.
 std::vector<PartDigests> digestSourceParts(sqlite::SqliteSource& source, const Plan& plan,
                                            const std::vector<int>& shifts, Progress& progress,
-                                           std::vector<RowMemory>* memory = nullptr);
+                                           std::vector<RowMemory>* memory = nullptr,
+                                           const std::vector<bool>& only = {});
 
 }  // namespace repot::migrate

@@ -9,7 +9,6 @@
 #include "engine/run/sequences.hpp"
 #include "engine/run/stages.hpp"
 #include "engine/source_schema.hpp"
-#include "engine/sync/apply.hpp"
 #include "engine/sync/file_state.hpp"
 #include "engine/sync/source_parts.hpp"
 
@@ -97,6 +96,7 @@ Syncer::Syncer(std::string sourcePath, const DatabaseUrl& target, SyncOptions op
       refuse("no finished `repot migrate` is noted for the schema \"" + options_.schema +
              "\" of this target: only what that made can be synchronised");
     run_ = *finished;
+    capture_.emplace(path_, run_.run, options_.capture);
     readLedger();
     const std::string source = absolutePath(path_);
     if (run_.source != source && !options_.overwrite)
@@ -119,6 +119,7 @@ void Syncer::readLedger() {
   plan_.findings.clear();
   readByIds(plan_);
   refuseQuarantine(plan_);
+  capture_->readRecord(control_);
   chunks_.assign(plan_.tables.size(), {});
   known_.assign(plan_.tables.size(), PartDigests());
   for (ChunkRecord& chunk : ledger.chunks(run_.run)) {
@@ -139,7 +140,8 @@ void Syncer::readLedger() {
 }
 
 bool Syncer::unchangedByFiles() const {
-  return !source_ && !options_.overwrite && !fileState_.empty() &&
+  // A capture is to be looked at, and added where it is not.
+  return !source_ && !options_.overwrite && !options_.capture && !fileState_.empty() &&
          fileState_ == record_.sourceState && run_.source == absolutePath(path_);
 }
 
@@ -172,22 +174,24 @@ void Syncer::openSource() {
   source_.emplace(sqlite::SqliteSource::open(path_, options));
 }
 
-void Syncer::checkSchemas() {
+SourceSchema Syncer::checkSchemas() {
   if (const auto fence = readFence(source_->reader().raw()); fence && !options_.fenced)
     refuse("the source is fenced off, as its application " +
            std::string(fence->state == FenceRecord::State::moved ? "has moved" : "is moving") +
            " to PostgreSQL; `repot cutover` goes on with that, or takes it back by --undo");
-  const SourceSchema schema = readSourceSchema(source_->reader());
+  SourceSchema schema = readSourceSchema(source_->reader());
   if (schema.digest != plan_.sourceDigest)
     refuse(
         "the schema of the source has changed since the migration, and only rows can be "
         "synchronised; migrate anew");
   checkTables(control_, plan_);
+  return schema;
 }
 
 /// Of which tables the rows are remembered, as many as fit.
 std::vector<RowMemory> Syncer::newMemory(const std::vector<PartDigests>& known) const {
-  if (!options_.remember) return {};
+  // A log tells more, and costs less.
+  if (!options_.remember || options_.capture) return {};
   std::vector<RowMemory> memory(plan_.tables.size());
   std::int64_t left = RowMemory::rowsMax;
   for (std::size_t i = 0; i < memory.size(); ++i) {
@@ -215,7 +219,10 @@ void Syncer::lock(postgresql::BulkConnection& target) {
   if (statementLimit_.count() > 0)
     target.execute("SET LOCAL statement_timeout = " + std::to_string(statementLimit_.count()));
   // The session of a process that was killed may have committed its round after all.
-  if (syncs != std::to_string(record_.syncs)) readLedger();
+  if (syncs == std::to_string(record_.syncs)) return;
+  if (options_.capture)
+    refuse("a sync that was stopped has come to its end meanwhile; run the same command again");
+  readLedger();
 }
 
 std::vector<std::string> Syncer::objectFaults() {
@@ -275,6 +282,7 @@ void Syncer::setSequences(postgresql::BulkConnection& target) {
 std::vector<std::string> Syncer::ledgerSql(const std::vector<PartDigests>& now) {
   std::vector<std::string> statements;
   for (std::size_t i = 0; i < plan_.tables.size(); ++i) {
+    if (now[i].all() == known_[i].all() && now[i].shift() == known_[i].shift()) continue;
     std::vector<ChunkRecord> chunks = chunks_[i];
     std::vector<PartDigests> parts(chunks.size(), PartDigests(now[i].shift()));
     for (const auto& [index, digest] : now[i].all()) {
@@ -305,28 +313,77 @@ std::vector<std::string> Syncer::ledgerSql(const std::vector<PartDigests>& now) 
   return statements;
 }
 
-void Syncer::change(postgresql::BulkConnection& target, SyncReport& report) {
-  Stopwatch stopwatch(report.phases);
+void Syncer::readWhole(Found& found, const std::vector<bool>& tables) {
   std::vector<int> shifts;
-  std::int64_t rows = 0;
-  for (const PartDigests& parts : known_) {
+  for (const PartDigests& parts : known_)
     shifts.push_back(parts.shift());
-    rows += parts.sum().rows;
+  std::vector<PartDigests> read = digestSourceParts(
+      *source_, plan_, shifts, progress_, found.memory.empty() ? nullptr : &found.memory, tables);
+  for (std::size_t i = 0; i < tables.size(); ++i) {
+    if (!tables[i]) continue;
+    found.now[i] = std::move(read[i]);
+    found.whole[i] = true;
+  }
+}
+
+Syncer::Found Syncer::readSource() {
+  Found found;
+  found.now = known_;
+  found.memory = newMemory(known_);
+  found.whole.assign(known_.size(), false);
+  std::vector<bool> tables;
+  std::int64_t rows = 0;
+  for (std::size_t i = 0; i < known_.size(); ++i) {
+    tables.push_back(options_.overwrite || capture_->way(i) == Capture::Way::whole);
+    if (tables[i]) rows += known_[i].sum().rows;
   }
   progress_.begin(Progress::Phase::scan, rows);
   refreshBounds(source_->reader(), plan_);
-  std::vector<RowMemory> memory = newMemory(known_);
-  const std::vector<PartDigests> now =
-      digestSourceParts(*source_, plan_, shifts, progress_, memory.empty() ? nullptr : &memory);
-  stopwatch.lap("read");
+  readWhole(found, tables);
+  return found;
+}
 
+ChangeTask Syncer::taskOf(postgresql::BulkConnection& target, const Found& found, std::size_t table,
+                          bool stage) {
+  ChangeTask task{plan_.tables[table], plan_.targetSchema, &source_->reader(), target,
+                  found.now[table],    known_[table],      options_.overwrite, stage,
+                  stageNames(table),   progress_};
+  const bool remembered = stage && !options_.overwrite && table < memory_.size() &&
+                          memory_[table].known && found.whole[table] && found.memory[table].known;
+  task.before = remembered ? &memory_[table] : nullptr;
+  task.now = remembered ? &found.memory[table] : nullptr;
+  return task;
+}
+
+/// By the log where it names the rows; else, or where that is not enough, by digests.
+void Syncer::findIn(postgresql::BulkConnection& target, Found& found, std::size_t table,
+                    TableChange& change) {
+  if (!found.whole[table]) {
+    PartDigests now = known_[table];
+    const auto captured =
+        findCapturedChanges(taskOf(target, found, table, true), capture_->keysOf(table), now);
+    if (captured) {
+      change = *captured;
+      found.now[table] = std::move(now);
+      return;
+    }
+    std::vector<bool> only(known_.size(), false);
+    only[table] = true;
+    readWhole(found, only);
+  }
+  change = findChanges(taskOf(target, found, table, !options_.dryRun));
+}
+
+void Syncer::findAll(postgresql::BulkConnection& target, Found& found, SyncReport& report) {
   std::vector<std::size_t> different;
   std::string names;
   std::vector<std::string> tables;
   for (std::size_t i = 0; i < plan_.tables.size(); ++i) {
     report.tables.push_back(
-        {plan_.tables[i].source, plan_.tables[i].target, now[i].sum().rows, {}});
-    if (now[i].all() == known_[i].all() && !options_.overwrite) continue;
+        {plan_.tables[i].source, plan_.tables[i].target, found.now[i].sum().rows, {}});
+    const bool logged = !found.whole[i] && capture_->way(i) == Capture::Way::keys;
+    const bool equal = !found.whole[i] || found.now[i].all() == known_[i].all();
+    if (!logged && equal && !options_.overwrite) continue;
     different.push_back(i);
     tables.push_back(plan_.tables[i].target);
     names += (names.empty() ? "ONLY " : ", ONLY ") + nameOf(plan_, plan_.tables[i]);
@@ -335,47 +392,77 @@ void Syncer::change(postgresql::BulkConnection& target, SyncReport& report) {
   if (!options_.dryRun && !names.empty())
     target.execute("LOCK TABLE " + names + " IN SHARE ROW EXCLUSIVE MODE");
   refuseMeddlers(target, plan_.targetSchema, tables);
-  const auto taskOf = [&](std::size_t i, bool stage) {
-    ChangeTask task{plan_.tables[i], plan_.targetSchema, &source_->reader(), target,
-                    now[i],          known_[i],          options_.overwrite, stage,
-                    stageNames(i),   progress_};
-    const bool remembered =
-        stage && !options_.overwrite && i < memory_.size() && memory_[i].known && memory[i].known;
-    task.before = remembered ? &memory_[i] : nullptr;
-    task.now = remembered ? &memory[i] : nullptr;
-    return task;
-  };
-  std::vector<StagedTable> staged;
   for (const std::size_t i : different) {
     const StageNames stage = stageNames(i);
     if (!options_.dryRun)
       target.execute(createStageSql(stage, plan_.targetSchema, plan_.tables[i]));
-    report.tables[i].change = findChanges(taskOf(i, !options_.dryRun));
-    if (report.tables[i].change.any()) staged.push_back({i, report.tables[i].change, stage});
+    SyncTable& table = report.tables[i];
+    findIn(target, found, i, table.change);
+    table.rows = found.now[i].sum().rows;
+    if (table.change.any()) found.staged.push_back({i, table.change, stage});
   }
+}
+
+void Syncer::change(postgresql::BulkConnection& target, SyncReport& report) {
+  Stopwatch stopwatch(report.phases);
+  Found found = readSource();
+  stopwatch.lap("read");
+  findAll(target, found, report);
   stopwatch.lap("compare");
   if (options_.dryRun || (report.sum().foreign && !options_.overwrite)) return;
-  applyChanges(target, plan_, staged);
-  if (!staged.empty()) proveAgain(target, plan_);
+  applyChanges(target, plan_, found.staged, capture_->noteWriteSql());
+  if (!found.staged.empty()) proveAgain(target, plan_);
   setSequences(target);
   stopwatch.lap("apply");
   progress_.begin(Progress::Phase::verify, 0);
-  for (const StagedTable& table : staged) {
-    if (readBackEqual(taskOf(table.table, false), table.change)) continue;
+  for (const StagedTable& table : found.staged) {
+    const ChangeTask task = taskOf(target, found, table.table, false);
+    if (table.change.captured ? readBackCaptured(task, table.change)
+                              : readBackEqual(task, table.change))
+      continue;
     throw Error(ErrorKind::internal, "table \"" + plan_.tables[table.table].source +
                                          "\": the rows that were written read back otherwise");
   }
   stopwatch.lap("verify");
   report.findings = plan_.findings;
-  for (const std::string& statement : ledgerSql(now))
+  for (const std::string& statement : ledgerSql(found.now))
     target.execute(statement);
+  if (capture_->wanted() && capture_->trusted()) target.execute(capture_->noteMarkSql());
   progress_.throwIfStopped();
   progress_.begin(Progress::Phase::publish, 0);
   target.execute("COMMIT");
   report.committed = true;
-  known_ = now;
-  memory_ = std::move(memory);
+  known_ = std::move(found.now);
+  memory_ = std::move(found.memory);
+  capture_->committed();
   stopwatch.lap("commit");
+}
+
+/// All rows of the target are looked at once: from then on each that somebody else changes is seen
+/// by the transaction that wrote it.
+void Syncer::establishCapture(const std::string& since, SyncReport& report) {
+  Stopwatch stopwatch(report.phases);
+  report.faults = targetFaults();
+  if (report.faults.empty()) capture_->establish(control_, since);
+  stopwatch.lap("look at the target");
+}
+
+/// The transaction was rolled back with its session, or was not: the ledger is read again.
+void Syncer::throwStaged(const Error& error) {
+  record_.syncs = -1;
+  memory_.clear();
+  fileState_.clear();
+  switch (error.kind()) {
+    case ErrorKind::conflict:
+    case ErrorKind::data:
+    case ErrorKind::unique:
+    case ErrorKind::notNull:
+    case ErrorKind::check:
+    case ErrorKind::permission:
+      throw StageError{Stage::refused, error};
+    default:
+      throw StageError{Stage::run, error};
+  }
 }
 
 SyncReport Syncer::round() {
@@ -386,26 +473,31 @@ SyncReport Syncer::round() {
   const std::unique_ptr<sqlite::SqliteSource, void (*)(sqlite::SqliteSource*)> leaving(
       &*source_, [](sqlite::SqliteSource* source) { source->leaveSnapshot(); });
   try {
-    checkSchemas();
-    postgresql::BulkConnection target(owner_.target());
-    lock(target);
-    change(target, report);
-  } catch (const Error& error) {
-    // The transaction was rolled back with its session, or was not: the ledger is read again.
-    record_.syncs = -1;
-    memory_.clear();
-    fileState_.clear();
-    switch (error.kind()) {
-      case ErrorKind::conflict:
-      case ErrorKind::data:
-      case ErrorKind::unique:
-      case ErrorKind::notNull:
-      case ErrorKind::check:
-      case ErrorKind::permission:
-        throw StageError{Stage::refused, error};
-      default:
-        throw StageError{Stage::run, error};
+    if (options_.capture && record_.syncs < 0) readLedger();
+    const SourceSchema schema = checkSchemas();
+    if (options_.capture) {
+      // The mark has to be in the snapshot.
+      source_->leaveSnapshot();
+      capture_->mark(plan_, schema);
+      source_->refreshSnapshot();
+      checkSchemas();
+      capture_->judge(source_->reader(), plan_);
+      report.capture = capture_->report();
+      if (capture_->nothingToDo()) {
+        report.unchanged = true;
+        return report;
+      }
     }
+    std::string since;
+    {
+      postgresql::BulkConnection target(owner_.target());
+      lock(target);
+      if (options_.capture && !capture_->trusted()) since = target.value(Capture::sinceSql());
+      change(target, report);
+    }
+    if (!since.empty() && report.committed) establishCapture(since, report);
+  } catch (const Error& error) {
+    throwStaged(error);
   }
   // What the files say can only be looked at before this process has them open.
   fileState_.clear();

@@ -8,6 +8,8 @@
 #include "engine/run/progress.hpp"
 #include "engine/run/report.hpp"
 #include "engine/run/run_owner.hpp"
+#include "engine/sync/apply.hpp"
+#include "engine/sync/capture.hpp"
 #include "engine/sync/changes.hpp"
 #include "engine/sync/sync_report.hpp"
 
@@ -31,6 +33,9 @@ struct SyncOptions {
   bool remember = false;   ///< Keeps what makes later rounds of the same object cheaper.
   bool overwrite = false;  ///< Takes the source's rows where others changed the target.
   bool dryRun = false;     ///< Only finds what would change.
+  /// Adds a log of changes to the source, and reads what that names; see capture.hpp. Not with
+  /// dryRun and copySource.
+  bool capture = false;
   std::chrono::milliseconds silentAfter{30'000};
 };
 
@@ -65,12 +70,28 @@ class Syncer {
  private:
   void readLedger();
   void openSource();
-  void checkSchemas();
+  SourceSchema checkSchemas();
+  /// What a round found so far.
+  struct Found {
+    std::vector<PartDigests> now;
+    std::vector<RowMemory> memory;  ///< Empty: none is kept.
+    std::vector<bool> whole;        ///< By table: it was read as a whole.
+    std::vector<StagedTable> staged;
+  };
+  Found readSource();
+  void readWhole(Found& found, const std::vector<bool>& tables);
+  ChangeTask taskOf(postgresql::BulkConnection& target, const Found& found, std::size_t table,
+                    bool stage);
+  void findAll(postgresql::BulkConnection& target, Found& found, SyncReport& report);
+  void findIn(postgresql::BulkConnection& target, Found& found, std::size_t table,
+              TableChange& change);
+  void establishCapture(const std::string& since, SyncReport& report);
   std::vector<RowMemory> newMemory(const std::vector<PartDigests>& known) const;
   void lock(postgresql::BulkConnection& target);
   void change(postgresql::BulkConnection& target, SyncReport& report);
   void setSequences(postgresql::BulkConnection& target);
   std::vector<std::string> ledgerSql(const std::vector<PartDigests>& now);
+  void throwStaged(const Error& error);
 
   const std::string path_;
   const DatabaseUrl url_;
@@ -84,6 +105,7 @@ class Syncer {
   Plan plan_;
   std::vector<std::vector<ChunkRecord>> chunks_;  ///< By the plan's tables.
   std::vector<PartDigests> known_;
+  std::optional<Capture> capture_;
   std::vector<RowMemory> memory_;  ///< By table, of the last round; empty: of none.
   std::string fileState_;
   std::chrono::milliseconds statementLimit_{0};

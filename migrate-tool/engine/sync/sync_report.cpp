@@ -18,7 +18,30 @@ double secondsOf(const SyncReport& report) {
   return seconds;
 }
 
+std::string captureText(const CaptureReport& capture, const std::string& source) {
+  std::string text;
+  if (capture.installed) {
+    text += fmt::format(
+        "added to {}: the table repot_capture and {} triggers repot_capture_*, which write the "
+        "keys "
+        "of rows that change\ninto it; --capture-stop takes them away\n",
+        source, capture.triggers);
+    for (const std::string& table : capture.wholeTables)
+      text += "read as a whole when something in it changed: " + table + '\n';
+  }
+  if (!capture.trusted) text += "everything was read: " + capture.reason + '\n';
+  return text;
+}
+
 std::string verdict(const SyncReport& report) {
+  if (!report.faults.empty()) {
+    std::string text;
+    for (const std::string& fault : report.faults)
+      text += "fault: " + fault + '\n';
+    return text +
+           "DIFFERENT: somebody else changed the target. What changed in the source was written; "
+           "--overwrite compares every row\n";
+  }
   if (report.foreign()) {
     return "DIFFERENT: rows of the target were changed by somebody else since the last sync; "
            "nothing was written. --overwrite\ntakes the source's rows in their place\n";
@@ -47,7 +70,7 @@ TableChange SyncReport::sum() const {
 }
 
 bool SyncReport::foreign() const {
-  return !committed && sum().foreign;
+  return (!committed && sum().foreign) || !faults.empty();
 }
 
 std::string reportToJson(const SyncReport& report) {
@@ -73,21 +96,33 @@ std::string reportToJson(const SyncReport& report) {
   for (const PhaseTime& phase : report.phases)
     phases[phase.name] = phase.seconds;
   const TableChange sum = report.sum();
-  return json::serialize(json::object{{"format", "repot-sync-report"},
-                                      {"version", SyncReport::formatVersion},
-                                      {"source", report.source},
-                                      {"target", report.target},
-                                      {"schema", report.schema},
-                                      {"run", report.run},
-                                      {"unchanged", report.unchanged},
-                                      {"dry_run", report.dryRun},
-                                      {"committed", report.committed},
-                                      {"inserted", sum.inserted},
-                                      {"updated", sum.updated},
-                                      {"deleted", sum.deleted},
-                                      {"tables", std::move(tables)},
-                                      {"findings", std::move(findings)},
-                                      {"phase_seconds", std::move(phases)}}) +
+  json::value capture;
+  if (report.capture) {
+    capture = json::object{{"installed", report.capture->installed},
+                           {"trusted", report.capture->trusted},
+                           {"reason", report.capture->reason},
+                           {"triggers", report.capture->triggers},
+                           {"whole_tables", json::array(report.capture->wholeTables.begin(),
+                                                        report.capture->wholeTables.end())}};
+  }
+  return json::serialize(
+             json::object{{"format", "repot-sync-report"},
+                          {"version", SyncReport::formatVersion},
+                          {"source", report.source},
+                          {"target", report.target},
+                          {"schema", report.schema},
+                          {"run", report.run},
+                          {"unchanged", report.unchanged},
+                          {"dry_run", report.dryRun},
+                          {"committed", report.committed},
+                          {"inserted", sum.inserted},
+                          {"updated", sum.updated},
+                          {"deleted", sum.deleted},
+                          {"tables", std::move(tables)},
+                          {"capture", std::move(capture)},
+                          {"faults", json::array(report.faults.begin(), report.faults.end())},
+                          {"findings", std::move(findings)},
+                          {"phase_seconds", std::move(phases)}}) +
          "\n";
 }
 
@@ -107,6 +142,7 @@ std::string reportToText(const SyncReport& report) {
                         table.rows, table.change.inserted, table.change.updated,
                         table.change.deleted, table.change.foreign ? "  changed by others" : "");
   }
+  if (report.capture) text += captureText(*report.capture, report.source);
   return text + findingsToText(report.findings) + verdict(report);
 }
 

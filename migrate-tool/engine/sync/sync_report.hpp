@@ -3,9 +3,11 @@
 
 #include "engine/plan.hpp"
 #include "engine/run/report.hpp"
+#include "engine/sync/capture.hpp"
 #include "engine/sync/changes.hpp"
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -30,6 +32,9 @@ struct SyncReport {
   std::vector<SyncTable> tables;
   std::vector<Finding> findings;
   std::vector<PhaseTime> phases;
+  std::optional<CaptureReport> capture;  ///< Of --capture.
+  /// What is not as the ledger says in a target that was looked at as a whole.
+  std::vector<std::string> faults;
 
   TableChange sum() const;
   /// Somebody else changed rows of the target that would be changed.

@@ -81,6 +81,20 @@ TEST(Parts, WithoutRowsAreNotThere) {
   EXPECT_EQ(parts.at(0), TableDigest());
 }
 
+TEST(Parts, TakeRowsOutAndIn) {
+  PartDigests parts = partsOf({1, 2, 70, 1000});
+  EXPECT_TRUE(parts.replace(partsOf({2, 1000}), partsOf({3, 70'000})));
+  EXPECT_EQ(parts.all(), partsOf({1, 3, 70, 70'000}).all());
+  EXPECT_TRUE(parts.replace(partsOf({1, 3, 70, 70'000}), PartDigests()));
+  EXPECT_TRUE(parts.all().empty());
+}
+
+TEST(Parts, TellRowsThatWereNeverIn) {
+  EXPECT_FALSE(partsOf({1, 700}).replace(partsOf({1000}), PartDigests()));
+  EXPECT_FALSE(partsOf({1, 700}).replace(partsOf({2}), PartDigests()));
+  EXPECT_FALSE(partsOf({1, 700}).replace(partsOf({1, 2}), PartDigests()));
+}
+
 TEST(Parts, OfALargeTableAreWider) {
   TablePlan table;
   table.rangeColumn = 0;
