@@ -23,6 +23,7 @@ void addManual(CLI::App& app, Action& chosen);
 void addMetrics(CLI::App& app, Action& chosen);
 void addMigrate(CLI::App& app, Action& chosen);
 void addPlan(CLI::App& app, Action& chosen);
+void addRehearse(CLI::App& app, Action& chosen);
 void addRevert(CLI::App& app, Action& chosen);
 void addSchema(CLI::App& app, Action& chosen);
 void addSync(CLI::App& app, Action& chosen);

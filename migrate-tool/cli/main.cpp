@@ -29,6 +29,7 @@ int main(int argc, char** argv) {
   repot::cli::addMetrics(app, action);
   repot::cli::addMigrate(app, action);
   repot::cli::addPlan(app, action);
+  repot::cli::addRehearse(app, action);
   repot::cli::addRevert(app, action);
   repot::cli::addSchema(app, action);
   repot::cli::addSync(app, action);

@@ -67,6 +67,10 @@ bool writeReportFile(const OutputArguments& output, const std::string& json) {
   return output.reportJson.empty() || tryWrite(output.reportJson, json);
 }
 
+bool writePage(const OutputArguments& output, const std::string& page) {
+  return output.page.empty() || tryWrite(output.page, page);
+}
+
 int runWatched(const OutputArguments& output,
                const std::function<int(migrate::Progress&)>& action) {
   migrate::Progress progress;

@@ -23,6 +23,9 @@ int runWatched(const OutputArguments& output, const std::function<int(migrate::P
 /// reason is then on stderr.
 bool writeReportFile(const OutputArguments& output, const std::string& json);
 
+/// Writes `page` to the file that --report names, in the same way.
+bool writePage(const OutputArguments& output, const std::string& page);
+
 /// Writes the reports of a run that was not even begun, and returns the exit code.
 int reportFailure(const OutputArguments& output, migrate::Report report,
                   const migrate::StageError& failure);
