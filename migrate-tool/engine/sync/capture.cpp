@@ -11,14 +11,20 @@
 namespace repot::migrate {
 namespace {
 
-/// Beyond that a scan is no slower.
-constexpr std::int64_t keysMax = 1'000'000;
+/// Of one table; beyond that a scan is no slower. They take some 200 bytes each.
+constexpr std::int64_t keysMax = 250'000;
 constexpr std::int64_t keysMin = 20'000;
 
 std::int64_t numberOf(const std::string& text) {
   std::int64_t number = 0;
   std::from_chars(text.data(), text.data() + text.size(), number);
   return number;
+}
+
+std::int64_t countKeys(sqlite::SqliteReader& reader, const std::string& keysSql) {
+  sqlite::Statement row = reader.prepare("SELECT count(*) FROM (SELECT DISTINCT" +
+                                         keysSql.substr(std::string("SELECT").size()) + ")");
+  return row.step() ? row.int64(0) : 0;
 }
 
 std::vector<std::string> tablesSql() {
@@ -85,9 +91,11 @@ void Capture::judge(sqlite::SqliteReader& reader, const Plan& plan) {
     const auto found = entries.find(captureNumber(i));
     if (found == entries.end()) {
       ways_[i] = Way::none;
-    } else if (mode == CapturedTable::Mode::keys &&
-               found->second <= std::clamp(plan.tables[i].rows / 8, keysMin, keysMax)) {
-      ways_[i] = Way::keys;
+    } else if (mode == CapturedTable::Mode::keys) {
+      const std::int64_t most = std::clamp(plan.tables[i].rows / 8, keysMin, keysMax);
+      // A row that changes all the time is one row.
+      const bool few = found->second <= most || countKeys(reader, keysOf(i).sql) <= most;
+      if (few) ways_[i] = Way::keys;
     }
   }
 }
