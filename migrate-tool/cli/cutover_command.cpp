@@ -45,7 +45,9 @@ int run(const CutoverArguments& arguments) {
     } else if (!arguments.output.quiet || !done) {
       std::fputs(migrate::reportToText(report).c_str(), stdout);
     }
-    const bool written = writeReportFile(arguments.output, json);
+    const bool page = writePage(
+        arguments.output, migrate::reportToHtml(report, describe(done ? success : different)));
+    const bool written = writeReportFile(arguments.output, json) && page;
     if (!done) return different;
     return written ? success : internalError;
   });
@@ -122,6 +124,7 @@ void addCutover(CLI::App& app, Action& chosen) {
       ->check(CLI::Range(1, 64))
       ->capture_default_str();
   arguments->output.addTo(*command);
+  arguments->output.addPageTo(*command);
   command->callback([arguments, &chosen] { chosen = [arguments] { return run(*arguments); }; });
 }
 

@@ -37,7 +37,9 @@ bool print(const OutputArguments& output, const migrate::SyncReport& report) {
     std::fputs(migrate::reportToText(report).c_str(), stdout);
   }
   std::fflush(stdout);
-  return writeReportFile(output, json);
+  const bool page = writePage(
+      output, migrate::reportToHtml(report, describe(report.foreign() ? different : success)));
+  return writeReportFile(output, json) && page;
 }
 
 int followed(const SyncArguments& arguments, const std::string& source, const DatabaseUrl& target,
@@ -138,6 +140,7 @@ void addSync(CLI::App& app, Action& chosen) {
       ->check(CLI::Range(1, 64))
       ->capture_default_str();
   arguments->output.addTo(*command);
+  arguments->output.addPageTo(*command);
   command->callback([arguments, &chosen] { chosen = [arguments] { return run(*arguments); }; });
 }
 

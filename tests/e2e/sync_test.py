@@ -138,6 +138,28 @@ class Sync(SyncTest):
         psql(self.target, "COMMENT ON TABLE repot.runs IS 'Ledger of repot migrate, format 99'")
         self.assertIn("newer version", self.sync(code=5))
 
+    def test_a_source_that_is_not_there_is_told_before_the_target(self):
+        code, _, err = run("sync", self.folder / "no-such.db", "postgresql:///nowhere?host=/nowhere")
+        self.assertEqual(code, 3, err)
+        self.assertIn("no-such.db", err)
+        self.assertNotIn("nowhere", err)
+
+    def test_the_report_is_a_page_too(self):
+        self.move()
+        self.change("UPDATE artist SET code = '<b>' WHERE id IN (5, 6)")
+        page = self.folder / "sync.html"
+        self.sync("--report", page)
+        html = page.read_text()
+        self.assertIn("0 rows inserted, 2 updated, 0 deleted", html)
+        self.assertIn("artist", html)
+        self.assertNotIn("<script", html)
+        self.assertEqual(page.stat().st_mode & 0o777, 0o600)
+        psql(self.target, "UPDATE artist SET code = 'mine' WHERE id = 5")
+        self.change("UPDATE artist SET code = 'c' WHERE id IN (5, 6)")
+        self.sync("--report", page, code=8)
+        self.assertIn("changed by somebody else", html := page.read_text())
+        self.assertIn("8: Verification found differences", html)
+
     def test_another_file_is_taken_only_on_request(self):
         self.move()
         self.source = self.source.rename(self.folder / "moved.db")

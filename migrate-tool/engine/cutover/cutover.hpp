@@ -45,6 +45,8 @@ struct CutoverReport {
 /// JSON of format version 1, see docs/formats/cutover-report.md.
 std::string reportToJson(const CutoverReport& report);
 std::string reportToText(const CutoverReport& report);
+/// `exit`: the exit code of the command, and what it means.
+std::string reportToHtml(const CutoverReport& report, const std::string& exit);
 
 /// Throws StageError; the application is then on SQLite as before, without a fence – unless an
 /// earlier cutover was killed behind its fence: that stays. The same where the report is not

@@ -15,6 +15,7 @@
 #include <repot/error.hpp>
 
 #include <algorithm>
+#include <filesystem>
 #include <limits>
 #include <map>
 #include <memory>
@@ -65,6 +66,13 @@ void refuseQuarantine(const Plan& plan) {
   }
 }
 
+/// A file that is not there is told before the target is asked for anything.
+std::string existing(std::string path) {
+  if (!std::filesystem::exists(path))
+    static_cast<void>(reading(path, [&] { return sqlite::SqliteSource::open(path); }));
+  return path;
+}
+
 /// By which chunk of the ledger a part is kept: the last that begins before it does.
 std::size_t chunkOf(const std::vector<ChunkRecord>& chunks, std::int64_t key) {
   std::size_t at = 0;
@@ -77,7 +85,7 @@ std::size_t chunkOf(const std::vector<ChunkRecord>& chunks, std::int64_t key) {
 
 Syncer::Syncer(std::string sourcePath, const DatabaseUrl& target, SyncOptions options,
                Progress& progress)
-    : path_(std::move(sourcePath)),
+    : path_(existing(std::move(sourcePath))),
       url_(target),
       options_(std::move(options)),
       progress_(progress),

@@ -1,6 +1,8 @@
 // See sync_report.hpp.
 #include "engine/sync/sync_report.hpp"
 
+#include "engine/sync/sync_page.hpp"
+
 #include <boost/json.hpp>
 #include <fmt/format.h>
 
@@ -10,13 +12,6 @@ namespace repot::migrate {
 namespace {
 
 namespace json = boost::json;
-
-double secondsOf(const SyncReport& report) {
-  double seconds = 0;
-  for (const PhaseTime& phase : report.phases)
-    seconds += phase.seconds;
-  return seconds;
-}
 
 std::string captureText(const CaptureReport& capture, const std::string& source) {
   std::string text;

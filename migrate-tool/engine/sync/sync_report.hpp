@@ -43,6 +43,8 @@ struct SyncReport {
 
 /// JSON of format version 1, see docs/formats/sync-report.md.
 std::string reportToJson(const SyncReport& report);
+/// The same as a page; `exit` is the exit code of the command, and what it means.
+std::string reportToHtml(const SyncReport& report, const std::string& exit);
 /// A line for each table that changed, findings, and the verdict.
 std::string reportToText(const SyncReport& report);
 
