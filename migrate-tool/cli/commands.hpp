@@ -26,6 +26,7 @@ void addPlan(CLI::App& app, Action& chosen);
 void addRehearse(CLI::App& app, Action& chosen);
 void addRevert(CLI::App& app, Action& chosen);
 void addSchema(CLI::App& app, Action& chosen);
+void addShadow(CLI::App& app, Action& chosen);
 void addSync(CLI::App& app, Action& chosen);
 void addTop(CLI::App& app, Action& chosen);
 void addVerify(CLI::App& app, Action& chosen);

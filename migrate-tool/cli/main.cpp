@@ -32,6 +32,7 @@ int main(int argc, char** argv) {
   repot::cli::addRehearse(app, action);
   repot::cli::addRevert(app, action);
   repot::cli::addSchema(app, action);
+  repot::cli::addShadow(app, action);
   repot::cli::addSync(app, action);
   repot::cli::addTop(app, action);
   repot::cli::addVerify(app, action);

@@ -158,10 +158,7 @@ PgType typeOf(const json::object& entry) {
   // An extension's type that differs from text by its operators only.
   if (base == "citext") return PgType::text;
   if (!entry.at("builtin").as_bool()) return PgType::other;
-  for (const TypeName& known : typeNames) {
-    if (known.name == base) return known.type;
-  }
-  return PgType::other;
+  return builtInType(base);
 }
 
 TargetColumn columnOf(const json::object& entry) {
@@ -247,6 +244,13 @@ std::vector<TargetTable> readRelations(Control& control, const std::string& sche
 }
 
 }  // namespace
+
+PgType builtInType(std::string_view name) {
+  for (const TypeName& known : typeNames) {
+    if (known.name == name) return known.type;
+  }
+  return PgType::other;
+}
 
 const TargetColumn* TargetTable::find(std::string_view column) const {
   const auto found = std::find_if(columns.begin(), columns.end(), [&](const TargetColumn& one) {

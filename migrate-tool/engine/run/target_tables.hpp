@@ -80,4 +80,7 @@ std::vector<TargetTable> readTargetTables(Control& control, const std::string& s
 /// The same of views, materialized ones too: names and columns.
 std::vector<TargetTable> readTargetViews(Control& control, const std::string& schema);
 
+/// By its name in pg_type: "int8"; PgType::other where it is none that is known.
+PgType builtInType(std::string_view name);
+
 }  // namespace repot::migrate
