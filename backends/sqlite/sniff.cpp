@@ -2,12 +2,10 @@
 #include "sqlite/sniff.hpp"
 
 #include <repot/error.hpp>
+#include <repot/sqlite/file_header.hpp>
 
 #include <array>
-#include <cerrno>
-#include <cstring>
 #include <filesystem>
-#include <fstream>
 #include <string_view>
 
 namespace repot::sqlite {
@@ -16,7 +14,6 @@ namespace {
 namespace fs = std::filesystem;
 using namespace std::string_view_literals;
 
-constexpr std::size_t headerBytes = 100;
 constexpr std::string_view sqliteMagic = "SQLite format 3\0"sv;
 
 struct Magic {
@@ -52,24 +49,10 @@ std::string whatElse(std::string_view header) {
       return std::string(magic.meaning);
     }
   }
-  if (header.size() < headerBytes) return "it has fewer bytes than a database's header";
+  if (header.size() < fileHeaderBytes) return "it has fewer bytes than a database's header";
   return "its header is not \"SQLite format 3\"; perhaps it is encrypted by SQLCipher or SEE "
          "(decrypt "
          "it first), or no database at all";
-}
-
-std::string readHeader(const std::string& path) {
-  errno = 0;
-  std::ifstream file(path, std::ios::binary);
-  std::string header(headerBytes, '\0');
-  if (!file) {
-    const int cause = errno;
-    throw Error(cause == EACCES || cause == EPERM ? ErrorKind::permission : ErrorKind::resource,
-                "cannot open \"" + path + "\": " + std::strerror(cause));
-  }
-  file.read(header.data(), static_cast<std::streamsize>(header.size()));
-  header.resize(static_cast<std::size_t>(file.gcount()));
-  return header;
 }
 
 void requireRegularFile(const std::string& path) {
@@ -106,12 +89,12 @@ SniffedFile sniff(const std::string& path) {
     throw Error(ErrorKind::notFound,
                 "\"" + path + "\" has no place in a folder: " + gone.message());
   }
-  const std::string header = readHeader(path);
+  const std::string header = readFileHeader(file.realPath);
   if (header.empty()) {
     throw Error(ErrorKind::notADatabase,
                 "\"" + path + "\" is empty (0 bytes); is this the right path?");
   }
-  if (!std::string_view(header).starts_with(sqliteMagic) || header.size() < headerBytes) {
+  if (!std::string_view(header).starts_with(sqliteMagic) || header.size() < fileHeaderBytes) {
     throw Error(ErrorKind::notADatabase,
                 "\"" + path + "\" is not an SQLite database: " + whatElse(header));
   }

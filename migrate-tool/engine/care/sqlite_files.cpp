@@ -1,12 +1,13 @@
 // The files of an SQLite database: who may read them, what lies beside them, and on what.
 #include "engine/care/sqlite_checks.hpp"
 
+#include <repot/sqlite/file_header.hpp>
+
 #include <fmt/format.h>
 #include <sys/stat.h>
 #include <sys/statfs.h>
 #include <unistd.h>
 
-#include <array>
 #include <filesystem>
 #include <fstream>
 
@@ -25,10 +26,8 @@ std::int64_t sizeOf(const std::string& path) {
 
 /// Bytes 18 and 19 of the header: 2 in WAL mode (SQLite file format, "The Database Header").
 bool isWalMode(const std::string& path) {
-  std::ifstream file(path, std::ios::binary);
-  std::array<char, 20> header{};
-  file.read(header.data(), header.size());
-  return file && header[18] == 2 && header[19] == 2;
+  const std::string header = sqlite::readFileHeader(path);
+  return header.size() > 19 && header[18] == 2 && header[19] == 2;
 }
 
 void checkModes(const std::string& path, Chart& chart) {

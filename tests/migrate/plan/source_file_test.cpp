@@ -7,6 +7,7 @@
 
 #include <fcntl.h>
 #include <sqlite3.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include <filesystem>
@@ -30,6 +31,45 @@ ErrorKind kindOfOpening(const std::string& path, std::string* message = nullptr)
 
 void writeFile(const std::string& path, std::string_view content) {
   std::ofstream(path, std::ios::binary) << content;
+}
+
+/// Whether another process would have to wait for this one. A process does not see its own locks.
+bool lockedForOthers(const std::string& path) {
+  const pid_t child = ::fork();
+  if (child == 0) {
+    struct flock lock {};
+    lock.l_type = F_WRLCK;
+    const int file = ::open(path.c_str(), O_RDWR);
+    ::_exit(::fcntl(file, F_GETLK, &lock) == 0 ? lock.l_type != F_UNLCK : 2);
+  }
+  int status = 0;
+  ::waitpid(child, &status, 0);
+  EXPECT_TRUE(WIFEXITED(status) && WEXITSTATUS(status) < 2);
+  return WEXITSTATUS(status) == 1;
+}
+
+TEST(SourceFile, opening_it_leaves_locks_of_the_same_process_where_they_are) {
+  // A backup of an application's by itself; a cutover that holds its writers off.
+  for (const char* journal : {"DELETE", "WAL"}) {
+    const TemporaryDirectory directory;
+    const std::string path = directory.file("a.db");
+    runScript(path, std::string("PRAGMA journal_mode=") + journal + "; CREATE TABLE t(a)");
+    sqlite3* writer = nullptr;
+    ASSERT_EQ(sqlite3_open(path.c_str(), &writer), SQLITE_OK);
+    ASSERT_EQ(
+        sqlite3_exec(writer, "BEGIN IMMEDIATE; INSERT INTO t VALUES(1)", nullptr, nullptr, nullptr),
+        SQLITE_OK);
+    ASSERT_TRUE(lockedForOthers(path));
+    sqlite::SourceOptions copied;
+    copied.privateCopy = true;
+    for (const auto& options : {sqlite::SourceOptions{}, copied}) {
+      const SqliteSource source = SqliteSource::open(path, options);
+      EXPECT_TRUE(lockedForOthers(path)) << journal;
+    }
+    EXPECT_TRUE(lockedForOthers(path)) << journal;
+    EXPECT_EQ(sqlite3_exec(writer, "COMMIT", nullptr, nullptr, nullptr), SQLITE_OK);
+    sqlite3_close(writer);
+  }
 }
 
 TEST(SourceFile, C150_rows_in_the_wal_are_seen) {
