@@ -1,4 +1,5 @@
 // Opens a source: judges the file, hardens each handle, and takes one snapshot over all of them.
+#include "sqlite/integrity.hpp"
 #include "sqlite/private_copy.hpp"
 #include "sqlite/sniff.hpp"
 
@@ -243,12 +244,7 @@ std::vector<std::string> SqliteSource::quickCheck(const std::stop_token& stop) c
   const std::stop_callback interrupt(stop, [&] { sqlite3_interrupt(reader.raw()); });
   std::vector<std::string> problems;
   try {
-    Statement statement = reader.prepare("PRAGMA quick_check(20)");
-    while (statement.step()) {
-      std::string line = statement.string(0);
-      requireRead(line);
-      if (line != "ok") problems.push_back(std::move(line));
-    }
+    addProblems(problems, reader, "PRAGMA quick_check(20)");
   } catch (const Error&) {
     if (!stop.stop_requested()) throw;
   }

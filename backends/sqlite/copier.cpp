@@ -4,6 +4,7 @@
 #include "sqlite/copier.hpp"
 
 #include "sqlite/contents.hpp"
+#include "sqlite/integrity.hpp"
 #include "sqlite/location.hpp"
 
 #include <repot/error.hpp>
@@ -56,26 +57,19 @@ void copyPages(sqlite3* source, const WriterHandle& target, const CopyObserver& 
 /// What PRAGMA integrity_check finds. Indexes over functions or collations of the application's
 /// cannot be checked here, and are no damage.
 void requireIntegrity(SqliteSource& source) {
+  SqliteReader& reader = source.reader();
   std::vector<std::string> problems;
-  const auto run = [&](const char* sql) {
-    Statement statement = source.prepare(sql);
-    while (statement.step()) {
-      std::string line = statement.string(0);
-      requireRead(line);
-      if (line != "ok") problems.push_back(std::move(line));
-    }
+  const auto checkQuickly = [&] {
+    problems.clear();
+    addProblems(problems, reader, "PRAGMA quick_check(20)");
   };
   try {
-    run("PRAGMA integrity_check(20)");
+    addProblems(problems, reader, "PRAGMA integrity_check(20)");
   } catch (const Error& error) {
     if (error.kind() != ErrorKind::schema) throw;  // A function that is not here.
-    problems.clear();
-    run("PRAGMA quick_check(20)");
+    checkQuickly();
   }
-  if (!problems.empty() && !source.reader().unknownCollations().empty()) {
-    problems.clear();
-    run("PRAGMA quick_check(20)");
-  }
+  if (!problems.empty() && !reader.unknownCollations().empty()) checkQuickly();
   if (problems.empty()) return;
   throw Error(ErrorKind::notADatabase, "the database is damaged: " + problems.front() +
                                            (problems.size() > 1 ? ", and more" : ""));
