@@ -1,5 +1,6 @@
 // Two processes with many threads each write to one database: nobody fails, nobody starves, and no
 // update is lost.
+#include "../support/sanitized.hpp"
 #include "suite.hpp"
 
 #include <sys/wait.h>
@@ -18,11 +19,7 @@ namespace {
 using namespace repot;
 using std::chrono::milliseconds;
 
-#if defined(__SANITIZE_THREAD__) || defined(__SANITIZE_ADDRESS__)
-constexpr int unitsPerThread = 50;  // Sanitizers make everything ten times slower.
-#else
-constexpr int unitsPerThread = 1000;
-#endif
+constexpr int unitsPerThread = test::sanitized ? 50 : 1000;
 constexpr int threadsPerProcess = 16;
 constexpr int counters = 64;
 

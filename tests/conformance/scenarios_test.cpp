@@ -1,6 +1,7 @@
 // What a growing application asks of its storage, end to end, with the entities and repositories of
 // the music library in docs/examples/music-app: a queue of work, several feeds into
 // the same rows, pages of a list that changes, a scan that may be killed, a deletion that cascades.
+#include "../support/sanitized.hpp"
 #include "music_app.hpp"
 #include "program/scan.hpp"
 #include "program/workers.hpp"
@@ -333,12 +334,8 @@ void scan(Database& library, int files) {
 }
 
 TEST_P(ScenarioTest, AScanThatIsKilledLeavesCountersEqualToRows) {
-#if defined(__SANITIZE_THREAD__) || defined(__SANITIZE_ADDRESS__)
-  const int files = 5000;
-#else
   // The same server once more behind a pooler has nothing new to say about so many.
-  const int files = GetParam() == Target::pgbouncer ? 5000 : 100000;
-#endif
+  const int files = test::sanitized || GetParam() == Target::pgbouncer ? 5000 : 100000;
   database().write([](UnitOfWork& work) {
     Repository<MusicArtist>(work).add(artistOf("artist", "The Artist"));
     LibraryScan started;

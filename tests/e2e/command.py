@@ -27,6 +27,12 @@ def migrate(*arguments, **options):
     return run("migrate", *arguments, "--yes", **options)
 
 
+def is_sanitized():
+    """Whether the command was built with a sanitizer that reserves memory of its own."""
+    program = pathlib.Path(REPOT).read_bytes()
+    return b"__asan_init" in program or b"__tsan_init" in program
+
+
 def psql(url, sql):
     done = subprocess.run(["psql", "-X", "-q", "-At", "-v", "ON_ERROR_STOP=1", "-d", url, "-c", sql],
                           capture_output=True, text=True, check=False)

@@ -5,7 +5,7 @@ import subprocess
 import sys
 import unittest
 
-from command import PROJECT, REPOT, DatabaseTest, psql
+from command import PROJECT, REPOT, DatabaseTest, is_sanitized, psql
 
 sys.path.insert(0, str(PROJECT / "tests/benchmarks/migrate"))
 import shapes  # noqa: E402
@@ -15,14 +15,6 @@ LIMIT = 128   # MiB
 VALUE = int(os.environ.get("REPOT_MEMORY_VALUE", "200"))
 # Rows of the large run; `REPOT_MEMORY_TRACKS=10000000` is the long test.
 TRACKS = int(os.environ.get("REPOT_MEMORY_TRACKS", "40000"))
-
-
-def is_sanitized():
-    return b"__asan_init" in REPOT_BYTES or b"__tsan_init" in REPOT_BYTES
-
-
-with open(REPOT, "rb") as program:
-    REPOT_BYTES = program.read()
 
 
 @unittest.skipIf(is_sanitized(), "sanitizers need memory of their own")
