@@ -84,8 +84,15 @@ std::string sessionSettings(bool local) {
         "client_min_messages = warning"}) {
     sql += std::string(local ? "SET LOCAL " : "SET ") + setting + ';';
   }
+  if (local) return sql;
   // Within a transaction its own BEGIN says whether it may write.
-  if (!local) sql += "SET default_transaction_read_only = off;";
+  sql += "SET default_transaction_read_only = off;";
+  // A client that died with its network says no farewell. As Linux has it the server would keep the
+  // session, with its locks, for two hours; so it asks as the client does. Unix sockets ignore it.
+  for (const char* const setting : {"tcp_keepalives_idle = 60", "tcp_keepalives_interval = 10",
+                                    "tcp_keepalives_count = 3", "tcp_user_timeout = '90s'"}) {
+    sql += std::string("SET ") + setting + ';';
+  }
   return sql;
 }
 
