@@ -2,6 +2,7 @@
 
 import json
 import os
+import random
 import signal
 import sqlite3
 import subprocess
@@ -153,6 +154,31 @@ class GoesOn(Stopped):
         self.assertGreaterEqual(resumption["chunks_kept"] + resumption["chunks_renewed"], 2)
         self.assertEqual(psql(self.target, "SELECT count(*) FROM b"), "133")
 
+    def test_random_changes_of_many_tables_after_each_of_many_kills(self):
+        source = self.folder / "changing.db"
+        tables = [f"b{i}" for i in range(6)]
+        for table in tables:
+            self.change(source, f"CREATE TABLE {table}(id INTEGER PRIMARY KEY, v BLOB)",
+                        "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 120) "
+                        f"INSERT INTO {table} SELECT i * 10, randomblob(20000) FROM n")
+        dice = random.Random(int(os.environ.get("REPOT_RANDOM_SEED", "1")))
+        for chunks in (4, 8, 12, 16):
+            self.stop(source, chunks, options=("--chunk-bytes", "300kB"))
+            for table in dice.sample(tables, 4):
+                first, last = sorted(dice.randrange(-100, 1500) for _ in range(2))
+                rows = f"FROM {table} WHERE id BETWEEN {first} AND {last} ORDER BY random() LIMIT 5"
+                self.change(source, *dice.sample([
+                    f"UPDATE {table} SET v = randomblob(30) WHERE id IN (SELECT id {rows})",
+                    f"DELETE FROM {table} WHERE id IN (SELECT id {rows})",
+                    f"INSERT OR IGNORE INTO {table} SELECT id + 3, v {rows}",
+                    # Rows that seem to move, from one range into another or beyond all.
+                    f"UPDATE OR IGNORE {table} SET id = id + 905 WHERE id IN (SELECT id {rows})",
+                    f"INSERT OR IGNORE INTO {table} VALUES ({first}, x'00')"], 3))
+        resumption = self.finish(source, "--chunk-bytes", "300kB")
+        self.assertGreater(resumption["chunks_renewed"], 0)
+        self.assertGreater(resumption["chunks_kept"], 0)
+        self.assertEqual(run("verify", source, self.target)[0], 0)
+
     def test_keys_and_indexes_that_are_there_stay(self):
         source = self.source(tables=4, rows=40000)
         self.kill_among_the_indexes(source)
@@ -171,9 +197,12 @@ class GoesOn(Stopped):
                     "INSERT INTO q SELECT id, CASE WHEN id % 10 = 0 THEN 'text ' || id ELSE id END FROM t0")
         options = ("--on-misfit", "quarantine")
         self.stop(source, options=options)
+        self.change(source, "UPDATE q SET n = 'another' WHERE id IN (10, 11)", "UPDATE q SET n = 20 WHERE id = 20",
+                    "DELETE FROM q WHERE id = 30", "INSERT INTO q VALUES (9999, 'late')")
         code, out, err = migrate(source, self.target, *options)
         self.assertEqual(code, 0, out + err)
         self.assertEqual(psql(self.target, "SELECT count(*), count(DISTINCT key::text) FROM repot_quarantine"), "50|50")
+        self.assertEqual(run("verify", source, self.target, *options)[0], 0)
 
     def test_lost_sessions_are_made_anew_within_the_run(self):
         source = self.source()
