@@ -21,10 +21,10 @@ def fail(message, *outputs):
 class Server:
     """A cluster of the test's own, whose processes may be killed."""
 
-    def __init__(self, folder):
+    def __init__(self, folder, *options):
         folder.chmod(0o711)
         self.cluster = folder / "cluster"
-        self.url = self.throwaway("start", "--no-fsync")
+        self.url = self.throwaway("start", "--no-fsync", *options)
 
     def throwaway(self, command, *options):
         done = subprocess.run([PROJECT / "tests/support/pg_throwaway", command, self.cluster, *options],
