@@ -104,9 +104,10 @@ class Rehearse(DatabaseTest):
             process = subprocess.Popen([REPOT, "rehearse", self.source, *arguments, "--folder", self.scratch, "-q"],
                                        stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True)
             time.sleep(rng.uniform(0.05, 2))
-            stopped += process.poll() is None
-            # As a terminal does it: to the whole group.
-            os.killpg(process.pid, signal.SIGKILL if number % 4 == 0 else signal.SIGINT)
+            if process.poll() is None:
+                stopped += 1
+                # As a terminal does it: to the whole group.
+                os.killpg(process.pid, signal.SIGKILL if number % 4 == 0 else signal.SIGINT)
             code = process.wait(timeout=60)
             self.assertIn(code, (0, 130, -signal.SIGKILL, -signal.SIGINT))
             self.expect_nothing_left()
