@@ -1,6 +1,8 @@
 // The tables of the ledger; see ledger.hpp.
 #include "engine/run/ledger.hpp"
 
+#include "engine/run/ledger_upkeep.hpp"
+
 #include <repot/error.hpp>
 
 #include <unistd.h>
@@ -299,16 +301,7 @@ std::optional<SyncRecord> Ledger::syncRecord(const std::string& run) {
 void Ledger::remove(const std::string& run) {
   if (!exists()) return;
   control_.transaction({lockLedger, "DELETE FROM repot.runs WHERE run = " + quoteLiteral(run)});
-  // A schema that was there before, or has something else in it by now, stays.
-  control_.execute(
-      "DO $$ BEGIN PERFORM pg_catalog.pg_advisory_xact_lock(1919250543, 0); "
-      "IF NOT EXISTS (SELECT FROM repot.runs) THEN "
-      "DROP TABLE IF EXISTS repot.captures, repot.capture_writes; "
-      "DROP TABLE repot.chunks, repot.runs; "
-      "IF pg_catalog.obj_description('repot'::pg_catalog.regnamespace, 'pg_namespace') = "
-      "'Made by repot migrate' AND NOT EXISTS (SELECT FROM pg_catalog.pg_depend WHERE refclassid = "
-      "'pg_catalog.pg_namespace'::pg_catalog.regclass AND refobjid = "
-      "'repot'::pg_catalog.regnamespace) THEN DROP SCHEMA repot; END IF; END IF; END $$");
+  removeEmptyLedger(control_);
 }
 
 std::string insertChunkSql(const std::string& run, const ChunkRecord& chunk) {
