@@ -2,6 +2,7 @@
 #include "cli/arguments.hpp"
 
 #include "cli/config_arguments.hpp"
+#include "cli/plan_settings.hpp"
 #include "engine/options_json.hpp"
 #include "engine/plan_json.hpp"
 #include "engine/settings.hpp"
@@ -89,6 +90,11 @@ void PlanArguments::addTo(CLI::App& command, Target wanted) {
     addTarget(command, target);
     addConfigured(command, {{from, source}});
   }
+  addPlanSettings(command, *this);
+}
+
+void addPlanSettings(CLI::App& command, PlanArguments& arguments) {
+  auto& settings = arguments.settings;
   // The options keep pointers to the values.
   settings.reserve(migrate::settings().size());
   for (const Setting& setting : migrate::settings()) {
@@ -108,7 +114,7 @@ void PlanArguments::addTo(CLI::App& command, Target wanted) {
     option->group(std::string(setting.group));
   }
   command
-      .add_option("--options", optionsFile,
+      .add_option("--options", arguments.optionsFile,
                   "JSON with settings, named as the options here (docs/formats/options.md)")
       ->type_name("FILE")
       ->group("What is moved, and under which names");

@@ -1,6 +1,7 @@
 // The repot command: reads the command line and runs the command it names.
 #include "cli/commands.hpp"
 #include "cli/exit_codes.hpp"
+#include "cli/fleet_command.hpp"
 #include "cli/hidden_arguments.hpp"
 #include "cli/run.hpp"
 
@@ -24,6 +25,7 @@ int main(int argc, char** argv) {
   repot::cli::addConfig(app, action);
   repot::cli::addCutover(app, action);
   repot::cli::addDoctor(app, action);
+  repot::cli::addFleet(app, action);
   repot::cli::addInit(app, action);
   repot::cli::addMaintain(app, action);
   repot::cli::addMetrics(app, action);
