@@ -117,7 +117,7 @@ class Csv(Contender):
             copy = self.file(f"copy{place}", f"\\copy {quote(table['target'])} FROM PSTDIN (FORMAT csv, NULL '\\N')\n")
             lines.append(f"sqlite3 -batch -init /dev/null '{self.source}' <'{select}' | psql -f '{copy}'")
         lines.append(f"psql -f '{self.file('rest', ''.join(self.rest))}'")
-        measure(["bash", "-c", "\n".join(lines)])
+        measure(["bash", self.file("all", "\n".join(lines))])
         return {}
 
     def file(self, name, text):
