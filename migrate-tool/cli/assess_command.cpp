@@ -28,18 +28,6 @@ struct AssessArguments {
   std::string page;
 };
 
-int exitCodeOf(GrowthSignal::Level verdict) {
-  switch (verdict) {
-    case GrowthSignal::Level::none:
-      return success;
-    case GrowthSignal::Level::prepare:
-      return prepareToMove;
-    case GrowthSignal::Level::act:
-      return moveNow;
-  }
-  return internalError;
-}
-
 int run(const AssessArguments& arguments) {
   const std::string path = sqlitePath(arguments.source);
   const auto target =

@@ -58,6 +58,18 @@ ExitCode exitCodeOfReading(const Error& error) {
   return anywhere(error).value_or(sourceUnusable);
 }
 
+ExitCode exitCodeOf(GrowthSignal::Level verdict) {
+  switch (verdict) {
+    case GrowthSignal::Level::none:
+      return success;
+    case GrowthSignal::Level::prepare:
+      return prepareToMove;
+    case GrowthSignal::Level::act:
+      return moveNow;
+  }
+  return internalError;
+}
+
 ExitCode exitCodeOf(const std::exception& error) {
   const auto* const known = dynamic_cast<const Error*>(&error);
   return known == nullptr ? internalError : anywhere(*known).value_or(internalError);

@@ -4,6 +4,7 @@
 #include "engine/run/migrate.hpp"
 
 #include <repot/error.hpp>
+#include <repot/growth.hpp>
 
 #include <exception>
 #include <string>
@@ -55,6 +56,8 @@ ExitCode exitCodeOf(const Error& error, migrate::Stage stage);
 ExitCode exitCodeOf(const Error& error);
 /// Of a command that only looks at one: whatever goes wrong, it could not be looked at.
 ExitCode exitCodeOfReading(const Error& error);
+/// Of an assessment that came to its end.
+ExitCode exitCodeOf(GrowthSignal::Level verdict);
 /// Of what no command expected.
 ExitCode exitCodeOf(const std::exception& error);
 /// "0: Done, and verified."

@@ -201,15 +201,7 @@ int assess(const AssessArguments& arguments) {
   }
   if (!arguments.page.empty()) writeReport(arguments.page, assessmentToHtml(fleet));
   if (fleet.unreadableCount > 0) return sourceUnusable;
-  switch (fleet.verdict()) {
-    case GrowthSignal::Level::none:
-      return success;
-    case GrowthSignal::Level::prepare:
-      return prepareToMove;
-    case GrowthSignal::Level::act:
-      return moveNow;
-  }
-  return internalError;
+  return exitCodeOf(fleet.verdict());
 }
 
 void addMoving(CLI::App& command, const std::shared_ptr<MoveArguments>& arguments, bool plan) {
