@@ -1,12 +1,22 @@
 """What the tests of syncs share: a database of music, random changes, and the comparison by the independent checker."""
 
 import json
+import os
+import random
 import re
 import sqlite3
+import sys
+from collections import Counter
 
 from check_equal import Comparison
-from command import DatabaseTest, migrate, psql, run
-from databases import Source, Target, quote
+from command import HERE, DatabaseTest, migrate, psql, run
+from databases import Psql, Source, Target, quote
+
+sys.path.insert(0, str(HERE / "random_schemas"))
+from generate import Generator  # noqa: E402
+
+COUNT = int(os.environ.get("REPOT_RANDOM_SYNCS", "25"))
+FIRST = int(os.environ.get("REPOT_RANDOM_SEED", "1"))
 
 MUSIC = """
     PRAGMA journal_mode = WAL;
@@ -108,6 +118,28 @@ class Changes:
 
 
 class RandomTest(DatabaseTest):
+    def judge_databases(self):
+        """Calls judge(rng, path, schema, session, outcomes) for each random database; what it counted."""
+        session = Psql(self.target)
+        self.addCleanup(session.close)
+        outcomes, failures = Counter(), []
+        for seed in range(FIRST, FIRST + COUNT):
+            rng = random.Random(seed)
+            path, schema = self.folder / f"{seed}.db", f"s{seed}"
+            statements = Generator(rng).run().write(path)
+            if path.stat().st_size == 0:
+                continue
+            session.run(f"CREATE SCHEMA {schema};")
+            try:
+                self.judge(rng, path, schema, session, outcomes)
+            except AssertionError as failure:
+                failures.append(f"seed {seed}: {failure}"[:3000])
+                print(failures[-1], ";\n".join(statements), sep="\n")
+            session.run(f"DROP SCHEMA {schema} CASCADE;")
+        print(f"{COUNT} random databases: {dict(outcomes)}, {len(failures)} failures")
+        self.assertEqual(failures, [])
+        return outcomes
+
     @staticmethod
     def changed(table):
         return table["inserted"] or table["updated"] or table["deleted"]
