@@ -2,6 +2,7 @@
 #include "postgresql/connection.hpp"
 #include "postgresql/copier.hpp"
 #include "postgresql/schema/dialect.hpp"
+#include "postgresql/servers.hpp"
 
 #include <repot/error.hpp>
 #include <repot/option_values.hpp>
@@ -10,10 +11,16 @@
 #include <libpq-fe.h>
 
 #include <algorithm>
+#include <chrono>
 #include <memory>
 
 namespace repot::postgresql {
 namespace {
+
+/// What a promotion takes where something watches over the servers, and some more.
+constexpr std::chrono::seconds usualFailover{30};
+/// So that nobody floods his servers with questions by a zero.
+constexpr std::chrono::milliseconds shortestWatch{10};
 
 class PostgresqlBackend final : public Backend {
  public:
@@ -25,6 +32,13 @@ class PostgresqlBackend final : public Backend {
       if (takeCommonOption(name, value, options) || takeOption(name, value, options)) continue;
       if (!isLibpqOption(name)) throwUnknown(name);
     }
+    if (!serversOf(url).empty()) {
+      if (!options.failoverTimeout) options.failoverTimeout = usualFailover;
+      // Who lists replicas wants them to be read from.
+      if (url.option("repot_replicas") && !url.option("repot_read_from") &&
+          options.readFrom == ReadFrom::primary)
+        options.readFrom = ReadFrom::preferStandby;
+    }
     // libpq's own parser has the last word on everything else.
     char* message = nullptr;
     PQconninfoOption* parsed = PQconninfoParse(
@@ -35,6 +49,10 @@ class PostgresqlBackend final : public Backend {
       PQfreemem(message);
       throw Error(ErrorKind::invalidUrl, "libpq cannot read the URL " + url.toString());
     }
+  }
+
+  std::vector<ServerAddress> servers(const DatabaseUrl& url) const override {
+    return serversOf(url);
   }
 
   PoolShape poolShape(const DatabaseUrl&, const DatabaseOptions& options) const override {
@@ -84,9 +102,34 @@ class PostgresqlBackend final : public Backend {
     } else if (name == "repot_prepare") {
       throw Error(ErrorKind::invalidUrl, "repot_prepare must be on or off");
     } else {
-      return false;
+      return takeServersOption(name, value, options);
     }
     return true;
+  }
+
+  static bool takeServersOption(const std::string& name, const std::string& value,
+                                DatabaseOptions& options) {
+    if (name == "repot_read_from") {
+      options.readFrom = readFromOf(value);
+    } else if (name == "repot_max_staleness") {
+      options.maxStaleness = parseSeconds(name, value);
+    } else if (name == "repot_region") {
+      options.region = value;
+    } else if (name == "repot_watch_every") {
+      options.watchEvery = std::max(parseSeconds(name, value), shortestWatch);
+    } else if (name == "repot_failover_timeout") {
+      options.failoverTimeout = parseSeconds(name, value);
+    } else {
+      return name == "repot_replicas" || name == "repot_regions";  // See servers.hpp.
+    }
+    return true;
+  }
+
+  static ReadFrom readFromOf(const std::string& value) {
+    if (value == "primary") return ReadFrom::primary;
+    if (value == "prefer-standby") return ReadFrom::preferStandby;
+    if (value == "any") return ReadFrom::any;
+    throw Error(ErrorKind::invalidUrl, "repot_read_from must be primary, prefer-standby or any");
   }
 
   static bool isLibpqOption(const std::string& name) {
@@ -105,6 +148,13 @@ class PostgresqlBackend final : public Backend {
                                                    "repot_pool_min",
                                                    "repot_max_lifetime",
                                                    "repot_prepare",
+                                                   "repot_replicas",
+                                                   "repot_regions",
+                                                   "repot_region",
+                                                   "repot_read_from",
+                                                   "repot_max_staleness",
+                                                   "repot_watch_every",
+                                                   "repot_failover_timeout",
                                                    "sslmode",
                                                    "sslrootcert",
                                                    "sslcert",

@@ -1,6 +1,7 @@
 // Bulk transfer through libpq; see bulk.hpp.
 #include "postgresql/connection_error.hpp"
 #include "postgresql/result_error.hpp"
+#include "postgresql/servers.hpp"
 
 #include <repot/error.hpp>
 #include <repot/postgresql/bulk.hpp>
@@ -71,6 +72,9 @@ std::string connectionString(const DatabaseUrl& url) {
   for (const auto& [name, value] : defaults) {
     if (!plain.option(name) && !inEnvironment(name)) plain = plain.withOption(name, value);
   }
+  // Of several servers the first may be a standby, or dead; libpq would take whichever answers.
+  if (!plain.option("target_session_attrs") && !serversOf(url).empty())
+    plain = plain.withOption("target_session_attrs", "read-write");
   return plain.toStringWithSecrets();
 }
 

@@ -3,6 +3,7 @@
 #include "postgresql/connection.hpp"
 
 #include "postgresql/connection_error.hpp"
+#include "postgresql/failover.hpp"
 #include "postgresql/result_error.hpp"
 
 #include <repot/error.hpp>
@@ -23,15 +24,19 @@ constexpr std::chrono::milliseconds answerGrace{1000};
 /// libpq's message without SOCI's words around it.
 std::string connectionMessage(const soci::soci_error& error) {
   std::string message = error.what();
-  constexpr std::string_view prefix = "Cannot establish connection to the database: ";
-  if (message.starts_with(prefix)) message.erase(0, prefix.size());
-  return message;
+  constexpr std::string_view prefix = "Cannot establish connection to the database";
+  if (!message.starts_with(prefix)) return message;
+  // What stands between differs by the version of SOCI.
+  const std::size_t own = message.find_first_not_of(":. \n", prefix.size());
+  return own == std::string::npos ? message : message.substr(own);
 }
 
 }  // namespace
 
 PostgresqlConnection::PostgresqlConnection(const DatabaseUrl& url, const DatabaseOptions& options)
-    : lockTimeout_(options.busyTimeout), prepareStatements_(options.prepareStatements) {
+    : lockTimeout_(options.busyTimeout),
+      prepareStatements_(options.prepareStatements),
+      follows_(options.failoverTimeout && options.failoverTimeout->count() > 0) {
   try {
     // A URI has no blanks, which SOCI's reading of connection strings does not survive.
     session_ = std::make_unique<soci::session>(soci::postgresql, connectionString(url));
@@ -40,14 +45,14 @@ PostgresqlConnection::PostgresqlConnection(const DatabaseUrl& url, const Databas
   }
   backend_ = static_cast<soci::postgresql_session_backend*>(session_->get_backend());
   // Notices ("table exists already, skipping") are no business of the application's stderr.
-  PQsetNoticeProcessor(
-      backend_->conn_, [](void*, const char*) {}, nullptr);
+  PQsetNoticeReceiver(backend_->conn_, &PostgresqlConnection::onNotice, this);
   cancel_.reset(PQgetCancel(backend_->conn_), PQfreeCancel);
   guard_ = std::make_unique<DeadlineGuard>(backend_->conn_);
   // Behind a pooler a session is many servers' sessions: there each transaction sets its own.
   if (prepareStatements_) {
     run((sessionSettings() + "SET lock_timeout = " + std::to_string(lockTimeout_.count())).c_str());
   }
+  if (follows_) serverLife_ = PQgetvalue(run(lifeOfServer).get(), 0, 0);
 }
 
 PostgresqlConnection::~PostgresqlConnection() {
@@ -82,11 +87,12 @@ void PostgresqlConnection::doExecuteScript(const std::string& sql) {
   run(sql.c_str());
 }
 
-void PostgresqlConnection::begin(std::string sql) {
+std::string PostgresqlConnection::startOf(std::string sql) {
   // The server refuses a prepared query whose result has other types now.
   if (std::exchange(schemaChanged_, false)) statements_.clear();
   statements_.trim();
   cursors_ = 0;
+  transaction_.clear();
   if (!prepareStatements_) {
     sql += ';' + sessionSettings(true) +
            "SET LOCAL lock_timeout = " + std::to_string(lockTimeout_.count());
@@ -97,22 +103,26 @@ void PostgresqlConnection::begin(std::string sql) {
     if (left.count() <= 0) throw Error(ErrorKind::timeout, "the deadline has passed");
     sql += "; SET LOCAL statement_timeout = " + std::to_string(left.count());
   }
-  run(sql.c_str());
+  return sql;
+}
+
+void PostgresqlConnection::begin(std::string sql) {
+  run(startOf(std::move(sql)).c_str());
 }
 
 void PostgresqlConnection::begin(LockMode, Isolation isolation) {
   switch (isolation) {
     case Isolation::readCommitted:
-      return begin("BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE");
+      return beginMarked("BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE");
     case Isolation::repeatableRead:
-      return begin("BEGIN ISOLATION LEVEL REPEATABLE READ READ WRITE");
+      return beginMarked("BEGIN ISOLATION LEVEL REPEATABLE READ READ WRITE");
     case Isolation::serializable:
-      return begin("BEGIN ISOLATION LEVEL SERIALIZABLE READ WRITE");
+      return beginMarked("BEGIN ISOLATION LEVEL SERIALIZABLE READ WRITE");
   }
 }
 
 void PostgresqlConnection::beginRead() {
-  begin("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY");
+  begin(startOfRead);
 }
 
 void PostgresqlConnection::beginSchemaChange(std::chrono::milliseconds wait) {
@@ -130,26 +140,6 @@ void PostgresqlConnection::beginSchemaChange(std::chrono::milliseconds wait) {
             .c_str());
   } catch (...) {
     rollback();
-    throw;
-  }
-}
-
-void PostgresqlConnection::doCommit() {
-  try {
-    const Result result = run("COMMIT");
-    // After a failed statement the server answers COMMIT with a rollback, and no error.
-    if (std::string_view(PQcmdStatus(result.get())) == "ROLLBACK") {
-      throw Error(
-          ErrorKind::usage,
-          "a statement of the unit of work had failed, so nothing of it was stored; let the "
-          "error of that statement go on, or run it inside nested()");
-    }
-  } catch (Error& error) {
-    if (PQstatus(backend_->conn_) != CONNECTION_OK) {
-      error =
-          error.within("the connection was lost during COMMIT; the work may or may not be stored");
-      error.withUnknownOutcome();
-    }
     throw;
   }
 }

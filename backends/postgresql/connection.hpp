@@ -41,6 +41,11 @@ class PostgresqlConnection final : public Connection {
   std::vector<std::string> explain(std::string_view sql) override;
   bool isUsable() noexcept override;
   bool ping() noexcept override;
+  ServerState serverState() override;
+  std::uint64_t beginReadBehind(std::uint64_t position) override;
+  std::uint64_t storedAt() const noexcept override { return storedAt_; }
+  std::string transactionMark() const override;
+  TransactionFate fateOf(const std::string& mark) override;
 
  protected:
   Statement& doPrepare(std::string_view sql) override;
@@ -56,8 +61,15 @@ class PostgresqlConnection final : public Connection {
  private:
   Result run(const char* sql);
   PreparedStatement& prepared(std::string_view sql);
-  /// BEGIN with what this unit of work needs, in one round trip.
+  /// BEGIN with what this unit of work needs, for one round trip.
+  std::string startOf(std::string sql);
   void begin(std::string sql);
+  /// Several statements in one round trip; the rows of the one that has some. Where one fails the
+  /// others behind it do not run; it throws where none brought rows.
+  Result runForRows(const std::string& sql);
+  /// For a server that may fail over: takes what commit() and fateOf() need of it.
+  void beginMarked(std::string sql);
+  static void onNotice(void* connection, const PGresult* notice) noexcept;
 
   std::unique_ptr<soci::session> session_;
   soci::postgresql_session_backend* backend_ = nullptr;
@@ -66,10 +78,17 @@ class PostgresqlConnection final : public Connection {
   std::optional<std::chrono::steady_clock::time_point> deadline_;
   const std::chrono::milliseconds lockTimeout_;
   const bool prepareStatements_;
+  const bool follows_;  ///< A server that is lost is waited for, or another one.
   std::atomic<bool> interrupted_{false};
   bool schemaChanged_ = false;  ///< Since the statements were prepared, as far as is known here.
   StatementCache<PreparedStatement> statements_;
   int cursors_ = 0;  ///< Opened in this unit of work.
+  // Of a server that is followed.
+  std::string serverLife_;  ///< See failover.cpp.
+  std::string transaction_;
+  std::uint64_t storedAt_ = 0;
+  /// The server stopped to wait for its synchronous standbys, although it stored the commit.
+  bool unconfirmed_ = false;
 };
 
 }  // namespace repot::postgresql

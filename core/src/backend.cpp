@@ -75,6 +75,14 @@ bool Statement::readText(int index, std::string& text) const {
   return true;
 }
 
+std::uint64_t Connection::beginReadBehind(std::uint64_t) {
+  throw Error(ErrorKind::internal, "this backend knows no standbys");
+}
+
+TransactionFate Connection::fateOf(const std::string&) {
+  return TransactionFate::unknown;
+}
+
 void Connection::doInsertRows(const InsertTarget& target, std::size_t rows,
                               const RowSource& source) {
   std::string names;

@@ -1,5 +1,10 @@
 // A connection for the time of one unit of work; see pool.hpp.
 #include "pool.hpp"
+#include "repot/error.hpp"
+
+#include <algorithm>
+#include <string>
+#include <thread>
 
 namespace repot::detail {
 
@@ -46,7 +51,44 @@ void Lease::failed(const Error& error) noexcept {
 }
 
 void Lease::commit() {
-  role_ == ConnectionRole::reader ? connection().commitRead() : connection().commit();
+  if (role_ == ConnectionRole::reader) return connection().commitRead();
+  try {
+    connection().commit();
+  } catch (const Error& error) {
+    if (error.outcomeKnown() || !isServerLost(error)) throw;
+    const std::optional<bool> stored = isStored();
+    if (!stored) throw;
+    if (!*stored) {
+      throw Error(ErrorKind::connection,
+                  "the connection was lost during COMMIT; nothing of the work is stored");
+    }
+  }
+  if (pool_->follow().stored) pool_->follow().stored(connection().storedAt());
+}
+
+std::optional<bool> Lease::isStored() {
+  constexpr std::chrono::milliseconds pause{50};
+  const std::string mark = connection().transactionMark();
+  if (mark.empty() || !pool_->follow().connect) return std::nullopt;
+  auto until = Clock::now() + pool_->failoverTimeout();
+  if (bounds_.deadline) until = std::min(until, *bounds_.deadline);
+  while (Clock::now() < until && !bounds_.stop.stop_requested()) {
+    try {
+      const auto other = pool_->follow().connect(until);
+      other->setDeadline(until);
+      for (;;) {
+        const TransactionFate fate = other->fateOf(mark);
+        if (fate == TransactionFate::unknown) return std::nullopt;
+        if (fate != TransactionFate::running) return fate == TransactionFate::stored;
+        if (Clock::now() >= until) return std::nullopt;
+        std::this_thread::sleep_for(pause);
+      }
+    } catch (const Error& error) {
+      if (!isServerLost(error)) return std::nullopt;
+    }
+    std::this_thread::sleep_for(pause);
+  }
+  return std::nullopt;
 }
 
 void Lease::committed() noexcept {

@@ -193,7 +193,8 @@ Pool::Pool(std::shared_ptr<const Backend> backend, const DatabaseUrl& url,
     : generation_(generation()),
       backend_(std::move(backend)),
       observer_(options.observer),
-      measuresUnits_(observer_ != nullptr && observer_->sampling() == 1) {
+      measuresUnits_(observer_ != nullptr && observer_->sampling() == 1),
+      failoverTimeout_(options.failoverTimeout.value_or(std::chrono::milliseconds(0))) {
   const PoolShape shape = backend_->poolShape(url, options);
   writers_ = std::make_unique<Lane>(backend_, url, options, ConnectionRole::writer,
                                     shape.shared ? shape.size : 1);
@@ -203,15 +204,19 @@ Pool::Pool(std::shared_ptr<const Backend> backend, const DatabaseUrl& url,
 }
 
 Pool::~Pool() {
-  if (generation() == generation_) return;
+  if (!isForked()) return;
   // Closing here would say goodbye on the parent's sockets, and drop the parent's locks of an
   // SQLite file.
   writers_->abandon();
   if (readers_) readers_->abandon();
 }
 
+bool Pool::isForked() const noexcept {
+  return generation() != generation_;
+}
+
 void Pool::checkProcess() const {
-  if (generation() == generation_) return;
+  if (!isForked()) return;
   throw Error(ErrorKind::usage,
               "the database was opened before fork(); open it anew in the child process");
 }
@@ -220,7 +225,6 @@ DatabaseStatistics Pool::statistics() const {
   DatabaseStatistics statistics;
   statistics.commits = commits;
   statistics.rollbacks = rollbacks;
-  statistics.retries = retries;
   writers_->addTo(statistics);
   if (readers_) readers_->addTo(statistics);
   return statistics;

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "repot/backend.hpp"
+#include "repot/error.hpp"
 #include "repot/observer.hpp"
 
 #include <atomic>
@@ -33,6 +34,11 @@ struct Bounds {
   /// Throws Error(timeout) where the deadline has passed or a stop was requested.
   void check() const;
 };
+
+/// Whether another server, or the same one later, may do what this failed for.
+inline bool isServerLost(const Error& error) noexcept {
+  return error.kind() == ErrorKind::connection;
+}
 
 /// Connections of one role, handed out in the order of asking (first come, first served).
 class Lane {
@@ -88,6 +94,14 @@ class Lane {
   DatabaseStatistics counters_;
 };
 
+/// What a pool does where a server that is lost is waited for, or another one takes its place.
+struct Follow {
+  /// Told of each unit of work that was stored, with Connection::storedAt(). May be empty.
+  std::function<void(std::uint64_t)> stored;
+  /// A new connection to the server that takes writes now. Throws Error.
+  std::function<std::unique_ptr<Connection>(Clock::time_point until)> connect;
+};
+
 class Pool {
  public:
   Pool(std::shared_ptr<const Backend> backend, const DatabaseUrl& url,
@@ -96,8 +110,14 @@ class Pool {
   Pool& operator=(const Pool&) = delete;
   ~Pool();
 
-  /// Throws Error(usage) in a process forked after the pool was made.
+  /// Whether this process was forked after the pool was made.
+  bool isForked() const noexcept;
+  /// Throws Error(usage) where it was.
   void checkProcess() const;
+  /// Before the first use of the pool.
+  void follow(Follow follow) { follow_ = std::move(follow); }
+  const Follow& follow() const noexcept { return follow_; }
+  std::chrono::milliseconds failoverTimeout() const noexcept { return failoverTimeout_; }
   Lane& lane(ConnectionRole role) {
     return role == ConnectionRole::reader && readers_ ? *readers_ : *writers_;
   }
@@ -106,13 +126,15 @@ class Pool {
   bool measuresUnits() const noexcept { return measuresUnits_; }
   DatabaseStatistics statistics() const;
 
-  std::atomic<std::uint64_t> commits{0}, rollbacks{0}, retries{0};
+  std::atomic<std::uint64_t> commits{0}, rollbacks{0};
 
  private:
   const unsigned generation_;  ///< Of the process, counted in forks.
   const std::shared_ptr<const Backend> backend_;
   const std::shared_ptr<Observer> observer_;
   const bool measuresUnits_;  ///< The observer wants every unit's duration.
+  const std::chrono::milliseconds failoverTimeout_;
+  Follow follow_;
   std::unique_ptr<Lane> writers_;
   std::unique_ptr<Lane> readers_;
 };
@@ -139,6 +161,9 @@ class Lease {
 
  private:
   void tellEnd(const Error* error = nullptr) noexcept;
+  /// After a connection that was lost during the commit: whether the work is stored; nothing where
+  /// nobody can tell in time.
+  std::optional<bool> isStored();
 
   std::shared_ptr<Pool> pool_;
   Lane& lane_;

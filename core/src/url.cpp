@@ -255,6 +255,12 @@ DatabaseUrl DatabaseUrl::withoutDriver() const {
   return copy;
 }
 
+DatabaseUrl DatabaseUrl::withHosts(std::vector<Host> hosts) const {
+  DatabaseUrl copy = *this;
+  copy.hosts_ = std::move(hosts);
+  return copy;
+}
+
 DatabaseUrl DatabaseUrl::withOption(std::string name, std::string value) const {
   DatabaseUrl copy = *this;
   copy.options_.emplace_back(std::move(name), std::move(value));

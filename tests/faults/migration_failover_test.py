@@ -32,7 +32,7 @@ class Pair(Server):
             return url.split(f"{name}=")[1].split("&")[0]
         hosts, ports = (f"{option(self.url, name)},{option(self.standby_url, name)}" for name in ("host", "port"))
         return (f"postgresql:///{database}?host={hosts}&port={ports}&user=postgres"
-                "&target_session_attrs=read-write&connect_timeout=5")
+                "&connect_timeout=5")
 
     def fail_over(self):
         """The primary crashes; after a while the standby is promoted."""

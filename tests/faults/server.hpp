@@ -29,8 +29,6 @@ class Server {
   std::string ask(const std::string& sql) const;
 
  private:
-  std::string run(const std::string& arguments) const;
-
   ScratchFolder folder_;
   std::string url_;
 };

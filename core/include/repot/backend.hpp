@@ -93,6 +93,18 @@ struct InsertTarget {
   std::vector<std::string> columns;
 };
 
+/// How one of several servers says that it is.
+struct ServerState {
+  bool standby = false;
+  /// Up to which it has everything; grows.
+  std::uint64_t position = 0;
+  /// Which of the histories that failovers make it follows; a later one has a greater number.
+  std::uint64_t history = 0;
+};
+
+/// What became of a transaction whose COMMIT was not answered.
+enum class TransactionFate { stored, notStored, running, unknown };
+
 /// One connection; used by one thread at a time, but for interrupt(). What runs on it is told to
 /// its observer from here, around the backend's own functions (do…), which know nothing of that.
 class Connection {
@@ -159,6 +171,20 @@ class Connection {
   /// A round trip to the server, for connections that were idle.
   virtual bool ping() noexcept = 0;
 
+  // Where there are several servers, or one that is waited for. By default there are not.
+
+  /// How the server is; outside of a unit of work.
+  virtual ServerState serverState() { return {}; }
+  /// As beginRead() where the server has everything up to `position`; else nothing is begun. The
+  /// position that it has reached.
+  virtual std::uint64_t beginReadBehind(std::uint64_t position);
+  /// Where the last unit of work that was stored ends; 0 where that is not known.
+  virtual std::uint64_t storedAt() const noexcept { return 0; }
+  /// What tells the running transaction from all others, for fateOf(); empty: nothing.
+  virtual std::string transactionMark() const { return {}; }
+  /// Asks, on another connection than it ran on. Throws Error.
+  virtual TransactionFate fateOf(const std::string& mark);
+
  protected:
   /// What the public functions of these names do, without telling observers.
   virtual Statement& doPrepare(std::string_view sql) = 0;
@@ -194,6 +220,13 @@ struct PoolShape {
   std::size_t size = 1;
 };
 
+/// One of the servers that a URL names.
+struct ServerAddress {
+  DatabaseUrl url;     ///< Of it alone.
+  std::string name;    ///< Host and port.
+  std::string region;  ///< May be empty.
+};
+
 /// A kind of database: makes connections and knows its options. Stateless; thread-safe.
 class Backend {
  public:
@@ -205,6 +238,9 @@ class Backend {
   /// Takes the backend's options out of the URL into `options`. Throws Error(invalidUrl) for an
   /// unknown option, with the nearest known name.
   virtual void configure(const DatabaseUrl& url, DatabaseOptions& options) const = 0;
+  /// The servers between which units of work are routed; empty: whatever the URL names is left to
+  /// connect(). Throws Error(invalidUrl).
+  virtual std::vector<ServerAddress> servers(const DatabaseUrl&) const { return {}; }
   virtual PoolShape poolShape(const DatabaseUrl& url, const DatabaseOptions& options) const = 0;
   virtual std::unique_ptr<Connection> connect(const DatabaseUrl& url,
                                               const DatabaseOptions& options,

@@ -3,6 +3,7 @@
 
 #include <repot/observer.hpp>
 #include <repot/options.hpp>
+#include <repot/servers.hpp>
 #include <repot/unit_of_work.hpp>
 #include <repot/url.hpp>
 
@@ -15,15 +16,20 @@
 #include <string_view>
 #include <type_traits>
 #include <utility>
+#include <vector>
 
 namespace repot {
 
 class Backend;
 namespace detail {
-class Pool;
+class Router;
 }
 
 /// A database and its pool of connections. Copies share both. Thread-safe.
+///
+/// Where the URL names several servers (docs/replicas.md), each has a pool, and is watched by a
+/// thread and a connection of its own: writes go to the primary, whichever that is now, reads
+/// where DatabaseOptions::readFrom says.
 /// Not for use in a child process after fork(): there every unit of work is Error(usage), and the
 /// parent's connections are left alone; open the database anew.
 class Database {
@@ -41,6 +47,10 @@ class Database {
   /// after a pause, as RetryPolicy says; so `work` must be safe to run twice: put its results into
   /// its return value. Any other exception rolls back and goes on to the caller; so does a lost
   /// connection during the commit (outcomeKnown() == false), which is never retried.
+  ///
+  /// Where a server that is lost is waited for (DatabaseOptions::failoverTimeout), so is a lost
+  /// connection, and the server is asked what became of a commit that it did not answer: only
+  /// where it cannot tell the outcome stays unknown.
   ///
   /// The bounds in `options` hold for all runs together.
   template <typename Work>
@@ -75,6 +85,12 @@ class Database {
   /// as a whole by commit(). schema::Migrator is what applications use.
   UnitOfWork beginSchemaChange(std::chrono::milliseconds wait);
 
+  /// After which every write of this process is there, for UnitOptions::after in another one: of
+  /// several servers the text of a pg_lsn, else empty.
+  std::string position() const;
+  /// Where the URL names several servers, each as it is known; else empty.
+  std::vector<ServerStatus> servers() const;
+
   /// Counters since open(), and the pool as it is now.
   DatabaseStatistics statistics() const;
 
@@ -92,18 +108,27 @@ class Database {
   Database(DatabaseUrl url, DatabaseOptions options, std::shared_ptr<const Backend> backend);
   using Deadline = std::optional<std::chrono::steady_clock::time_point>;
   static Deadline deadlineOf(const UnitOptions& options);
-  UnitOfWork start(bool writes, const UnitOptions& options, const Deadline& deadline);
-  /// Sleeps and returns where `attempt` may be followed by another, else rethrows the exception
-  /// in flight.
-  void pauseOrRethrow(int attempt, const UnitOptions& options, const Deadline& deadline) const;
+  /// The runs of one unit of work.
+  struct Runs {
+    int number = 1;  ///< Of this one.
+    int lost = 0;    ///< Those in which a server was lost.
+    std::optional<std::chrono::steady_clock::time_point> lostSince = std::nullopt;
+    std::chrono::milliseconds pause{0};  ///< After a server was lost.
+  };
+  UnitOfWork start(bool writes, const UnitOptions& options, const Deadline& deadline,
+                   bool again = false);
+  /// Sleeps and returns where another run may follow, else rethrows the exception in flight.
+  void pauseOrRethrow(Runs& runs, const UnitOptions& options, const Deadline& deadline) const;
+  /// How long to wait for a server in place of the lost one; nothing: no longer.
+  std::optional<std::chrono::milliseconds> waitForServer(Runs& runs) const;
 
   template <typename Work>
   auto run(Work&& work, const UnitOptions& options, bool writes) {
     using Result = std::invoke_result_t<Work&, UnitOfWork&>;
     const Deadline deadline = deadlineOf(options);
-    for (int attempt = 1;; ++attempt) {
+    for (Runs runs;;) {
       try {
-        UnitOfWork unit = start(writes, options, deadline);
+        UnitOfWork unit = start(writes, options, deadline, runs.number > 1);
         if constexpr (std::is_void_v<Result>) {
           work(unit);
           unit.commit();
@@ -114,7 +139,7 @@ class Database {
           return result;
         }
       } catch (const Error&) {
-        pauseOrRethrow(attempt, options, deadline);
+        pauseOrRethrow(runs, options, deadline);
       }
     }
   }
@@ -122,7 +147,7 @@ class Database {
   DatabaseUrl url_;
   DatabaseOptions options_;
   std::shared_ptr<const Backend> backend_;
-  std::shared_ptr<detail::Pool> pool_;
+  std::shared_ptr<detail::Router> router_;
 };
 
 }  // namespace repot

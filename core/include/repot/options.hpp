@@ -21,6 +21,13 @@ enum class LockMode {
 /// PostgreSQL's isolation levels. SQLite's units of work are always serializable.
 enum class Isolation { readCommitted, repeatableRead, serializable };
 
+/// Where units of work that only read run, of several servers (docs/replicas.md).
+enum class ReadFrom {
+  primary,        ///< Where the writes go.
+  preferStandby,  ///< The nearest standby that is fresh enough; without one, the primary.
+  any,            ///< The nearest server that is fresh enough.
+};
+
 class Observer;
 
 /// When and how often a unit of work runs again after a retryable error.
@@ -65,6 +72,21 @@ struct DatabaseOptions {
   bool prepareStatements = true;
   Isolation isolation = Isolation::readCommitted;
   RetryPolicy retry;
+  /// Several servers of PostgreSQL only, as is all of what follows. URL: repot_read_from.
+  ReadFrom readFrom = ReadFrom::primary;
+  /// What a standby may lack of what the primary had stored that long ago, for a read to go there.
+  /// Long enough to outlive a failover. URL: repot_max_staleness (seconds).
+  std::chrono::milliseconds maxStaleness{30000};
+  /// Where the application runs: servers of the same region go before all others.
+  /// URL: repot_region.
+  std::string region;
+  /// How often each server is asked how it is. URL: repot_watch_every (seconds).
+  std::chrono::milliseconds watchEvery{1000};
+  /// How long a unit of work whose server is lost waits for one that takes its place, and runs
+  /// again there. By default 30 s where the URL names several servers. Where it is given with one,
+  /// that one is waited for. Zero: the error is the caller's at once.
+  /// URL: repot_failover_timeout (seconds).
+  std::optional<std::chrono::milliseconds> failoverTimeout;
   /// Is told what happens; see observer.hpp. Nothing is measured without one.
   std::shared_ptr<Observer> observer;
 };
@@ -83,6 +105,11 @@ struct UnitOptions {
   bool retryConflicts = false;
   /// Who it is done for: an opaque name that goes to the observer, for counting active users.
   std::string user = {};
+  /// A read: what has to be there, by Database::position() of whichever process wrote it. Nothing:
+  /// all that this process has written. Empty: nothing in particular.
+  std::optional<std::string> after = std::nullopt;
+  /// A read: in place of DatabaseOptions::maxStaleness. Zero: it reads from the primary.
+  std::optional<std::chrono::milliseconds> maxStaleness = std::nullopt;
 };
 
 }  // namespace repot

@@ -61,6 +61,7 @@ class DatabaseUrl {
 
   /// Without the driver, which only other languages' libraries know.
   DatabaseUrl withoutDriver() const;
+  DatabaseUrl withHosts(std::vector<Host> hosts) const;
   DatabaseUrl withOption(std::string name, std::string value) const;
   /// Without the options whose name starts with `prefix`.
   DatabaseUrl withoutOptions(std::string_view prefix) const;

@@ -144,6 +144,10 @@ int main(int argc, char** argv) {
       if (error.kind() != ErrorKind::unique) throw;
       std::printf("there is a Björk already\n");
     }
+    const std::string position = database.position();
+    // … in another process
+    database.read([](UnitOfWork& work) { return Repository<Track>(work).count(); },
+                  {.after = position});
     std::printf("%d commits\n", static_cast<int>(database.statistics().commits));
   } catch (const Error& error) {
     return std::fprintf(stderr, "guide: %s\n", error.what()), 1;
