@@ -5,6 +5,7 @@
 #include <repot/growth.hpp>
 #include <repot/metrics.hpp>
 #include <repot/observer.hpp>
+#include <repot/servers.hpp>
 #include <repot/storage_figures.hpp>
 #include <repot/work_counts.hpp>
 
@@ -24,6 +25,7 @@ struct MetricsReport {
   std::optional<double> growthPerDay;  ///< Bytes; by the trend of the history.
   std::optional<WorkCounts> work;
   std::optional<DatabaseStatistics> pool;
+  std::vector<ServerStatus> servers;
   std::optional<std::size_t> activeUsers;
   std::vector<SlowStatement> slow;
   std::vector<GrowthSignal> signals;

@@ -5,6 +5,7 @@
 #include <boost/json.hpp>
 
 #include <map>
+#include <utility>
 
 namespace repot {
 namespace {
@@ -120,6 +121,39 @@ void visitPool(Points& points, const DatabaseStatistics& pool) {
                 pool.failedChecks);
 }
 
+void visitServers(Points& points, const std::vector<ServerStatus>& servers) {
+  const auto attributes = [](const ServerStatus& server) {
+    std::vector<MetricPoint::Attribute> all{{"server.address", server.name, "server"}};
+    if (!server.region.empty()) all.push_back({"cloud.region", server.region, "region"});
+    all.push_back({"repot.server.role", toString(server.role), "role"});
+    return all;
+  };
+  points.begin(metric("repot.server.up", "1", "repot_server_up", Kind::gauge,
+                      "Whether units of work can go to the server."));
+  for (const ServerStatus& server : servers)
+    points.value(server.usable ? 1 : 0, attributes(server));
+  points.begin(metric("repot.server.latency", "s", "repot_server_latency_seconds", Kind::gauge,
+                      "Time that a small question to the server takes."));
+  for (const ServerStatus& server : servers)
+    points.value(static_cast<double>(server.latency.count()) / 1e6, attributes(server));
+  points.begin(metric("repot.server.staleness", "s", "repot_server_staleness_seconds", Kind::gauge,
+                      "How far a standby is behind the primary, at most."));
+  for (const ServerStatus& server : servers) {
+    if (server.staleness)
+      points.value(static_cast<double>(server.staleness->count()) / 1e3, attributes(server));
+  }
+  points.begin(metric("repot.server.units", "{unit}", "repot_server_units_total", Kind::counter,
+                      "Units of work begun on the server."));
+  for (const ServerStatus& server : servers) {
+    for (const auto& [kind, count] :
+         {std::pair("read", server.reads), std::pair("write", server.writes)}) {
+      // By what it did, whatever its role was then.
+      points.value(
+          count, {{"server.address", server.name, "server"}, {"db.operation.name", kind, "kind"}});
+    }
+  }
+}
+
 void visitSlow(Points& points, const std::vector<SlowStatement>& statements) {
   std::map<std::string, SlowStatement> merged;  // Two may differ in their literals only.
   for (const SlowStatement& statement : statements) {
@@ -162,6 +196,7 @@ void forEachMetric(const MetricsReport& report, const Visit& visit) {
   }
   if (report.work) visitWork(points, *report.work);
   if (report.pool) visitPool(points, *report.pool);
+  visitServers(points, report.servers);
   if (report.activeUsers) {
     points.single(metric("repot.active_users", "{user}", "repot_active_users", Kind::gauge,
                          "Users of units of work within the sliding window."),

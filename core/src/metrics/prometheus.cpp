@@ -91,6 +91,7 @@ MetricsReport metricsReport(const Database& database, const Metrics& metrics) {
   }
   report.work = metrics.counts();
   report.pool = database.statistics();
+  report.servers = database.servers();
   report.activeUsers = metrics.activeUsers();
   report.slow = metrics.slowStatements();
   return report;
