@@ -221,13 +221,11 @@ void Pool::checkProcess() const {
               "the database was opened before fork(); open it anew in the child process");
 }
 
-DatabaseStatistics Pool::statistics() const {
-  DatabaseStatistics statistics;
-  statistics.commits = commits;
-  statistics.rollbacks = rollbacks;
+void Pool::addTo(DatabaseStatistics& statistics) const {
+  statistics.commits += commits;
+  statistics.rollbacks += rollbacks;
   writers_->addTo(statistics);
   if (readers_) readers_->addTo(statistics);
-  return statistics;
 }
 
 }  // namespace repot::detail

@@ -124,7 +124,7 @@ class Pool {
   const Backend& backend() const noexcept { return *backend_; }
   Observer* observer() const noexcept { return observer_.get(); }
   bool measuresUnits() const noexcept { return measuresUnits_; }
-  DatabaseStatistics statistics() const;
+  void addTo(DatabaseStatistics& statistics) const;
 
   std::atomic<std::uint64_t> commits{0}, rollbacks{0};
 

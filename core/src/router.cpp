@@ -39,8 +39,9 @@ class OneServer final : public Router {
     return begunToChangeSchema(pool_, wait);
   }
   DatabaseStatistics statistics() const override {
-    DatabaseStatistics statistics = pool_->statistics();
+    DatabaseStatistics statistics;
     statistics.retries = retries;
+    pool_->addTo(statistics);
     return statistics;
   }
 

@@ -163,23 +163,11 @@ std::string SeveralServers::position() const {
 }
 
 DatabaseStatistics SeveralServers::statistics() const {
-  DatabaseStatistics sum;
-  for (const auto& pool : pools_) {
-    const DatabaseStatistics one = pool->statistics();
-    sum.commits += one.commits;
-    sum.rollbacks += one.rollbacks;
-    sum.connectionsOpened += one.connectionsOpened;
-    sum.connectionsClosed += one.connectionsClosed;
-    sum.failedChecks += one.failedChecks;
-    sum.waits += one.waits;
-    sum.timeouts += one.timeouts;
-    sum.longestWait = std::max(sum.longestWait, one.longestWait);
-    sum.inUse += one.inUse;
-    sum.idle += one.idle;
-    sum.waiting += one.waiting;
-  }
-  sum.retries = retries;
-  return sum;
+  DatabaseStatistics statistics;
+  statistics.retries = retries;
+  for (const auto& pool : pools_)
+    pool->addTo(statistics);
+  return statistics;
 }
 
 std::vector<ServerStatus> SeveralServers::servers() const {
