@@ -38,11 +38,11 @@ set(shared_files "${PROJECT_BINARY_DIR}/share")
 # The manual page and the shells' completions are the command's own words.
 if(REPOT_BUILD_TOOL)
   set(made "${shared_files}/repot.1.gz")
-  set(commands COMMAND sh -c "$<TARGET_FILE:repot_cli> manual | gzip -9n >'${shared_files}/repot.1.gz'")
+  set(commands COMMAND sh -c "'$<TARGET_FILE:repot_cli>' manual | gzip -9n >'${shared_files}/repot.1.gz'")
   foreach(shell bash zsh fish)
     list(APPEND made "${shared_files}/repot.${shell}")
     list(APPEND commands COMMAND
-         sh -c "$<TARGET_FILE:repot_cli> completion ${shell} >'${shared_files}/repot.${shell}'")
+         sh -c "'$<TARGET_FILE:repot_cli>' completion ${shell} >'${shared_files}/repot.${shell}'")
   endforeach()
   add_custom_command(OUTPUT ${made} COMMAND "${CMAKE_COMMAND}" -E make_directory "${shared_files}" ${commands}
                      DEPENDS repot_cli VERBATIM)
