@@ -69,4 +69,11 @@ foreach(package repot:tool librepot-dev:dev)
   install(FILES LICENSE cmake/debian/copyright "${shared_files}/changelog.gz"
           DESTINATION ${CMAKE_INSTALL_DATADIR}/doc/${name} COMPONENT ${component})
 endforeach()
+# The notices that the licences of what is linked into the file ask for.
+if(REPOT_PORTABLE)
+  foreach(library pqxx fmt icu xxhash cli11)
+    install(FILES /usr/share/doc/lib${library}-dev/copyright RENAME ${library} COMPONENT tool
+            DESTINATION ${CMAKE_INSTALL_DATADIR}/doc/repot/licences)
+  endforeach()
+endif()
 install(FILES README.md DESTINATION ${CMAKE_INSTALL_DATADIR}/doc/librepot-dev COMPONENT dev)

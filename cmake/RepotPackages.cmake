@@ -1,12 +1,20 @@
 # Debian packages: `cpack` in the build directory of the preset `package` makes repot (the tool) and
 # librepot-dev (the libraries, which are static, so that there is no third package; docs/versions.md).
-set(CPACK_GENERATOR DEB)
+# In that of the preset `portable` it makes an archive with the tool.
 set(CPACK_PACKAGE_NAME repot)
 set(CPACK_PACKAGE_VENDOR "Repot")
 set(CPACK_PACKAGE_CONTACT "Repot maintainers <maintainers@repot.example>")
 set(CPACK_PACKAGE_DESCRIPTION_SUMMARY "${PROJECT_DESCRIPTION}")
 set(CPACK_STRIP_FILES ON)
-set(CPACK_COMPONENTS_ALL tool dev)
+if(REPOT_PORTABLE)
+  set(CPACK_GENERATOR TGZ)
+  set(CPACK_ARCHIVE_COMPONENT_INSTALL ON)
+  set(CPACK_ARCHIVE_TOOL_FILE_NAME "repot-${PROJECT_VERSION}-linux-${CMAKE_SYSTEM_PROCESSOR}")
+  set(CPACK_COMPONENTS_ALL tool)
+else()
+  set(CPACK_GENERATOR DEB)
+  set(CPACK_COMPONENTS_ALL tool dev)
+endif()
 set(CPACK_DEB_COMPONENT_INSTALL ON)
 set(CPACK_DEBIAN_FILE_NAME DEB-DEFAULT)
 set(CPACK_DEBIAN_ENABLE_COMPONENT_DEPENDS OFF)
