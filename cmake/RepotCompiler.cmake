@@ -18,4 +18,8 @@ function(repot_library name)
   add_library(repot::${name} ALIAS repot_${name})
   set_target_properties(repot_${name} PROPERTIES EXPORT_NAME ${name})
   target_link_libraries(repot_${name} PRIVATE $<BUILD_INTERFACE:repot_compiler>)
+  if(REPOT_COVERAGE)  # Of the libraries only: what is compiled into tests and the command is as ever.
+    target_compile_options(repot_${name} PRIVATE -O0 --coverage -fprofile-update=atomic -fprofile-abs-path)
+    target_link_options(repot_${name} INTERFACE $<BUILD_INTERFACE:--coverage>)
+  endif()
 endfunction()
