@@ -100,6 +100,16 @@ std::string sessionSettings(bool local) {
   return sql;
 }
 
+std::string runSettings() {
+  // One session of a run waits for the others, idle, for as long as they need. Servers know only
+  // the settings of their own version: transaction_timeout came with 17.
+  return "SELECT pg_catalog.count(pg_catalog.set_config(name, value, false)) FROM (VALUES "
+         "('idle_session_timeout', '0'), ('transaction_timeout', '0'), "
+         "('default_transaction_isolation', 'read committed'), "
+         "('default_transaction_deferrable', 'off'), ('quote_all_identifiers', 'off')"
+         ") AS wanted(name, value) WHERE pg_catalog.current_setting(name, true) IS NOT NULL";
+}
+
 BulkConnection::BulkConnection(const DatabaseUrl& url)
     : connection_(PQconnectdb(connectionString(url).c_str())) {
   if (PQstatus(connection_) != CONNECTION_OK) {
@@ -112,9 +122,10 @@ BulkConnection::BulkConnection(const DatabaseUrl& url)
   try {
     if (SilenceWatch::active()) session_.watch(PQsocket(connection_), 0);
     execute(sessionSettings());
+    value(runSettings());
     // Not by PQbackendPID(): a pooler before the server makes that up.
     if (SilenceWatch::active())
-      session_.watch(PQsocket(connection_), std::stoi(value("SELECT pg_catalog.pg_backend_pid()")));
+      session_.watchBy(PQsocket(connection_), value(WatchedSession::backendSql));
   } catch (...) {
     session_.forget();
     PQfinish(connection_);
@@ -153,6 +164,21 @@ CopyWriter::CopyWriter(BulkConnection& connection, const std::string& copySql,
   buffer_.append(header);
 }
 
+void CopyWriter::fail(const pg_result* result) {
+  const char* const context =
+      result == nullptr ? nullptr : PQresultErrorField(result, PG_DIAG_CONTEXT);
+  if (context != nullptr) failure_ = context;
+  throw errorOf(connection_.raw(), result);
+}
+
+/// Out of "COPY name, line 3", in the server's language. A line of the binary form is a row.
+long long CopyWriter::failedRow(const std::string& table) const {
+  const std::string prefix = "COPY " + table + ", ";
+  if (!failure_.starts_with(prefix)) return 0;
+  const std::size_t digits = failure_.find_first_of("0123456789", prefix.size());
+  return digits < failure_.find('\n') ? std::atoll(failure_.c_str() + digits) : 0;
+}
+
 CopyWriter::~CopyWriter() {
   if (!open_) return;
   const WatchedSession::Wait wait(connection_.session());
@@ -170,7 +196,7 @@ void CopyWriter::send(const char* data, std::size_t size) {
       open_ = false;
       PQputCopyEnd(connection_.raw(), "the copy failed");
       const Result result = drain(connection_.raw());
-      throw errorOf(connection_.raw(), result.get());
+      fail(result.get());
     }
     data += slice;
     size -= slice;
@@ -192,11 +218,9 @@ long long CopyWriter::finish() {
   flush();
   open_ = false;
   const WatchedSession::Wait wait(connection_.session());
-  if (PQputCopyEnd(connection_.raw(), nullptr) != 1) throw errorOf(connection_.raw(), nullptr);
+  if (PQputCopyEnd(connection_.raw(), nullptr) != 1) fail(nullptr);
   const Result result = drain(connection_.raw());
-  if (PQresultStatus(result.get()) != PGRES_COMMAND_OK) {
-    throw errorOf(connection_.raw(), result.get());
-  }
+  if (PQresultStatus(result.get()) != PGRES_COMMAND_OK) fail(result.get());
   return std::stoll(PQcmdTuples(result.get()));
 }
 

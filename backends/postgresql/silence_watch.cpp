@@ -14,6 +14,7 @@
 #include <cstdlib>
 #include <map>
 #include <mutex>
+#include <optional>
 #include <set>
 #include <thread>
 #include <utility>
@@ -54,6 +55,11 @@ void WatchedSession::watch(int socket, int backend) {
   registry.sessions.insert(this);
 }
 
+void WatchedSession::watchBy(int socket, const std::string& answer) {
+  const int backend = std::atoi(answer.c_str());
+  backend == 0 ? forget() : watch(socket, backend);
+}
+
 void WatchedSession::forget() {
   Registry& registry = Registry::instance();
   const std::lock_guard lock(registry.mutex);
@@ -79,7 +85,7 @@ struct SilenceWatch::State {
 
   void run(const std::stop_token& stop);
   std::map<Waiting, int> longWaits();
-  std::set<int> atWork();
+  std::optional<std::set<int>> atWork();
   void end(const Waiting& waiting);
 
   const DatabaseUrl url;
@@ -95,12 +101,10 @@ void SilenceWatch::State::run(const std::stop_token& stop) {
   std::set<Waiting> suspected;
   while (!wake.wait_for(lock, stop, pause, [&] { return stop.stop_requested(); })) {
     const std::map<Waiting, int> waits = longWaits();
+    const auto working = waits.empty() ? std::nullopt : atWork();
     std::set<Waiting> silent;
-    if (!waits.empty()) {
-      const std::set<int> working = atWork();
-      for (const auto& [waiting, backend] : waits) {
-        if (!working.contains(backend)) silent.insert(waiting);
-      }
+    for (const auto& [waiting, backend] : waits) {
+      if (working && !working->contains(backend)) silent.insert(waiting);
     }
     for (const Waiting& waiting : silent) {
       if (suspected.contains(waiting)) end(waiting);
@@ -122,8 +126,10 @@ std::map<SilenceWatch::State::Waiting, int> SilenceWatch::State::longWaits() {
   return waits;
 }
 
-/// Processes of the server that do something else than to wait for their client.
-std::set<int> SilenceWatch::State::atWork() {
+/// Processes of the server that do something else than to wait for their client, or may do so: of
+/// another role's, and where `track_activities` is off, it does not tell. Nothing where it answers,
+/// but not that: then no session is known to be silent.
+std::optional<std::set<int>> SilenceWatch::State::atWork() {
   constexpr auto longest = 10s;
   std::set<int> working;
   try {
@@ -134,9 +140,12 @@ std::set<int> SilenceWatch::State::atWork() {
     guard.set(Clock::now() + longest);
     const std::unique_ptr<PGresult, decltype(&PQclear)> found(
         PQexec(connection.get(),
-               "SELECT pid FROM pg_catalog.pg_stat_activity WHERE state = 'active' "
+               "SELECT pid FROM pg_catalog.pg_stat_activity WHERE state IS NULL OR "
+               "state = 'disabled' OR state = 'active' "
                "AND wait_event_type IS DISTINCT FROM 'Client'"),
         &PQclear);
+    const bool refused = PQresultErrorField(found.get(), PG_DIAG_SQLSTATE) != nullptr;
+    if (refused && PQstatus(connection.get()) == CONNECTION_OK) return std::nullopt;
     for (int i = 0; i < PQntuples(found.get()); ++i)
       working.insert(std::atoi(PQgetvalue(found.get(), i, 0)));
   } catch (const Error&) {

@@ -6,6 +6,7 @@
 #include <repot/error.hpp>
 #include <repot/postgresql/bulk.hpp>
 #include <repot/postgresql/errors.hpp>
+#include <repot/postgresql/pooler.hpp>
 
 #include <pqxx/pqxx>
 
@@ -32,7 +33,9 @@ auto translated(const pqxx::connection* connection, const std::string& sql, Acti
   } catch (const pqxx::broken_connection& error) {
     throw lost(error);
   } catch (const pqxx::sql_error& error) {
-    const std::string state = error.sqlstate();
+    // libpqxx 6 gives all of its errors their state but this one.
+    const bool denied = dynamic_cast<const pqxx::insufficient_privilege*>(&error) != nullptr;
+    const std::string state = denied ? "42501" : error.sqlstate();
     if (state.empty() && connection != nullptr && !connection->is_open()) throw lost(error);
     const ErrorKind kind = state.empty() ? ErrorKind::internal : postgresql::errorKind(state);
     throw Error(kind, firstLine(error.what())).withSqlState(state).withStatement(sql);
@@ -58,7 +61,7 @@ struct Control::State {
 
 Control::Control(const DatabaseUrl& target) {
   // A failing libpqxx connection says what libpq said, but not in which kind of trouble it is.
-  { const postgresql::BulkConnection probe(target); }
+  postgresql::requireOwnSession(target);
   state_ = translated(nullptr, "", [&] { return std::make_unique<State>(target); });
   begin();
 }
@@ -67,10 +70,10 @@ void Control::begin() {
   const bool watched = postgresql::SilenceWatch::active();
   if (watched) state_->session.watch(state_->connection.sock(), 0);
   execute(postgresql::sessionSettings());
-  if (watched) {
-    state_->session.watch(state_->connection.sock(),
-                          std::stoi(value("SELECT pg_catalog.pg_backend_pid()")));
-  }
+  query(postgresql::runSettings());
+  if (watched)
+    state_->session.watchBy(state_->connection.sock(),
+                            value(postgresql::WatchedSession::backendSql));
 }
 
 void Control::reconnect() {
@@ -153,6 +156,12 @@ void Control::together(const std::vector<std::string>& statements) {
 void Control::setSearchPath(const std::string& schema) {
   // With pg_catalog named behind it, a table called like one of the catalog's is still the user's.
   execute("SET search_path = " + quoteIdentifier(schema) + ", pg_catalog");
+}
+
+void Control::commitLocally() {
+  query(
+      "SELECT pg_catalog.set_config('synchronous_commit', 'local', false) "
+      "WHERE pg_catalog.current_setting('synchronous_commit') <> 'off'");
 }
 
 void Control::commitLazily() {

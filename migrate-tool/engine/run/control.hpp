@@ -36,6 +36,8 @@ class Control {
   /// tried again one by one, so that the error names it.
   void together(const std::vector<std::string>& statements);
   void setSearchPath(const std::string& schema);
+  /// The session's commits no longer wait for standbys, but for the disk where they did before.
+  void commitLocally();
   /// The session's commits no longer wait for the disk. Only for work that counts once a later
   /// transaction of another session is committed: the log is written in order, so that whatever
   /// was committed before is on the disk when that one is.
@@ -46,6 +48,12 @@ class Control {
   struct State;
   std::unique_ptr<State> state_;
 };
+
+/// Within a transaction: its commit waits for the disk, whatever the server's own setting is, and
+/// for standbys as far as that says so.
+inline constexpr const char* commitDurablySql =
+    "SELECT pg_catalog.set_config('synchronous_commit', CASE reset_val WHEN 'off' THEN 'on' ELSE "
+    "reset_val END, true) FROM pg_catalog.pg_settings WHERE name = 'synchronous_commit'";
 
 /// In parts that one message and one transaction bear: each statement holds locks to its end.
 std::vector<std::vector<std::string>> inBatches(const std::vector<std::string>& statements);

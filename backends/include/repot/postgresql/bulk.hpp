@@ -14,6 +14,7 @@
 #include <vector>
 
 struct pg_conn;
+struct pg_result;
 
 namespace repot::postgresql {
 
@@ -22,6 +23,9 @@ std::string connectionString(const DatabaseUrl& url);
 /// Settings that every connection pins, so that no server default changes a value; with `local`
 /// only until the end of the transaction.
 std::string sessionSettings(bool local = false);
+/// A query that sets what a long run wants beyond that: nothing that an administrator gave the role
+/// or the database, for the application, cuts its sessions off or changes how they spell and lock.
+std::string runSettings();
 
 /// A connection for bulk work. Thread-safety: one thread at a time, but for cancel().
 class BulkConnection {
@@ -64,15 +68,20 @@ class CopyWriter {
   long long bytes() const noexcept { return bytes_; }
   /// Ends the COPY and returns the rows that the server took. Throws Error.
   long long finish();
+  /// Of a COPY into `table` that failed: which row the server refused, from 1 on; 0 where it did
+  /// not say.
+  long long failedRow(const std::string& table) const;
 
  private:
   void flush();
   void send(const char* data, std::size_t size);
+  [[noreturn]] void fail(const pg_result* result);
 
   BulkConnection& connection_;
   std::size_t batchBytes_;
   ByteBuffer buffer_;
   long long bytes_ = 0;
+  std::string failure_;  ///< Where the server was, in its own words.
   bool open_ = false;
 };
 

@@ -24,6 +24,11 @@ class WatchedSession {
   /// From now on. `backend` is the server's process, as pg_backend_pid() tells it. The socket must
   /// stay open until the session is destroyed or forget() is called.
   void watch(int socket, int backend);
+  /// The same by the server's answer to `backendSql`. A session with a standby is left alone: the
+  /// watch asks the primary, which does not know it.
+  void watchBy(int socket, const std::string& answer);
+  static constexpr const char* backendSql =
+      "SELECT CASE WHEN pg_catalog.pg_is_in_recovery() THEN 0 ELSE pg_catalog.pg_backend_pid() END";
   void forget();
 
   /// While it lives, its thread waits for the server.
