@@ -55,7 +55,9 @@ class FillPlanner {
     if (table.rowSecurity) {
       tell(Level::refused, "row-security", table.name,
            "its row security policies apply to this role, and COPY cannot obey them",
-           "run as the table's owner, or as a role with BYPASSRLS");
+           table.owned ? "they are FORCEd on the owner, too: ALTER TABLE … NO FORCE ROW LEVEL "
+                         "SECURITY for the time of the run, or run as a role with BYPASSRLS"
+                       : "run as the table's owner, or as a role with BYPASSRLS");
     }
   }
 
@@ -139,13 +141,14 @@ class FillPlanner {
       const std::string object = table.name + "." + trigger.name;
       if (!table.owned) {
         tell(Level::refused, "trigger", object,
-             "would fire for every row, and the role may not disable it",
+             "of " + trigger.relation +
+                 ": would fire for every row, and the role may not disable it",
              "run as the table's owner, or disable the trigger for the time of the run");
         continue;
       }
       tell(Level::warning, "trigger", object,
-           "the trigger is not fired for the rows that are copied");
-      const std::string alter = "ALTER TABLE " + qualified(table.name);
+           "the trigger of " + trigger.relation + " is not fired for the rows that are copied");
+      const std::string alter = "ALTER TABLE " + trigger.relation;
       plan_.before.push_back(alter + " DISABLE TRIGGER " + quoteIdentifier(trigger.name));
       plan_.after.push_back(
           alter + (trigger.enabled == 'A' ? " ENABLE ALWAYS TRIGGER " : " ENABLE TRIGGER ") +

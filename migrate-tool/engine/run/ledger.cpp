@@ -190,8 +190,24 @@ bool Ledger::exists() {
   return format() > 0;
 }
 
+void Ledger::requireReadable() {
+  const auto foreign = control_.query(
+      "SELECT pg_catalog.pg_get_userbyid(c.relowner), current_user FROM pg_catalog.pg_class c "
+      "JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace WHERE n.nspname = 'repot' "
+      "AND c.relname = 'runs' AND NOT (pg_catalog.has_schema_privilege(n.oid, 'USAGE') "
+      "AND pg_catalog.has_table_privilege(c.oid, 'SELECT'))");
+  if (foreign.empty()) return;
+  const std::string& owner = foreign[0][0];
+  const std::string& role = foreign[0][1];
+  throw Error(ErrorKind::permission,
+              "the ledger in schema \"repot\" of the target belongs to the role \"" + owner +
+                  "\", which migrated before; run as that role, or GRANT " +
+                  quoteIdentifier(owner) + " TO " + quoteIdentifier(role));
+}
+
 std::optional<RunRecord> Ledger::select(const std::string& condition, const std::string& value) {
   if (!exists()) return std::nullopt;
+  requireReadable();
   const auto rows = control_.query(
       "SELECT run, state, target_schema, staging_schema, source, source_identity, plan_digest, "
       "options, started_at, finished_at, host, process, backend, attempt FROM repot.runs WHERE " +

@@ -83,6 +83,7 @@ class Ledger {
 
  private:
   bool exists();
+  void requireReadable();
   int format();
   std::optional<RunRecord> select(const std::string& condition, const std::string& value);
   Control& control_;

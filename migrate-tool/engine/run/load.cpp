@@ -7,6 +7,7 @@
 #include "engine/run/resume.hpp"
 #include "engine/run/row_source.hpp"
 #include "engine/run/workers.hpp"
+#include "engine/text_check.hpp"
 
 #include <repot/error.hpp>
 
@@ -41,6 +42,29 @@ struct SourceRows {
   std::optional<Digester> digester;
   std::optional<SourceRow> canonical;
 };
+
+/// The key, or else the rowid, of the row that was sent as the `number`th.
+std::string rowSent(const TablePlan& table, const RowEncoder& encoder,
+                    const std::optional<KeyRange>& range, sqlite::SqliteReader& reader,
+                    long long number) {
+  std::vector<std::string> names;
+  for (const std::size_t column : table.key)
+    names.push_back(table.columns[column].source);
+  if (names.empty() && !table.rowidName.empty()) names.push_back(table.rowidName);
+  std::string list;
+  for (const std::string& name : names)
+    list += quoteIdentifier(name) + " AS " + quoteIdentifier(name) + ", ";
+  // With all columns, as they were read, since another SELECT might go by an index.
+  std::string sql = loadingSql(table, encoder, range.has_value(), /*generatedToo=*/false);
+  sql.insert(std::string_view("SELECT ").size(), list);
+  sqlite::Statement row = reader.prepare(sql + " LIMIT 1 OFFSET " + std::to_string(number - 1));
+  if (range) row.bind(1, range->first).bind(2, range->last);
+  std::string text = "the row ";
+  if (!row.step() || names.empty()) return text + std::to_string(number);
+  for (int i = 0; i < static_cast<int>(names.size()); ++i)
+    text += (i == 0 ? "" : ", ") + std::string(row.columnName(i)) + '=' + spellValue(row.raw(), i);
+  return text;
+}
 
 }  // namespace
 
@@ -92,22 +116,33 @@ TableLoad loadTable(const TablePlan& table, const std::optional<KeyRange>& range
     if (options.rate && writer.bytes() > sent) options.rate->spend(writer.bytes() - sent, progress);
     sent = writer.bytes();
   };
-  while (rows.step()) {
-    if (encoder.encode(rows, writer)) {
-      writer.rowDone();
-      ++load.rows;
-    } else {
-      ++load.rowsSetAside;
+  const auto copy = [&] {
+    while (rows.step()) {
+      if (encoder.encode(rows, writer)) {
+        writer.rowDone();
+        ++load.rows;
+      } else {
+        ++load.rowsSetAside;
+      }
+      source.digestRow();
+      obeyRate();
+      if (++read - reported == reportRows) {
+        chunk ? progress.throwIfFailed() : progress.throwIfStopped();
+        progress.rows += reportRows;
+        reported = read;
+      }
     }
-    source.digestRow();
-    obeyRate();
-    if (++read - reported == reportRows) {
-      chunk ? progress.throwIfFailed() : progress.throwIfStopped();
-      progress.rows += reportRows;
-      reported = read;
-    }
+    return writer.finish();
+  };
+  long long stored = 0;
+  try {
+    stored = copy();
+  } catch (const Error& error) {
+    // Rows that are set aside are not sent, and which number the others have is not known then.
+    const long long number = load.rowsSetAside == 0 ? writer.failedRow(table.target) : 0;
+    if (number == 0) throw;
+    throw error.within(rowSent(table, encoder, range, reader, number));
   }
-  const long long stored = writer.finish();
   obeyRate();
   if (stored != load.rows) {
     throw Error(ErrorKind::internal,

@@ -80,7 +80,7 @@ class Pairer {
         tell(Level::refused, found.ambiguous ? "ambiguous-table" : "missing-table",
              table.source->name,
              found.ambiguous ? "the target has several tables whose names differ only in case"
-                             : "the target has no such table",
+                             : missingTable(wanted),
              "create it by the application's migrations, or leave it out by --exclude");
         continue;
       }
@@ -112,6 +112,15 @@ class Pairer {
             std::string advice = {}) {
     draft_.tell(level, std::move(code), std::move(object), std::move(message)).advice =
         std::move(advice);
+  }
+
+  std::string missingTable(const std::vector<std::string>& spellings) {
+    for (const std::string& name : spellings) {
+      const std::string other = otherRelation(control_, draft_.options.schema, name);
+      if (!other.empty())
+        return "the target's \"" + name + "\" is " + other + ", and rows go into tables only";
+    }
+    return "the target has no such table";
   }
 
   const TablePlan* savedTable(const std::string& source) const {

@@ -26,6 +26,19 @@ std::string sessionName(const std::string& run, int attempt) {
   return sessionsOf(run) + std::to_string(attempt);
 }
 
+/// Whoever may not see the sessions of a run cannot know that they are gone.
+void requireActivity(Control& control) {
+  if (control.value("SELECT pg_catalog.has_table_privilege('pg_catalog.pg_stat_activity', "
+                    "'SELECT')") == "t")
+    return;
+  const std::string role = control.value("SELECT current_user");
+  throw Error(ErrorKind::permission,
+              "the role \"" + role +
+                  "\" may not look for sessions that a stopped run left at the server; run GRANT "
+                  "SELECT ON pg_catalog.pg_stat_activity TO " +
+                  quoteIdentifier(role));
+}
+
 /// Tries until it succeeds, or `patience` is over since `lost`.
 template <typename Action>
 auto persist(Clock::time_point lost, std::chrono::milliseconds patience, Progress& progress,
@@ -129,6 +142,8 @@ void RunOwner::goOn() {
 
 void RunOwner::bearName() {
   control_.execute("SET application_name = " + quoteLiteral(name_));
+  // What nobody sees yet need not be on standbys; the transaction that publishes it waits for them.
+  control_.commitLocally();
 }
 
 /// Until the last is gone: what it committed is in the ledger then, and it commits nothing more.
@@ -138,6 +153,7 @@ void RunOwner::endSessions(const std::string& pattern) {
   const std::string others =
       " FROM pg_catalog.pg_stat_activity WHERE application_name LIKE $1 AND datname = "
       "pg_catalog.current_database() AND pid <> pg_catalog.pg_backend_pid()";
+  requireActivity(control_);
   for (;;) {
     control_.query("SELECT pg_catalog.pg_terminate_backend(pid)" + others, {pattern});
     if (control_.value("SELECT pg_catalog.count(*)" + others, {pattern}) == "0") return;
@@ -174,9 +190,10 @@ bool RunOwner::recover(Clock::time_point lost, std::chrono::milliseconds patienc
 bool RunOwner::takeUp() {
   const auto found = ledger_.find(record_.run);
   if (!found) {
-    throw Error(ErrorKind::conflict, "the ledger of the target has no run " + record_.run +
-                                         " any more: somebody removed it, or a failover lost it; the "
-                                         "same command begins anew");
+    throw Error(ErrorKind::conflict,
+                "the ledger of the target has no run " + record_.run +
+                    " any more: somebody removed it, or a failover lost it; the "
+                    "same command begins anew");
   }
   // The answer to an earlier try may have been lost.
   const bool next = found->attempt == record_.attempt + 1 && isThisProcess(*found);

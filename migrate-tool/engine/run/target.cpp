@@ -14,12 +14,15 @@ void checkRights(Control& control, const std::string& schema) {
   checkSchemaName(schema);
   const std::string user = control.value("SELECT current_user");
   if (control.value("SELECT has_database_privilege(current_database(), 'CREATE')") != "t") {
-    throw Error(ErrorKind::permission,
-                "the role \"" + user +
-                    "\" has no CREATE right on the database; run GRANT CREATE ON "
-                    "DATABASE " +
-                    quoteIdentifier(control.value("SELECT current_database()")) + " TO " +
-                    quoteIdentifier(user));
+    throw Error(
+        ErrorKind::permission,
+        "the role \"" + user +
+            "\" has no CREATE right on the database; run GRANT CREATE ON "
+            "DATABASE " +
+            quoteIdentifier(control.value("SELECT current_database()")) + " TO " +
+            quoteIdentifier(user) +
+            ", as tables are loaded in a schema of their own; --data-only, into tables that "
+            "are there already, does without");
   }
   const std::string right = control.value(
       "SELECT has_schema_privilege(oid, 'CREATE') FROM pg_catalog.pg_namespace WHERE nspname = $1",

@@ -15,7 +15,7 @@ namespace json = boost::json;
 
 constexpr const char* catalogSql = R"sql(
 SELECT json_build_object(
-  'name', c.relname, 'partitioned', c.relhassubclass,
+  'name', c.relname, 'partitioned', c.relhassubclass OR c.relkind = 'p',
   'owned', pg_has_role(c.relowner, 'USAGE'),
   'insert', has_table_privilege(c.oid, 'INSERT'),
   'truncate', has_table_privilege(c.oid, 'TRUNCATE'),
@@ -89,8 +89,13 @@ SELECT json_build_object(
     FROM pg_constraint k WHERE k.conrelid = c.oid AND k.contype = 'c'), '[]'),
   'triggers', coalesce((
     SELECT json_agg(json_build_object(
-      'name', g.tgname, 'enabled', g.tgenabled, 'insert', (g.tgtype & 4) <> 0) ORDER BY g.tgname)
-    FROM pg_trigger g WHERE g.tgrelid = c.oid AND NOT g.tgisinternal), '[]'))::text
+      'name', g.tgname, 'relation', quote_ident(gn.nspname) || '.' || quote_ident(gc.relname),
+      'enabled', g.tgenabled, 'insert', (g.tgtype & 4) <> 0) ORDER BY g.tgname, gc.relname)
+    FROM pg_trigger g JOIN pg_class gc ON gc.oid = g.tgrelid
+    JOIN pg_namespace gn ON gn.oid = gc.relnamespace
+    WHERE NOT g.tgisinternal AND g.tgparentid = 0 AND (g.tgrelid = c.oid
+      OR c.relkind = 'p' AND g.tgrelid IN (SELECT relid FROM pg_partition_tree(c.oid)))),
+    '[]'))::text
 FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
 WHERE n.nspname = $1 AND c.relkind = ANY ($2::"char"[]) AND NOT c.relispartition
 ORDER BY c.relname)sql";
@@ -216,8 +221,8 @@ void readConstraints(const json::object& entry, TargetTable& table) {
   }
   for (const json::value& item : entry.at("triggers").as_array()) {
     const json::object& trigger = item.as_object();
-    table.triggers.push_back(
-        {text(trigger.at("name")), letter(trigger.at("enabled")), trigger.at("insert").as_bool()});
+    table.triggers.push_back({text(trigger.at("name")), text(trigger.at("relation")),
+                              letter(trigger.at("enabled")), trigger.at("insert").as_bool()});
   }
 }
 
@@ -245,6 +250,15 @@ std::vector<TargetTable> readRelations(Control& control, const std::string& sche
 
 }  // namespace
 
+std::string otherRelation(Control& control, const std::string& schema, const std::string& name) {
+  return control.value(
+      "SELECT CASE WHEN c.relispartition THEN 'a partition' WHEN c.relkind = 'v' THEN 'a view' "
+      "WHEN c.relkind = 'm' THEN 'a materialized view' WHEN c.relkind = 'f' THEN "
+      "'a foreign table' END FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n "
+      "ON n.oid = c.relnamespace WHERE n.nspname = $1 AND c.relname = $2",
+      {schema, name});
+}
+
 PgType builtInType(std::string_view name) {
   for (const TypeName& known : typeNames) {
     if (known.name == name) return known.type;
@@ -271,7 +285,13 @@ std::vector<TargetTable> readTargetTables(Control& control, const std::string& s
     throw Error(ErrorKind::notFound,
                 "the target has no schema \"" + schema + "\"; name another by --schema");
   }
-  return readRelations(control, schema, "{r,p}");
+  std::vector<TargetTable> tables = readRelations(control, schema, "{r,p}");
+  // Citus keeps the rows of its tables elsewhere, and refuses to read ONLY the table itself.
+  const bool distributes =
+      control.value("SELECT pg_catalog.to_regclass('pg_catalog.pg_dist_partition')") != "";
+  for (TargetTable& table : tables)
+    table.partitioned = table.partitioned || distributes;
+  return tables;
 }
 
 std::vector<TargetTable> readTargetViews(Control& control, const std::string& schema) {

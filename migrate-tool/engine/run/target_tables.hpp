@@ -53,13 +53,14 @@ struct TargetCheck {
 
 struct TargetTrigger {
   std::string name;
-  char enabled = 'O';  ///< As pg_trigger.tgenabled.
+  std::string relation;  ///< The table or a partition of it, quoted and qualified.
+  char enabled = 'O';    ///< As pg_trigger.tgenabled.
   bool onInsert = false;
 };
 
 struct TargetTable {
   std::string name;
-  bool partitioned = false;  ///< Or has tables that inherit from it: both hold rows of it.
+  bool partitioned = false;  ///< Rows of it are in other tables too: partitions, heirs, shards.
   bool owned = false;        ///< The role may ALTER it.
   bool mayInsert = false;
   bool mayTruncate = false;
@@ -79,6 +80,9 @@ struct TargetTable {
 std::vector<TargetTable> readTargetTables(Control& control, const std::string& schema);
 /// The same of views, materialized ones too: names and columns.
 std::vector<TargetTable> readTargetViews(Control& control, const std::string& schema);
+
+/// What else bears the name in the schema, as "a view"; empty where nothing does.
+std::string otherRelation(Control& control, const std::string& schema, const std::string& name);
 
 /// By its name in pg_type: "int8"; PgType::other where it is none that is known.
 PgType builtInType(std::string_view name);
