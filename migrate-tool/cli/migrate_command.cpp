@@ -35,12 +35,20 @@ struct MigrateArguments {
   std::string onFailure = "keep";
   unsigned reconnectSeconds = 60;
   unsigned silentSeconds = 30;
+  std::string waitStandbys;
+  unsigned standbySeconds = 300;
+  std::string verifyOn;
 };
 
 /// Options that say nothing unless the target's tables exist already.
 void requireDataOnly(const MigrateArguments& arguments) {
   const ExistingArguments& existing = arguments.existing;
   if (existing.dataOnly) {
+    if (!arguments.verifyOn.empty()) {
+      throw Error(ErrorKind::usage,
+                  "--data-only reads back within its one transaction, which no standby sees; run "
+                  "repot verify --data-only on the standby afterwards");
+    }
     if (!arguments.resume && !arguments.abort) return;
     throw Error(ErrorKind::usage,
                 "--data-only is one transaction, of which nothing stays when it is stopped: there "
@@ -108,6 +116,10 @@ int run(const MigrateArguments& arguments) {
   options.keepOnFailure = arguments.onFailure == "keep";
   options.silentAfter = std::chrono::seconds(arguments.silentSeconds);
   options.reconnectFor = std::chrono::seconds(arguments.reconnectSeconds);
+  if (!arguments.waitStandbys.empty())
+    options.standbys = migrate::parseStandbyWish(arguments.waitStandbys);
+  options.standbyPatience = std::chrono::seconds(arguments.standbySeconds);
+  if (!arguments.verifyOn.empty()) options.verifyOn = postgresqlUrl(arguments.verifyOn);
   requireDataOnly(arguments);
   options.pairing = arguments.existing.options();
   options.pairing.truncate = arguments.truncate;
@@ -173,6 +185,28 @@ void addRecovery(CLI::App& command, MigrateArguments& arguments) {
       ->group(group);
 }
 
+void addStandbys(CLI::App& command, MigrateArguments& arguments) {
+  const char* group = "With standbys of the target";
+  command
+      .add_option("--wait-standbys", arguments.waitStandbys,
+                  "Wait in the end until these have replayed the run: all, a number of them, or "
+                  "their names (application_name) with commas between them")
+      ->type_name("WHICH")
+      ->group(group);
+  command
+      .add_option("--verify-on", arguments.verifyOn,
+                  "Read back on this standby of TARGET, in place of on TARGET itself, once it has "
+                  "replayed what was loaded")
+      ->type_name("URL")
+      ->group(group);
+  command
+      .add_option("--standby-timeout", arguments.standbySeconds,
+                  "Seconds that a standby is waited for")
+      ->check(CLI::Range(0, 86'400))
+      ->capture_default_str()
+      ->group(group);
+}
+
 }  // namespace
 
 void addMigrate(CLI::App& app, Action& chosen) {
@@ -215,6 +249,7 @@ void addMigrate(CLI::App& app, Action& chosen) {
                     "Read a private copy of the file ($TMPDIR), so that writers of a database in "
                     "rollback-journal mode wait for no longer than the copying");
   addRecovery(*command, *arguments);
+  addStandbys(*command, *arguments);
   arguments->gate.addTo(*command);
   command->add_flag("--data-only,--into-existing", arguments->existing.dataOnly,
                     "Only the rows, into tables that the application's own migrations made; one "

@@ -58,7 +58,7 @@ bool writeReports(const OutputArguments& output, const migrate::Report& report,
 
 ExitCode codeOf(const migrate::Report& report) {
   if (!report.verified()) return different;
-  return report.hasReported() ? doneWithReported : success;
+  return report.hasReported() || report.lags() ? doneWithReported : success;
 }
 
 }  // namespace

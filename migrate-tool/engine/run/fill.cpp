@@ -1,4 +1,5 @@
 // repot migrate --data-only: rows into tables that the application made; see migrate.hpp.
+#include "engine/run/commit_watch.hpp"
 #include "engine/run/compare_objects.hpp"
 #include "engine/run/fill_plan.hpp"
 #include "engine/run/judge_values.hpp"
@@ -96,7 +97,8 @@ class Filling {
     return verifyTables(source, own, pairing_.plan.targetSchema, pairing_.plan, options, progress);
   }
 
-  void commit() {
+  /// Waits for standbys as the server says; false where none acknowledged it within `patience`.
+  bool commit(const DatabaseUrl& target, std::chrono::milliseconds patience, Progress& progress) {
     // No rollback takes setval() back, so it comes last.
     for (const FillPlan::Sequence& sequence : plan_.sequences) {
       if (sequence.owned && !sequence.spent) continue;
@@ -104,7 +106,11 @@ class Filling {
                         (sequence.spent ? std::to_string(sequence.last) + ", true)"
                                         : std::to_string(sequence.next) + ", false)"));
     }
+    connection_.value(commitDurablySql);
+    const CommitWatch watch(target, connection_.value("SELECT pg_catalog.pg_backend_pid()"),
+                            patience, progress);
     connection_.execute("COMMIT");
+    return !watch.gaveUp();
   }
 
  private:
@@ -142,7 +148,10 @@ void fillInto(Report& report, const std::string& sourcePath, const DatabaseUrl& 
   auto source = reading(
       sourcePath, [&] { return openSource(sourcePath, streamsOf(options), options.copySource); });
   Control control = during(Stage::target, [&] { return Control(target); });
-  during(Stage::target, [&] { checkServer(control); });
+  during(Stage::target, [&] {
+    checkServer(control);
+    if (options.standbys.any()) requireStandbys(control, options.standbys);
+  });
   Pairing pairing = during(Stage::target, [&] {
     return pairWithTarget(source.reader(), control, options.plan, options.pairing,
                           options.savedPlan ? &*options.savedPlan : nullptr);
@@ -172,12 +181,13 @@ void fillInto(Report& report, const std::string& sourcePath, const DatabaseUrl& 
     if (!report.verified()) return;
     progress.throwIfStopped();
     progress.begin(Progress::Phase::publish, 0);
-    filling.commit();
+    report.acknowledged = filling.commit(target, options.reconnectFor, progress);
     report.published = true;
     stopwatch.lap("publish");
   });
   if (report.published) checkSequences(pairing, control, report);
   noteSourceChanges(source, report);
+  if (report.published) awaitStandbysInto(report, control, options, progress);
   progress.finish();
 }
 

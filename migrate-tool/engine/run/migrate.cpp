@@ -6,6 +6,7 @@
 #include "engine/planner.hpp"
 #include "engine/run/check_objects.hpp"
 #include "engine/run/check_quarantine.hpp"
+#include "engine/run/commit_watch.hpp"
 #include "engine/run/control.hpp"
 #include "engine/run/given_up.hpp"
 #include "engine/run/quarantine.hpp"
@@ -134,6 +135,7 @@ class Migration {
  private:
   void persistently(const std::function<void()>& action);
   void takeTarget();
+  void takeStandbys();
   void makePlan();
   bool begin();
   void carryOut();
@@ -141,6 +143,9 @@ class Migration {
   void prepare();
   std::vector<SideDigests> load(Plan& plan);
   void prove(const Plan& plan, const std::vector<SideDigests>& copied);
+  void proveOnStandby(const Plan& plan, const std::vector<SideDigests>& copied);
+  void prove(Control& control, const DatabaseUrl& server, const Plan& plan,
+             const std::vector<SideDigests>& copied);
   void publish(const Plan& plan);
   bool isLost(const Error& error);
   [[noreturn]] void giveUp(StageError failure);
@@ -156,7 +161,7 @@ class Migration {
 
   const std::string& path_;
   const DatabaseUrl& target_;
-  const MigrateOptions& options_;
+  MigrateOptions options_;
   Progress& progress_;
   Report& report_;
   Stopwatch stopwatch_;
@@ -191,11 +196,20 @@ void Migration::takeTarget() {
     const std::string& schema =
         options_.savedPlan ? options_.savedPlan->targetSchema : options_.plan.schema;
     checkSchemaName(schema);
+    takeStandbys();
     owner_.emplace(control_, target_, schema);
     persistently([&] { owner_->claim(); });
   } catch (const Error& error) {
     throw StageError{error.kind() == ErrorKind::conflict ? Stage::refused : Stage::target, error};
   }
+}
+
+/// Those that are named must be there before anything is loaded.
+void Migration::takeStandbys() {
+  if (options_.standbys.any()) requireStandbys(control_, options_.standbys);
+  if (!options_.verifyOn) return;
+  Control standby(*options_.verifyOn);
+  requireStandbyOf(control_, standby);
 }
 
 void Migration::makePlan() {
@@ -288,15 +302,35 @@ std::vector<SideDigests> Migration::load(Plan& plan) {
 
 /// Reads what was loaded back, and compares it with what was read from the source.
 void Migration::prove(const Plan& plan, const std::vector<SideDigests>& copied) {
-  const DatabaseUrl target = owner_->target();
+  if (options_.verifyOn) return proveOnStandby(plan, copied);
+  prove(control_, owner_->target(), plan, copied);
+}
+
+void Migration::proveOnStandby(const Plan& plan, const std::vector<SideDigests>& copied) {
+  Control standby(*options_.verifyOn);
+  requireStandbyOf(control_, standby);
+  awaitReplay(control_, standby, owner_->record().run, options_.standbyPatience, progress_);
+  report_.verifiedOn = options_.verifyOn->toString();
+  try {
+    prove(standby, *options_.verifyOn, plan, copied);
+  } catch (const Error& error) {
+    if (error.kind() != ErrorKind::serialization) throw;
+    throw error.within(
+        "reading back on the standby, whose primary removed what was read (hot_standby_feedback = "
+        "on there keeps it from that)");
+  }
+}
+
+void Migration::prove(Control& control, const DatabaseUrl& server, const Plan& plan,
+                      const std::vector<SideDigests>& copied) {
   Verification& verification = report_.verification;
   {
-    TargetSnapshot snapshot(control_, target, streams());
+    TargetSnapshot snapshot(control, server, streams());
     verification =
         verifyTables(source_, snapshot, schema(), plan, options_.verify, progress_, &copied);
   }
-  verification.objectFaults = checkObjects(target, schema(), plan);
-  postgresql::BulkConnection connection(target);
+  verification.objectFaults = checkObjects(server, schema(), plan);
+  postgresql::BulkConnection connection(server);
   const QuarantineCheck quarantined =
       checkQuarantine(source_.reader(0), connection, schema(), plan, progress_);
   for (const std::string& fault : quarantined.faults)
@@ -309,8 +343,12 @@ void Migration::prove(const Plan& plan, const std::vector<SideDigests>& copied) 
 void Migration::publish(const Plan& plan) {
   progress_.throwIfStopped();
   progress_.begin(Progress::Phase::publish, 0);
-  publishStaging(control_, schema(), plan, closeRunSql(owner_->record(), planToJson(plan)));
+  const std::vector<std::string> close = closeRunSql(owner_->record(), planToJson(plan));
+  const CommitWatch watch(target_, control_.value("SELECT pg_catalog.pg_backend_pid()"),
+                          options_.reconnectFor, progress_);
+  publishStaging(control_, schema(), plan, close);
   report_.published = true;
+  report_.acknowledged = !watch.gaveUp();
   stopwatch_.lap("publish");
 }
 
@@ -405,10 +443,28 @@ void Migration::run() {
     giveUp(failure);
   }
   noteSourceChanges(source_, report_);
+  if (report_.published) awaitStandbysInto(report_, control_, options_, progress_);
   progress_.finish();
 }
 
 }  // namespace
+
+void awaitStandbysInto(Report& report, Control& control, const MigrateOptions& options,
+                       Progress& progress) {
+  if (!options.standbys.any()) return;
+  try {
+    report.standbys = awaitStandbys(control, options.standbys, options.standbyPatience, progress,
+                                    report.standbysReached);
+  } catch (const Error& error) {
+    report.standbysReached = false;
+    Finding& finding = report.findings.emplace_back();
+    finding.level = Finding::Level::warning;
+    finding.code = "standbys-unknown";
+    finding.object = report.targetSchema;
+    finding.message = "the rows are published, but the standbys could not be waited for: " +
+                      std::string(error.what());
+  }
+}
 
 std::size_t streamsOf(const MigrateOptions& options) {
   constexpr std::size_t measuredFirst = 2;

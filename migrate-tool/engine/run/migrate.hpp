@@ -10,6 +10,7 @@
 #include "engine/run/pairing.hpp"
 #include "engine/run/progress.hpp"
 #include "engine/run/report.hpp"
+#include "engine/run/standbys.hpp"
 
 #include <repot/url.hpp>
 
@@ -49,10 +50,21 @@ struct MigrateOptions {
   std::chrono::milliseconds reconnectFor{60'000};
   /// How long an answer is waited for of a server that does nothing for it.
   std::chrono::milliseconds silentAfter{30'000};
+  /// Of migrate() and fill(): the standbys that are to have replayed it before it counts as done.
+  StandbyWish standbys;
+  /// How long a standby is waited for that has something still to replay.
+  std::chrono::milliseconds standbyPatience{300'000};
+  /// Of migrate(): a standby of the target, on which what was loaded is read back.
+  std::optional<DatabaseUrl> verifyOn;
   /// A saved plan to be carried out in place of a new one; refused where the source's schema
   /// changed.
   std::optional<Plan> savedPlan;
 };
+
+/// Waits for the standbys that are wished, and notes in `report` how far they are. Of a run whose
+/// rows are published; what fails by now is a finding.
+void awaitStandbysInto(Report& report, Control& control, const MigrateOptions& options,
+                       Progress& progress);
 
 /// Streams of what is not measured.
 std::size_t streamsOf(const MigrateOptions& options);

@@ -15,7 +15,18 @@ namespace repot::migrate {
 
 /// Shared by all threads of a run; the command line reads it to draw its progress.
 struct Progress {
-  enum class Phase { scan, create, load, objects, verify, publish, reconnect, done };
+  enum class Phase {
+    scan,
+    create,
+    load,
+    objects,
+    verify,
+    publish,
+    reconnect,
+    acknowledge,
+    replay,
+    done
+  };
   struct Step {
     Phase phase = Phase::scan;
     std::chrono::steady_clock::time_point begun;

@@ -166,6 +166,18 @@ json::object timelineJson(const Timeline& timeline) {
           {"samples", std::move(samples)}};
 }
 
+json::array standbysJson(const std::vector<Standby>& standbys) {
+  json::array entries;
+  for (const Standby& standby : standbys) {
+    entries.push_back(json::object{{"name", standby.name},
+                                   {"state", standby.state},
+                                   {"sync_state", standby.sync},
+                                   {"replayed", standby.replayed},
+                                   {"bytes_behind", standby.behind}});
+  }
+  return entries;
+}
+
 json::array findingsJson(const std::vector<Finding>& findings) {
   json::array entries;
   for (const Finding& finding : findings) {
@@ -208,6 +220,10 @@ std::string reportToJson(const Report& report) {
       {"chunks_renewed", resumption.renewed},
       {"tables_renewed", json::array(resumption.tables.begin(), resumption.tables.end())}};
   root["verified"] = report.verified();
+  root["verified_on"] = report.verifiedOn;
+  root["standbys"] = standbysJson(report.standbys);
+  root["standbys_reached"] = report.standbysReached;
+  root["acknowledged"] = report.acknowledged;
   root["source_changed"] = report.sourceChanged;
   root["growth_signals"] = signalsJson(report.signals);
   json::object phases;

@@ -3,6 +3,7 @@
 
 #include "engine/plan.hpp"
 #include "engine/run/load.hpp"
+#include "engine/run/standbys.hpp"
 #include "engine/run/timeline.hpp"
 #include "engine/run/verify.hpp"
 
@@ -62,6 +63,14 @@ struct Report {
   Verification verification;
   std::vector<Finding> findings;
 
+  std::string verifiedOn;  ///< The standby that was read back; empty: the primary was.
+  /// What is known of the primary's standbys, where the run was to wait for them.
+  std::vector<Standby> standbys;
+  bool standbysReached = true;  ///< As many as was wished have replayed the run in time.
+  bool acknowledged = true;     ///< A synchronous standby has the last commit, or none was wanted.
+
+  /// Done, but not yet where it was to be as well.
+  bool lags() const { return !standbysReached || !acknowledged; }
   bool verified() const { return !failure && verification.equal(); }
   bool hasReported() const;
 };

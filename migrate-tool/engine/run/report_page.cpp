@@ -51,6 +51,9 @@ Verdict verdictOf(const Report& report, const std::string& exit) {
   }
   const std::string text = countText(std::ssize(report.tables)) + " tables, " +
                            countText(rowsOf(report)) + " rows, every value equal";
+  if (report.lags()) {
+    return {Tone::warning, "verified", text + "; not yet on the standbys, see below.", exit};
+  }
   if (report.hasReported()) {
     return {Tone::warning, "verified", text + "; some objects were not carried over, see below.",
             exit};
@@ -66,6 +69,7 @@ Page::Facts factsOf(const Report& report) {
                     {"duration", secondsText(report.timeline.seconds)}};
   if (report.command != "verify") facts.emplace_back("published", report.published ? "yes" : "no");
   if (!report.run.empty()) facts.emplace_back("run", report.run);
+  if (!report.verifiedOn.empty()) facts.emplace_back("read back on", report.verifiedOn);
   if (!report.quarantine.empty()) facts.emplace_back("quarantine", report.quarantine);
   const Report::Resumption& resumption = report.resumption;
   if (resumption.attempt > 1) {
@@ -265,6 +269,26 @@ void writeDifferences(Page& page, const Report& report) {
   page.table(objects);
 }
 
+void writeStandbys(Page& page, const Report& report) {
+  if (!report.acknowledged) {
+    page.badge(Page::Tone::warning, "warning",
+               "Committed on the primary alone: no synchronous standby acknowledged it in time.");
+  }
+  if (report.standbys.empty()) return;
+  Page::Table table{
+      "Standbys of the target", {"standby", "state", "kind", "replayed", "behind"}, {}};
+  for (const Standby& standby : report.standbys) {
+    table.rows.push_back(
+        {{standby.name},
+         {standby.state},
+         {standby.sync.empty() ? "-" : standby.sync},
+         {standby.replayed ? "yes" : "no",
+          standby.replayed ? Page::Tone::good : Page::Tone::warning},
+         {standby.sync.empty() ? "-" : bytesText(static_cast<double>(standby.behind))}});
+  }
+  page.heading("Standbys").table(table);
+}
+
 void writeSignals(Page& page, const Report& report) {
   if (report.signals.empty()) return;
   Page::Table table{"Growth signals", {"signal", "level", "measured", "limits"}, {}};
@@ -296,6 +320,7 @@ std::string reportToHtml(const Report& report, const std::string& exit) {
         "The source was written to after the snapshot; those changes are not in the target.");
   }
   page.facts(factsOf(report));
+  writeStandbys(page, report);
   writeDifferences(page, report);
   writeFindings(page, report.findings);
   writeTimeline(page, report.timeline);

@@ -103,6 +103,26 @@ std::string resumptionText(const Report::Resumption& resumption) {
   return text + '\n';
 }
 
+std::string standbysText(const Report& report) {
+  std::string text;
+  if (!report.verifiedOn.empty()) text += "read back on the standby " + report.verifiedOn + '\n';
+  for (const Standby& standby : report.standbys) {
+    text += fmt::format("standby {}: {}, {}: ", standby.name, standby.state,
+                        standby.sync.empty() ? "not connected" : standby.sync);
+    text += standby.replayed ? "has replayed the run\n"
+                             : fmt::format("is {} behind\n",
+                                           standby.sync.empty()
+                                               ? "who knows how far"
+                                               : bytesText(static_cast<double>(standby.behind)));
+  }
+  if (!report.standbysReached)
+    text += "warning: done on the primary, but not replayed in time by the standbys waited for\n";
+  if (!report.acknowledged)
+    text +=
+        "warning: committed on the primary alone: no synchronous standby acknowledged it in time\n";
+  return text;
+}
+
 std::string verdict(const Report& report) {
   std::int64_t rows = 0;
   for (const TableVerification& table : report.verification.tables)
@@ -143,7 +163,7 @@ std::string reportToText(const Report& report) {
   for (const std::string& fault : report.verification.objectFaults)
     text += "fault: " + fault + '\n';
   if (!report.findings.empty()) text += '\n' + findingsToText(report.findings);
-  text += resumptionText(report.resumption);
+  text += resumptionText(report.resumption) + standbysText(report);
   if (report.sourceChanged) {
     text +=
         "warning: the source was written to after the snapshot; those changes are not in the "

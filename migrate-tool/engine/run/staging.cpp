@@ -98,11 +98,8 @@ void dropStaging(Control& control, const std::string& schema) {
 void publishStaging(Control& control, const std::string& schema, const Plan& plan,
                     const std::vector<std::string>& more) {
   const std::string target = quoteIdentifier(plan.targetSchema);
-  // What was loaded was committed without waiting for the disk; this commit waits for all of it,
-  // whatever the server's own setting is.
-  std::vector<std::string> statements = {
-      "SELECT pg_catalog.set_config('synchronous_commit', 'on', true) "
-      "WHERE pg_catalog.current_setting('synchronous_commit') = 'off'"};
+  // What was loaded was committed without waiting for the disk; this commit waits for all of it.
+  std::vector<std::string> statements = {commitDurablySql};
   const auto move = [&](const char* kind, const std::string& name) {
     statements.push_back(std::string("ALTER ") + kind + ' ' + qualified(schema, name) +
                          " SET SCHEMA " + target);

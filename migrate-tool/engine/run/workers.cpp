@@ -24,6 +24,10 @@ std::string_view toString(Progress::Phase phase) noexcept {
       return "publish";
     case Progress::Phase::reconnect:
       return "waiting for the target";
+    case Progress::Phase::acknowledge:
+      return "waiting for a synchronous standby";
+    case Progress::Phase::replay:
+      return "waiting for standbys";
     case Progress::Phase::done:
       return "done";
   }
