@@ -67,6 +67,8 @@ class Standbys(unittest.TestCase):
         self.synchronous("near")
         self.addCleanup(self.synchronous, "")
         ask(self.primary.url, f"CREATE DATABASE {self.database}")
+        for standby in self.standbys.values():
+            self.until("1", f"SELECT count(*) FROM pg_database WHERE datname = '{self.database}'", standby.url)
         self.target = self.of(self.primary)
         self.source = self.folder / "app.db"
         subprocess.run(["sqlite3", self.source], text=True, check=True, input="""
@@ -182,7 +184,6 @@ class Standbys(unittest.TestCase):
     def test_what_the_standby_has_is_what_counts(self):
         """It replays nothing: so nothing is published, and the run goes on once it does."""
         far = self.of(self.standbys["far"])
-        self.until("1", f"SELECT count(*) FROM pg_database WHERE datname = '{self.database}'", self.standbys["far"].url)
         self.pause("far")
         self.migrate("--verify-on", far, "--standby-timeout", "2", code=6)
         self.assertIn("has not replayed what was loaded", self.said)
