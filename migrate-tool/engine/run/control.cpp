@@ -2,13 +2,12 @@
 #include "engine/run/control.hpp"
 
 #include "engine/plan.hpp"
+#include "engine/run/pqxx_versions.hpp"
 
 #include <repot/error.hpp>
 #include <repot/postgresql/bulk.hpp>
 #include <repot/postgresql/errors.hpp>
 #include <repot/postgresql/pooler.hpp>
-
-#include <pqxx/pqxx>
 
 namespace repot::migrate {
 namespace {
@@ -55,7 +54,7 @@ struct Control::State {
   ~State() { session.forget(); }
   const DatabaseUrl target;
   pqxx::connection connection;
-  pqxx::quiet_errorhandler quiet;  ///< Notices, as of a crash, are no messages of Repot's.
+  QuietNotices quiet;
   postgresql::WatchedSession session;
 };
 
@@ -102,10 +101,9 @@ Control::Rows Control::query(const std::string& sql, const std::vector<std::stri
   return translated(&state_->connection, sql, [&] {
     pqxx::nontransaction work(state_->connection);
     const pqxx::result result =
-        values.empty() ? work.exec(sql)
-                       : work.exec_params(sql, pqxx::prepare::make_dynamic_params(values));
+        values.empty() ? work.exec(sql) : migrate::execute(work, sql, values);
     Rows rows;
-    rows.reserve(result.size());
+    rows.reserve(static_cast<std::size_t>(result.size()));
     for (const auto& row : result) {
       std::vector<std::string>& fields = rows.emplace_back();
       for (const auto& field : row)
