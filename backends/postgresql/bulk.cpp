@@ -1,5 +1,6 @@
 // Bulk transfer through libpq; see bulk.hpp.
 #include "postgresql/connection_error.hpp"
+#include "postgresql/failover.hpp"
 #include "postgresql/result_error.hpp"
 #include "postgresql/servers.hpp"
 
@@ -117,8 +118,7 @@ BulkConnection::BulkConnection(const DatabaseUrl& url)
     PQfinish(connection_);
     throw connectionError(url, message);
   }
-  PQsetNoticeProcessor(
-      connection_, [](void*, const char*) {}, nullptr);
+  PQsetNoticeReceiver(connection_, &BulkConnection::onNotice, this);
   try {
     if (SilenceWatch::active()) session_.watch(PQsocket(connection_), 0);
     execute(sessionSettings());
@@ -131,6 +131,10 @@ BulkConnection::BulkConnection(const DatabaseUrl& url)
     PQfinish(connection_);
     throw;
   }
+}
+
+void BulkConnection::onNotice(void* connection, const pg_result* notice) noexcept {
+  if (tellsUnconfirmed(notice)) static_cast<BulkConnection*>(connection)->unconfirmed_ = true;
 }
 
 BulkConnection::~BulkConnection() {

@@ -44,7 +44,6 @@ PostgresqlConnection::PostgresqlConnection(const DatabaseUrl& url, const Databas
     throw connectionError(url, connectionMessage(error));
   }
   backend_ = static_cast<soci::postgresql_session_backend*>(session_->get_backend());
-  // Notices ("table exists already, skipping") are no business of the application's stderr.
   PQsetNoticeReceiver(backend_->conn_, &PostgresqlConnection::onNotice, this);
   cancel_.reset(PQgetCancel(backend_->conn_), PQfreeCancel);
   guard_ = std::make_unique<DeadlineGuard>(backend_->conn_);

@@ -57,12 +57,15 @@ bool isRefusalOfStandby(const Error& error) {
 
 }  // namespace
 
-void PostgresqlConnection::onNotice(void* connection, const PGresult* notice) noexcept {
-  // Notices ("table exists already, skipping") are no business of the application's stderr. This
-  // one is told as a warning, although it is what synchronous standbys are kept for.
+bool tellsUnconfirmed(const PGresult* notice) noexcept {
+  // By what does not depend on the server's language.
   const char* const function = PQresultErrorField(notice, PG_DIAG_SOURCE_FUNCTION);
-  if (function != nullptr && std::string_view(function) == "SyncRepWaitForLSN")
-    static_cast<PostgresqlConnection*>(connection)->unconfirmed_ = true;
+  return function != nullptr && std::string_view(function) == "SyncRepWaitForLSN";
+}
+
+void PostgresqlConnection::onNotice(void* connection, const PGresult* notice) noexcept {
+  // Other notices ("table exists already, skipping") are no business of the application's stderr.
+  if (tellsUnconfirmed(notice)) static_cast<PostgresqlConnection*>(connection)->unconfirmed_ = true;
 }
 
 void PostgresqlConnection::beginMarked(std::string sql) {

@@ -1,7 +1,13 @@
 // SQL that a connection needs to follow its server through failovers; see failover.cpp.
 #pragma once
 
+#include <libpq-fe.h>
+
 namespace repot::postgresql {
+
+/// Whether a notice tells that a commit is stored, but that the wait for synchronous standbys was
+/// ended before one had it: a warning, although it is what they are kept for.
+bool tellsUnconfirmed(const PGresult* notice) noexcept;
 
 inline constexpr const char* startOfRead = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY";
 

@@ -253,6 +253,27 @@ class Standbys(unittest.TestCase):
         back.join()
         self.assertTrue(report["acknowledged"])
 
+    def test_a_sync_that_no_standby_confirms_is_no_success(self):
+        """An application is led to what a sync stored; a failover would lose it."""
+        code, out, err = self.run_repot("migrate", self.source, self.target, "--yes")
+        self.assertEqual(code, 0, out + err)
+        subprocess.run(["sqlite3", self.source, "UPDATE a SET v = 'other' WHERE id = 7"], check=True)
+        self.halt("near")
+        flag = self.folder / "app.env"
+        flag.write_text(f"DATABASE_URL=sqlite:///{self.source}\n")
+        code, out, err = self.run_repot("cutover", self.source, self.target, "--env-file", flag,
+                                        "--variable", "DATABASE_URL")
+        self.assertEqual(code, 6, out + err)
+        self.assertIn("no synchronous standby confirmed", err)
+        self.assertIn("sqlite:///", flag.read_text())
+        subprocess.run(["sqlite3", self.source, "UPDATE a SET v = 'third' WHERE id = 7"], check=True)   # No fence.
+        self.standbys["near"].throwaway("resume")
+        self._cleanups.pop()
+        self.until("sync", "SELECT max(sync_state) FROM pg_stat_replication WHERE application_name = 'near'")
+        code, out, err = self.run_repot("sync", self.source, self.target)
+        self.assertEqual(code, 0, out + err)
+        self.assertEqual(ask(self.target, "SELECT v FROM a WHERE id = 7"), "third")
+
 
 if __name__ == "__main__":
     unittest.main()

@@ -5,6 +5,7 @@
 #include "engine/cutover/fence.hpp"
 #include "engine/plan_json.hpp"
 #include "engine/run/check_objects.hpp"
+#include "engine/run/commit_watch.hpp"
 #include "engine/run/run_identity.hpp"
 #include "engine/run/sequences.hpp"
 #include "engine/run/stages.hpp"
@@ -411,6 +412,17 @@ void Syncer::findAll(postgresql::BulkConnection& target, Found& found, SyncRepor
   }
 }
 
+/// The application may be led to the target next: what a failover could still lose is not there.
+void Syncer::commit(postgresql::BulkConnection& target) {
+  const CommitWatch watch(url_, target.value("SELECT pg_catalog.pg_backend_pid()"),
+                          options_.silentAfter, progress_);
+  target.execute("COMMIT");
+  if (!target.unconfirmed()) return;
+  throw Error(ErrorKind::timeout,
+              "the target has stored the round, but no synchronous standby confirmed that in time; "
+              "see to the standbys (pg_stat_replication), and run the same command again");
+}
+
 void Syncer::change(postgresql::BulkConnection& target, SyncReport& report) {
   Stopwatch stopwatch(report.phases);
   Found found = readSource();
@@ -438,7 +450,7 @@ void Syncer::change(postgresql::BulkConnection& target, SyncReport& report) {
   if (capture_->wanted() && capture_->trusted()) target.execute(capture_->noteMarkSql());
   progress_.throwIfStopped();
   progress_.begin(Progress::Phase::publish, 0);
-  target.execute("COMMIT");
+  commit(target);
   report.committed = true;
   known_ = std::move(found.now);
   memory_ = std::move(found.memory);

@@ -88,6 +88,7 @@ class Syncer {
   void establishCapture(const std::string& since, SyncReport& report);
   std::vector<RowMemory> newMemory(const std::vector<PartDigests>& known) const;
   void lock(postgresql::BulkConnection& target);
+  void commit(postgresql::BulkConnection& target);
   void change(postgresql::BulkConnection& target, SyncReport& report);
   void setSequences(postgresql::BulkConnection& target);
   std::vector<std::string> ledgerSql(const std::vector<PartDigests>& now);

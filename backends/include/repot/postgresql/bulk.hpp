@@ -40,12 +40,18 @@ class BulkConnection {
   void execute(const std::string& sql);
   /// The first column of the first row as text; empty where it is NULL or there is none.
   std::string value(const std::string& sql);
+  /// Whether the wait of a commit for synchronous standbys was ended, by a timeout or a cancel, so
+  /// that it is stored on this server alone; the server itself calls that a success.
+  bool unconfirmed() const noexcept { return unconfirmed_; }
   pg_conn* raw() const noexcept { return connection_; }
   WatchedSession& session() noexcept { return session_; }
 
  private:
+  static void onNotice(void* connection, const pg_result* notice) noexcept;
+
   pg_conn* connection_;
   WatchedSession session_;
+  bool unconfirmed_ = false;
 };
 
 /// One COPY … FROM STDIN (FORMAT binary). The caller appends whole fields to buffer() and calls
