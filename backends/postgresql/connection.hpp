@@ -42,7 +42,7 @@ class PostgresqlConnection final : public Connection {
   bool isUsable() noexcept override;
   bool ping() noexcept override;
   ServerState serverState() override;
-  std::uint64_t beginReadBehind(std::uint64_t position) override;
+  ServerState beginReadOn(std::optional<std::uint64_t> position) override;
   std::uint64_t storedAt() const noexcept override { return storedAt_; }
   std::string transactionMark() const override;
   TransactionFate fateOf(const std::string& mark) override;

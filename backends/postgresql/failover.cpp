@@ -131,17 +131,19 @@ ServerState PostgresqlConnection::serverState() {
   return {isTrue(result.get(), 0), number(result.get(), 1), number(result.get(), 2)};
 }
 
-std::uint64_t PostgresqlConnection::beginReadBehind(std::uint64_t position) {
-  // Before the transaction: whatever is asked within it sees, or makes, its snapshot already.
+ServerState PostgresqlConnection::beginReadOn(std::optional<std::uint64_t> position) {
+  // Before the transaction: whatever is asked within it sees, or makes, its snapshot already. A
+  // primary is asked, too: it may have come back as a standby since somebody looked.
   const Result result = runForRows(
       "BEGIN READ ONLY; SELECT CASE WHEN pg_catalog.pg_is_in_recovery()"
       " THEN pg_catalog.pg_last_wal_replay_lsn() OPERATOR(pg_catalog.-) '0/0'::pg_lsn END; "
       "COMMIT; " +
       startOf(startOfRead));
-  // A server that was promoted since is no standby that was checked to follow the primary.
-  const std::uint64_t reached = PQgetisnull(result.get(), 0, 0) == 0 ? number(result.get(), 0) : 0;
-  if (reached == 0 || reached < position) rollback();
-  return reached;
+  ServerState state;
+  state.standby = PQgetisnull(result.get(), 0, 0) == 0;
+  state.position = state.standby ? number(result.get(), 0) : 0;
+  if (!state.suits(position)) rollback();
+  return state;
 }
 
 Result PostgresqlConnection::runForRows(const std::string& sql) {

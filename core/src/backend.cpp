@@ -75,7 +75,7 @@ bool Statement::readText(int index, std::string& text) const {
   return true;
 }
 
-std::uint64_t Connection::beginReadBehind(std::uint64_t) {
+ServerState Connection::beginReadOn(std::optional<std::uint64_t>) {
   throw Error(ErrorKind::internal, "this backend knows no standbys");
 }
 

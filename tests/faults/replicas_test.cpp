@@ -344,6 +344,23 @@ TEST(Failover, AnOldPrimaryThatComesBackIsNotWrittenTo) {
   EXPECT_NE(database.servers()[0].trouble, "");
 }
 
+TEST(Failover, APrimaryThatCameBackAsAStandbyIsNotTakenForOne) {
+  registerBackends();
+  Cluster cluster(1, false);
+  cluster.ask(0, "CREATE TABLE rows (id bigint)");
+  // Nobody looks at the servers meanwhile.
+  Database database = Database::open(cluster.url("repot_watch_every=60"), impatient());
+  cluster.crashPrimary();
+  cluster.failOver();
+  cluster.ask(0, "SELECT pg_wal_replay_pause()");
+  cluster.waitUntil(0, "pg_get_wal_replay_pause_state() = 'paused'");
+  cluster.ask(1, "INSERT INTO rows VALUES (1)");
+  EXPECT_EQ(
+      database.read([](UnitOfWork& work) { return numberOf(work, "SELECT count(*) FROM rows"); }),
+      1);
+  cluster.ask(0, "SELECT pg_wal_replay_resume()");
+}
+
 TEST(Failover, WithoutAnyPrimaryTheErrorNamesEachServer) {
   registerBackends();
   Cluster cluster(1, false);

@@ -95,6 +95,10 @@ struct InsertTarget {
 
 /// How one of several servers says that it is.
 struct ServerState {
+  /// Whether a read may begin on it; see Connection::beginReadOn().
+  bool suits(std::optional<std::uint64_t> wanted) const noexcept {
+    return wanted ? standby && position >= *wanted : !standby;
+  }
   bool standby = false;
   /// Up to which it has everything; grows.
   std::uint64_t position = 0;
@@ -175,9 +179,10 @@ class Connection {
 
   /// How the server is; outside of a unit of work.
   virtual ServerState serverState() { return {}; }
-  /// As beginRead() where the server has everything up to `position`; else nothing is begun. The
-  /// position that it has reached.
-  virtual std::uint64_t beginReadBehind(std::uint64_t position);
+  /// As beginRead() on a standby that has everything up to `position`, or, without one, on the
+  /// primary. Where the server is not that, nothing is begun. What it is, and the position of a
+  /// standby.
+  virtual ServerState beginReadOn(std::optional<std::uint64_t> position);
   /// Where the last unit of work that was stored ends; 0 where that is not known.
   virtual std::uint64_t storedAt() const noexcept { return 0; }
   /// What tells the running transaction from all others, for fateOf(); empty: nothing.

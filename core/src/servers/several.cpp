@@ -96,23 +96,28 @@ std::unique_ptr<Lease> SeveralServers::onPrimary(const Bounds& bounds, const Beg
   }
 }
 
-std::unique_ptr<Lease> SeveralServers::tryStandby(std::size_t server, const Start& start,
-                                                  std::uint64_t position) {
+std::unique_ptr<Lease> SeveralServers::tryRead(std::size_t server, const Start& start,
+                                               std::optional<std::uint64_t> position) {
   for (;;) {
     auto lease = std::make_unique<Lease>(pools_[server], ConnectionRole::reader, start.bounds,
                                          start.options.user);
     start.bounds.check();
-    std::uint64_t reached = 0;
+    ServerState state;
     try {
-      reached = lease->connection().beginReadBehind(position);
+      state = lease->connection().beginReadOn(position);
     } catch (const Error& error) {
       if (error.kind() == ErrorKind::connection && lease->wasStale()) continue;
+      lease->failed(error);
       throw;
     }
-    const auto stored = watch_->lastStored();
-    watch_->reached(server, reached, position,
-                    stored.position == position ? stored.age : std::nullopt);
-    if (reached == 0 || reached < position) return nullptr;
+    if (state.standby != position.has_value())
+      throw Error(ErrorKind::connection, "the server has another role than it had a moment ago");
+    if (position) {
+      const auto stored = watch_->lastStored();
+      watch_->reached(server, state.position, *position,
+                      stored.position == *position ? stored.age : std::nullopt);
+      if (!state.suits(position)) return nullptr;
+    }
     lease->started();
     return lease;
   }
@@ -135,8 +140,9 @@ std::unique_ptr<Lease> SeveralServers::beginRead(const Start& start) {
   for (;;) {
     for (const std::size_t server : watch_->awaitReadable(start.bounds, until, demand)) {
       try {
-        auto lease = watch_->isStandby(server) ? tryStandby(server, start, demand.position)
-                                               : begunToRead(pools_[server], start);
+        auto lease =
+            tryRead(server, start,
+                    watch_->isStandby(server) ? std::optional(demand.position) : std::nullopt);
         if (!lease) continue;
         watch_->begun(server, false);
         return lease;

@@ -4,7 +4,9 @@
 
 #include "router.hpp"
 
+#include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -30,7 +32,9 @@ class SeveralServers final : public Router {
   std::unique_ptr<Lease> beginRead(const Start& start);
   template <typename Begin>
   std::unique_ptr<Lease> onPrimary(const Bounds& bounds, const Begin& begin);
-  std::unique_ptr<Lease> tryStandby(std::size_t server, const Start& start, std::uint64_t position);
+  /// On a standby behind `position`, or on the primary. Null: the standby is not there yet.
+  std::unique_ptr<Lease> tryRead(std::size_t server, const Start& start,
+                                 std::optional<std::uint64_t> position);
 
   const DatabaseOptions options_;
   std::vector<std::shared_ptr<Pool>> pools_;

@@ -44,29 +44,41 @@ void ServerWatch::watch(const std::stop_token& stop, std::size_t index) {
   std::unique_ptr<Connection> connection;
   while (!stop.stop_requested()) {
     const auto asked = Clock::now();
+    const bool old = connection != nullptr;
     try {
       if (!connection)
         connection = backend_->connect(server.address.url, options, ConnectionRole::reader);
       const auto question = Clock::now();
       connection->setDeadline(question + answerPatience);
       const ServerState state = connection->serverState();
+      connection->setDeadline(std::nullopt);  // Or it would end the connection before the next one.
       const std::lock_guard lock(mutex_);
       const auto took = duration_cast<microseconds>(Clock::now() - question);
       server.latency = server.latency.count() == 0 ? took : (server.latency * 7 + took) / 8;
       answered(server, state, question);
     } catch (const Error& error) {
+      // Of a server that was restarted, or moved, only the old connection is gone.
       connection.reset();
-      const std::lock_guard lock(mutex_);
-      server.asked = true;
-      server.answered = false;
-      server.error = error;
-      server.when = asked;
+      if (old && isServerLost(error)) continue;
+      unanswered(server, error, asked);
+    } catch (const std::exception& thrown) {
+      // For want of memory, say: not what a thread that nobody waits for may end the process by.
+      connection.reset();
+      unanswered(server, Error(ErrorKind::resource, thrown.what()), asked);
     }
     std::unique_lock lock(mutex_);
     changed_.notify_all();
     changed_.wait_for(lock, stop, options_.watchEvery, [&] { return server.wake; });
     server.wake = false;
   }
+}
+
+void ServerWatch::unanswered(Server& server, const Error& error, Clock::time_point asked) {
+  const std::lock_guard lock(mutex_);
+  server.asked = true;
+  server.answered = false;
+  server.error = error;
+  server.when = asked;
 }
 
 void ServerWatch::answered(Server& server, const ServerState& state, Clock::time_point asked) {
@@ -189,7 +201,9 @@ void ServerWatch::failed(std::size_t index, const Error& error) {
   Server& server = *servers_[index];
   server.answered = false;
   server.error = error;
-  server.wake = true;
+  // Another one may have taken its place.
+  for (const auto& each : servers_)
+    each->wake = true;
   changed_.notify_all();
 }
 

@@ -73,6 +73,7 @@ class ServerWatch {
   };
 
   void watch(const std::stop_token& stop, std::size_t index);
+  void unanswered(Server& server, const Error& error, Clock::time_point asked);
   void answered(Server& server, const ServerState& state, Clock::time_point asked);
   bool isUsable(const Server& server, Clock::time_point now) const;
   std::string troubleOf(const Server& server, Clock::time_point now) const;
