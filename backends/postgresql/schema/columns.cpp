@@ -94,7 +94,9 @@ std::string literal(const Value& value) {
                        "timestamptz");
                  },
                  [](Interval interval) {
-                   return typed(std::to_string(interval.count()) + " microseconds", "interval");
+                   std::string text;
+                   appendText(text, interval);
+                   return typed(text, "interval");
                  },
                  [](const Uuid& uuid) { return typed(formats::formatUuid(uuid), "uuid"); },
                  [](const Json& json) { return typed(json.text, "json"); },
