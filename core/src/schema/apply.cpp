@@ -15,7 +15,7 @@ namespace {
   throw Error(ErrorKind::schema, message);
 }
 
-std::string quoted(std::string_view name) {
+std::string inQuotes(std::string_view name) {
   return '"' + std::string(name) + '"';
 }
 
@@ -80,21 +80,22 @@ class Application {
  private:
   Table& table(std::string_view name) {
     Table* found = schema_.find(name);
-    if (found == nullptr) fail("there is no table " + quoted(name));
+    if (found == nullptr) fail("there is no table " + inQuotes(name));
     return *found;
   }
   Column& column(Table& table, std::string_view name) {
     Column* found = table.find(name);
-    if (found == nullptr) fail("table " + quoted(table.name) + " has no column " + quoted(name));
+    if (found == nullptr)
+      fail("table " + inQuotes(table.name) + " has no column " + inQuotes(name));
     return *found;
   }
   void checkFree(std::string_view name) const {
-    if (schema_.find(name) != nullptr) fail("there is a table " + quoted(name) + " already");
+    if (schema_.find(name) != nullptr) fail("there is a table " + inQuotes(name) + " already");
     if (findNamed(schema_.views, name) != schema_.views.end())
-      fail("there is a view " + quoted(name) + " already");
+      fail("there is a view " + inQuotes(name) + " already");
   }
   void checkColumns(Table& table, const std::vector<std::string>& columns) {
-    if (columns.empty()) fail("a key of table " + quoted(table.name) + " has no columns");
+    if (columns.empty()) fail("a key of table " + inQuotes(table.name) + " has no columns");
     for (const std::string& name : columns)
       column(table, name);
   }
@@ -131,9 +132,9 @@ void Application::checkKinds(const Table& table, const ForeignKey& key) const {
     const Column* const from = table.find(key.columns[i]);
     const Column* const to = parent->find(targets[i]);
     if (from == nullptr || to == nullptr || canRefer(*from, *to)) continue;
-    fail("column " + quoted(from->name) + " of table " + quoted(table.name) + " is " +
-         std::string(toString(from->type.kind)) + " and cannot refer to " + quoted(to->name) +
-         " of table " + quoted(parent->name) + ", which is " +
+    fail("column " + inQuotes(from->name) + " of table " + inQuotes(table.name) + " is " +
+         std::string(toString(from->type.kind)) + " and cannot refer to " + inQuotes(to->name) +
+         " of table " + inQuotes(parent->name) + ", which is " +
          std::string(toString(to->type.kind)) + "; give both the same type");
   }
 }
@@ -155,8 +156,8 @@ void Application::operator()(const DropTable& change) {
     if (&other == &dropped) continue;
     for (const ForeignKey& key : other.foreignKeys) {
       if (!sameName(key.table, dropped.name)) continue;
-      fail("table " + quoted(dropped.name) + " is what the foreign key " + quoted(key.name) +
-           " of table " + quoted(other.name) + " refers to; drop that first");
+      fail("table " + inQuotes(dropped.name) + " is what the foreign key " + inQuotes(key.name) +
+           " of table " + inQuotes(other.name) + " refers to; drop that first");
     }
   }
   std::erase_if(schema_.triggers,
@@ -183,11 +184,11 @@ void Application::operator()(const RenameTable& change) {
 void Application::operator()(const AddColumn& change) {
   Table& changed = table(change.table);
   if (changed.find(change.column.name) != nullptr) {
-    fail("table " + quoted(changed.name) + " has a column " + quoted(change.column.name) +
+    fail("table " + inQuotes(changed.name) + " has a column " + inQuotes(change.column.name) +
          " already");
   }
   if (change.column.identity) {
-    fail("an identity cannot be added to table " + quoted(changed.name) +
+    fail("an identity cannot be added to table " + inQuotes(changed.name) +
          "; make a new table with it and copy the rows");
   }
   changed.columns.push_back(change.column);
@@ -205,13 +206,13 @@ std::string Application::usesOf(const Table& table, const Column& column) const 
   };
   if (contains(table.primaryKey.columns, column.name)) use("the primary key");
   for (const Key& key : table.uniqueKeys) {
-    if (shared(key.columns)) use("the unique key " + quoted(key.name));
+    if (shared(key.columns)) use("the unique key " + inQuotes(key.name));
   }
   for (const ForeignKey& key : table.foreignKeys) {
-    if (shared(key.columns)) use("the foreign key " + quoted(key.name));
+    if (shared(key.columns)) use("the foreign key " + inQuotes(key.name));
   }
   for (const Check& check : table.checks) {
-    if (shared(mentionedColumns(table, check.condition))) use("the CHECK " + quoted(check.name));
+    if (shared(mentionedColumns(table, check.condition))) use("the CHECK " + inQuotes(check.name));
   }
   for (const Index& index : table.indexes) {
     std::vector<std::string> columns = mentionedColumns(table, index.where);
@@ -223,17 +224,17 @@ std::string Application::usesOf(const Table& table, const Column& column) const 
     const bool others = std::any_of(columns.begin(), columns.end(), [&](const std::string& name) {
       return !sameName(name, column.name);
     });
-    if (others && contains(columns, column.name)) use("the index " + quoted(index.name));
+    if (others && contains(columns, column.name)) use("the index " + inQuotes(index.name));
   }
   for (const Column& other : table.columns) {
     if (&other != &column && other.generated && mentions(other.generated->sql))
-      use("the generated column " + quoted(other.name));
+      use("the generated column " + inQuotes(other.name));
   }
   for (const Table& other : schema_.tables) {
     for (const ForeignKey& key : other.foreignKeys) {
       if (sameName(key.table, table.name) && contains(key.targetColumns, column.name) &&
           !(&other == &table && contains(key.columns, column.name)))
-        use("the foreign key " + quoted(key.name) + " of table " + quoted(other.name));
+        use("the foreign key " + inQuotes(key.name) + " of table " + inQuotes(other.name));
     }
   }
   return uses;
@@ -260,9 +261,9 @@ void Application::operator()(const DropColumn& change) {
   Table& changed = table(change.table);
   const Column& dropped = column(changed, change.column);
   if (changed.columns.size() == 1)
-    fail(quoted(dropped.name) + " is the only column of table " + quoted(changed.name));
+    fail(inQuotes(dropped.name) + " is the only column of table " + inQuotes(changed.name));
   if (const std::string uses = usesOf(changed, dropped); !uses.empty()) {
-    fail("column " + quoted(dropped.name) + " of table " + quoted(changed.name) +
+    fail("column " + inQuotes(dropped.name) + " of table " + inQuotes(changed.name) +
          " cannot be dropped, as it is part of " + uses + "; drop or change that first");
   }
   dropOwn(changed, dropped.name);
@@ -274,7 +275,7 @@ void Application::operator()(const RenameColumn& change) {
   Column& renamed = column(changed, change.column);
   const std::string from = renamed.name;
   if (!sameName(from, change.to) && changed.find(change.to) != nullptr) {
-    fail("table " + quoted(changed.name) + " has a column " + quoted(change.to) + " already");
+    fail("table " + inQuotes(changed.name) + " has a column " + inQuotes(change.to) + " already");
   }
   renamed.name = change.to;
   const auto list = [&](std::vector<std::string>& columns) {
@@ -319,21 +320,21 @@ void Application::operator()(const AlterColumn& change) {
   Column& altered = column(changed, change.column.name);
   if (altered.identity != change.column.identity ||
       (altered.identity && altered.type != change.column.type)) {
-    fail("the identity " + quoted(altered.name) + " of table " + quoted(changed.name) +
+    fail("the identity " + inQuotes(altered.name) + " of table " + inQuotes(changed.name) +
          " cannot be altered");
   }
   if (change.column.nullable && contains(changed.primaryKey.columns, altered.name)) {
-    fail("column " + quoted(altered.name) + " of table " + quoted(changed.name) +
+    fail("column " + inQuotes(altered.name) + " of table " + inQuotes(changed.name) +
          " is part of the primary key and so cannot be NULL");
   }
   if (altered.generated.has_value() != change.column.generated.has_value()) {
-    fail("column " + quoted(altered.name) + " of table " + quoted(changed.name) +
+    fail("column " + inQuotes(altered.name) + " of table " + inQuotes(changed.name) +
          (altered.generated ? " is" : " is not") +
          " generated, which cannot be changed; add a new column and drop this one");
   }
   if (altered.generated != change.column.generated) {
-    fail("the expression of the generated column " + quoted(altered.name) + " of table " +
-         quoted(changed.name) + " cannot be altered; drop the column and add it anew");
+    fail("the expression of the generated column " + inQuotes(altered.name) + " of table " +
+         inQuotes(changed.name) + " cannot be altered; drop the column and add it anew");
   }
   const std::string name = altered.name;
   altered = change.column;
@@ -349,7 +350,7 @@ void Application::operator()(const AddPrimaryKey& change) {
   Table& changed = table(change.table);
   checkColumns(changed, change.key.columns);
   if (!changed.primaryKey.columns.empty())
-    fail("table " + quoted(changed.name) + " has a primary key already");
+    fail("table " + inQuotes(changed.name) + " has a primary key already");
   changed.primaryKey = change.key;
   for (const std::string& name : change.key.columns)
     column(changed, name).nullable = false;
@@ -358,13 +359,13 @@ void Application::operator()(const AddPrimaryKey& change) {
 void Application::operator()(const DropPrimaryKey& change) {
   Table& changed = table(change.table);
   if (changed.primaryKey.columns.empty())
-    fail("table " + quoted(changed.name) + " has no primary key");
+    fail("table " + inQuotes(changed.name) + " has no primary key");
   for (const Column& each : changed.columns) {
     if (each.identity)
-      fail("the key of table " + quoted(changed.name) + " is an identity and stays its key");
+      fail("the key of table " + inQuotes(changed.name) + " is an identity and stays its key");
   }
   if (changed.withoutRowid)
-    fail("table " + quoted(changed.name) + " is WITHOUT ROWID and needs its key");
+    fail("table " + inQuotes(changed.name) + " is WITHOUT ROWID and needs its key");
   checkUnreferenced(changed, changed.primaryKey.columns, "the primary key");
   changed.primaryKey = {};
 }
@@ -377,8 +378,9 @@ void Application::checkUnreferenced(const Table& table, const std::vector<std::s
       if (!sameName(key.table, table.name)) continue;
       const auto& target = key.targetColumns.empty() ? table.primaryKey.columns : key.targetColumns;
       if (!sameColumns(target, columns)) continue;
-      fail(what + " of table " + quoted(table.name) + " is what the foreign key " +
-           quoted(key.name) + " of table " + quoted(other.name) + " refers to; drop that first");
+      fail(what + " of table " + inQuotes(table.name) + " is what the foreign key " +
+           inQuotes(key.name) + " of table " + inQuotes(other.name) +
+           " refers to; drop that first");
     }
   }
 }
@@ -389,7 +391,7 @@ void Application::checkConstraintFree(const Table& table, std::string_view name)
                      findNamed(table.checks, name) != table.checks.end() ||
                      findNamed(table.foreignKeys, name) != table.foreignKeys.end();
   if (taken && !name.empty())
-    fail("table " + quoted(table.name) + " has a constraint " + quoted(name) + " already");
+    fail("table " + inQuotes(table.name) + " has a constraint " + inQuotes(name) + " already");
 }
 
 void Application::operator()(const AddUnique& change) {
@@ -414,8 +416,8 @@ void Application::operator()(const AddForeignKey& change) {
       change.key.targetColumns.empty() ? parent.primaryKey.columns : change.key.targetColumns;
   checkColumns(parent, target);
   if (target.size() != change.key.columns.size() || uniquesOn(parent, target) == 0) {
-    fail("the foreign key " + quoted(change.key.name) + " of table " + quoted(changed.name) +
-         " refers to columns of table " + quoted(parent.name) +
+    fail("the foreign key " + inQuotes(change.key.name) + " of table " + inQuotes(changed.name) +
+         " refers to columns of table " + inQuotes(parent.name) +
          " that are no key there; add a unique key on them first");
   }
   checkKinds(changed, change.key);
@@ -426,7 +428,7 @@ void Application::operator()(const DropConstraint& change) {
   Table& changed = table(change.table);
   if (const auto key = findNamed(changed.uniqueKeys, change.name);
       key != changed.uniqueKeys.end()) {
-    checkUnreferenced(changed, key->columns, "the unique key " + quoted(key->name));
+    checkUnreferenced(changed, key->columns, "the unique key " + inQuotes(key->name));
     changed.uniqueKeys.erase(key);
     return;
   }
@@ -436,14 +438,14 @@ void Application::operator()(const DropConstraint& change) {
   if (std::erase_if(changed.foreignKeys,
                     [&](const ForeignKey& item) { return sameName(item.name, change.name); }) > 0)
     return;
-  fail("table " + quoted(changed.name) + " has no unique key, CHECK or foreign key " +
-       quoted(change.name));
+  fail("table " + inQuotes(changed.name) + " has no unique key, CHECK or foreign key " +
+       inQuotes(change.name));
 }
 
 void Application::checkIndexFree(std::string_view name) const {
   for (const Table& other : schema_.tables) {
     if (findNamed(other.indexes, name) != other.indexes.end())
-      fail("there is an index " + quoted(name) + " already, on table " + quoted(other.name));
+      fail("there is an index " + inQuotes(name) + " already, on table " + inQuotes(other.name));
   }
 }
 
@@ -460,12 +462,12 @@ void Application::operator()(const DropIndex& change) {
   Table& changed = table(change.table);
   const auto index = findNamed(changed.indexes, change.name);
   if (index == changed.indexes.end())
-    fail("table " + quoted(changed.name) + " has no index " + quoted(change.name));
+    fail("table " + inQuotes(changed.name) + " has no index " + inQuotes(change.name));
   if (index->unique && index->where.empty()) {
     std::vector<std::string> columns;
     for (const IndexPart& part : index->parts)
       columns.push_back(part.column);
-    checkUnreferenced(changed, columns, "the unique index " + quoted(index->name));
+    checkUnreferenced(changed, columns, "the unique index " + inQuotes(index->name));
   }
   changed.indexes.erase(index);
 }
@@ -477,19 +479,19 @@ void Application::operator()(const CreateView& change) {
 
 void Application::operator()(const DropView& change) {
   const auto view = findNamed(schema_.views, change.name);
-  if (view == schema_.views.end()) fail("there is no view " + quoted(change.name));
+  if (view == schema_.views.end()) fail("there is no view " + inQuotes(change.name));
   schema_.views.erase(view);
 }
 
 void Application::operator()(const CreateTrigger& change) {
   if (findNamed(schema_.triggers, change.trigger.name) != schema_.triggers.end())
-    fail("there is a trigger " + quoted(change.trigger.name) + " already");
+    fail("there is a trigger " + inQuotes(change.trigger.name) + " already");
   schema_.triggers.push_back(change.trigger);
 }
 
 void Application::operator()(const DropTrigger& change) {
   const auto trigger = findNamed(schema_.triggers, change.name);
-  if (trigger == schema_.triggers.end()) fail("there is no trigger " + quoted(change.name));
+  if (trigger == schema_.triggers.end()) fail("there is no trigger " + inQuotes(change.name));
   schema_.triggers.erase(trigger);
 }
 
