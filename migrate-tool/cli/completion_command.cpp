@@ -43,7 +43,7 @@ void collect(const CLI::App& app, const std::string& path, std::vector<Node>& no
 }
 
 /// For single quotes, which bash and zsh end only at the next one, and fish also at a backslash.
-std::string quoted(const std::string& text, bool fish = false) {
+std::string inQuotes(const std::string& text, bool fish = false) {
   std::string out = "'";
   for (const char c : text) {
     if (c == '\'') {
@@ -100,7 +100,7 @@ std::string zsh(const std::vector<Node>& nodes) {
   for (const Node& node : nodes) {
     lists += fmt::format("    '{}') entries=(\n", node.path);
     for (const Node::Word& word : node.words) {
-      lists += "        " + quoted(word.text + ':' + word.description) + '\n';
+      lists += "        " + inQuotes(word.text + ':' + word.description) + '\n';
     }
     lists += "      ) ;;\n";
   }
@@ -122,7 +122,7 @@ std::string fish(const std::vector<Node>& nodes) {
   std::string all;
   for (const Node& node : nodes) {
     for (const Node::Word& word : node.words) {
-      if (word.isCommand) all += ' ' + quoted(node.path + ' ' + word.text, true);
+      if (word.isCommand) all += ' ' + inQuotes(node.path + ' ' + word.text, true);
     }
   }
   out += all.substr(1) +
@@ -132,11 +132,11 @@ std::string fish(const std::vector<Node>& nodes) {
          "  echo $path\n"
          "end\n";
   for (const Node& node : nodes) {
-    const std::string condition = quoted("test (__repot_path) = \"" + node.path + '"', true);
+    const std::string condition = inQuotes("test (__repot_path) = \"" + node.path + '"', true);
     for (const Node::Word& word : node.words) {
       out += fmt::format(
           "complete -c repot -n {} {} {} -d {}\n", condition, word.isCommand ? "-a" : "-l",
-          word.isCommand ? word.text : word.text.substr(2), quoted(word.description, true));
+          word.isCommand ? word.text : word.text.substr(2), inQuotes(word.description, true));
     }
   }
   return out;

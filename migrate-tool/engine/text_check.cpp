@@ -57,7 +57,7 @@ std::string hexOf(std::string_view bytes) {
   return text;
 }
 
-std::string quoted(std::string_view text) {
+std::string inQuotes(std::string_view text) {
   std::string out = "'";
   std::size_t at = 0;
   while (at < text.size() && at < shownBytes) {
@@ -153,7 +153,7 @@ std::string spellValue(sqlite3_stmt* row, int column) {
     case SQLITE_FLOAT:
       return spellReal(sqlite3_column_double(row, column));
     case SQLITE_TEXT:
-      return quoted(bytesOf(row, column, true));
+      return inQuotes(bytesOf(row, column, true));
     case SQLITE_BLOB: {
       const std::string_view bytes = bytesOf(row, column, false);
       return "x'" + hexOf(bytes.substr(0, shownBytes / 2)) +

@@ -59,7 +59,7 @@ std::string_view nounOf(std::string_view kind) {
   return kind;
 }
 
-std::string quoted(std::string_view name) {
+std::string inQuotes(std::string_view name) {
   return "\"" + std::string(name) + "\"";
 }
 
@@ -88,7 +88,7 @@ class TableComparison {
   void fault(const InventoryItem& item, const std::string& sentence) {
     faults_.push_back({item.kind, table_.source, item.name, sentence});
   }
-  std::string onTable() const { return " of table " + quoted(name_); }
+  std::string onTable() const { return " of table " + inQuotes(name_); }
 
   /// Whether both mean the same, though a dump and restore may have changed the spelling.
   bool same(const InventoryItem& wanted, const std::string& found) {
@@ -107,8 +107,8 @@ class TableComparison {
   }
 
   std::string sentence(const InventoryItem& wanted, const std::string& found) const {
-    const std::string subject = wanted.name.empty() ? "table " + quoted(name_)
-                                                    : "column " + quoted(wanted.name) + onTable();
+    const std::string subject = wanted.name.empty() ? "table " + inQuotes(name_)
+                                                    : "column " + inQuotes(wanted.name) + onTable();
     if (wanted.kind == "persistence") {
       return subject + " is UNLOGGED: its rows are lost when the server crashes";
     }
@@ -196,7 +196,7 @@ class TableComparison {
     constexpr std::string_view primary = "PRIMARY KEY";
     if (item.kind == "primary-key" && item.definition.starts_with(primary))
       return "the primary key" + item.definition.substr(primary.size()) + onTable();
-    return "the " + std::string(nounOf(item.kind)) + ' ' + quoted(item.name) + onTable() + ", " +
+    return "the " + std::string(nounOf(item.kind)) + ' ' + inQuotes(item.name) + onTable() + ", " +
            item.definition + ',';
   }
 
@@ -223,7 +223,7 @@ void compareViews(const Items& planned, const Respelling& respelled, const Plan&
         [&](const InventoryItem& item) { return item.kind == "view" && item.table == name; });
     if (wanted == planned.end()) continue;
     const auto tell = [&](const std::string& sentence) {
-      faults.push_back({"view", "", view.shape.source, "the view " + quoted(name) + sentence});
+      faults.push_back({"view", "", view.shape.source, "the view " + inQuotes(name) + sentence});
     };
     if (lookup.find("materialized-view", name, "") != nullptr) {
       tell(" is a materialized view: it does not follow its tables");
