@@ -33,7 +33,12 @@ class OneServer final : public Router {
     }
   }
   std::unique_ptr<Lease> begin(const Start& start) override {
-    return start.writes ? begunToWrite(pool_, start, options_) : begunToRead(pool_, start);
+    if (start.writes) return begunToWrite(pool_, start, options_);
+    return begun(pool_, ConnectionRole::reader, start.bounds, start.options.user,
+                 [](Connection& connection) {
+                   connection.beginRead();
+                   return true;
+                 });
   }
   std::unique_ptr<Lease> beginSchemaChange(std::chrono::milliseconds wait) override {
     return begunToChangeSchema(pool_, wait);
@@ -57,18 +62,16 @@ std::unique_ptr<Lease> Router::begunToWrite(const std::shared_ptr<Pool>& pool, c
   return begun(
       pool, ConnectionRole::writer, start.bounds, start.options.user, [&](Connection& connection) {
         connection.begin(start.options.lock, start.options.isolation.value_or(options.isolation));
+        return true;
       });
-}
-
-std::unique_ptr<Lease> Router::begunToRead(const std::shared_ptr<Pool>& pool, const Start& start) {
-  return begun(pool, ConnectionRole::reader, start.bounds, start.options.user,
-               [](Connection& connection) { connection.beginRead(); });
 }
 
 std::unique_ptr<Lease> Router::begunToChangeSchema(const std::shared_ptr<Pool>& pool,
                                                    std::chrono::milliseconds wait) {
-  return begun(pool, ConnectionRole::writer, {}, {},
-               [&](Connection& connection) { connection.beginSchemaChange(wait); });
+  return begun(pool, ConnectionRole::writer, {}, {}, [&](Connection& connection) {
+    connection.beginSchemaChange(wait);
+    return true;
+  });
 }
 
 std::shared_ptr<Router> makeRouter(const std::shared_ptr<const Backend>& backend,

@@ -44,9 +44,9 @@ class Router {
   std::atomic<std::uint64_t> retries{0};
 
  protected:
-  /// A lease of `pool` whose transaction `begin` has begun. A server that restarted has closed the
-  /// connections that waited in the pool; nothing of the unit has run on them, so the next one is
-  /// tried.
+  /// A lease of `pool` whose transaction `begin` has begun; null where that returns false. A server
+  /// that restarted has closed the connections that waited in the pool; nothing of the unit has run
+  /// on them, so the next one is tried.
   template <typename Begin>
   static std::unique_ptr<Lease> begun(const std::shared_ptr<Pool>& pool, ConnectionRole role,
                                       const Bounds& bounds, const std::string& user,
@@ -55,7 +55,7 @@ class Router {
       auto lease = std::make_unique<Lease>(pool, role, bounds, user);
       lease->bounds().check();
       try {
-        begin(lease->connection());
+        if (!begin(lease->connection())) return nullptr;
       } catch (const Error& error) {
         if (error.kind() == ErrorKind::connection && lease->wasStale()) continue;
         lease->failed(error);
@@ -68,7 +68,6 @@ class Router {
   /// As above, of a unit of work that writes.
   static std::unique_ptr<Lease> begunToWrite(const std::shared_ptr<Pool>& pool, const Start& start,
                                              const DatabaseOptions& options);
-  static std::unique_ptr<Lease> begunToRead(const std::shared_ptr<Pool>& pool, const Start& start);
   static std::unique_ptr<Lease> begunToChangeSchema(const std::shared_ptr<Pool>& pool,
                                                     std::chrono::milliseconds wait);
 };

@@ -98,29 +98,20 @@ std::unique_ptr<Lease> SeveralServers::onPrimary(const Bounds& bounds, const Beg
 
 std::unique_ptr<Lease> SeveralServers::tryRead(std::size_t server, const Start& start,
                                                std::optional<std::uint64_t> position) {
-  for (;;) {
-    auto lease = std::make_unique<Lease>(pools_[server], ConnectionRole::reader, start.bounds,
-                                         start.options.user);
-    start.bounds.check();
-    ServerState state;
-    try {
-      state = lease->connection().beginReadOn(position);
-    } catch (const Error& error) {
-      if (error.kind() == ErrorKind::connection && lease->wasStale()) continue;
-      lease->failed(error);
-      throw;
-    }
-    if (state.standby != position.has_value())
-      throw Error(ErrorKind::connection, "the server has another role than it had a moment ago");
-    if (position) {
-      const auto stored = watch_->lastStored();
-      watch_->reached(server, state.position, *position,
-                      stored.position == *position ? stored.age : std::nullopt);
-      if (!state.suits(position)) return nullptr;
-    }
-    lease->started();
-    return lease;
+  ServerState state;
+  auto lease = begun(pools_[server], ConnectionRole::reader, start.bounds, start.options.user,
+                     [&](Connection& connection) {
+                       state = connection.beginReadOn(position);
+                       return state.suits(position);
+                     });
+  if (state.standby != position.has_value())
+    throw Error(ErrorKind::connection, "the server has another role than it had a moment ago");
+  if (position) {
+    const auto stored = watch_->lastStored();
+    watch_->reached(server, state.position, *position,
+                    stored.position == *position ? stored.age : std::nullopt);
   }
+  return lease;
 }
 
 std::unique_ptr<Lease> SeveralServers::beginRead(const Start& start) {
