@@ -93,13 +93,33 @@ void readColumns(SqliteReader& reader, SourceTable& table) {
   }
 }
 
-std::string indexSql(SqliteReader& reader, const std::string& name) {
-  Statement row = reader.prepare("SELECT sql FROM sqlite_schema WHERE type='index' AND name=?1");
-  row.bind(1, name);
-  return row.step() ? row.string(0) : std::string{};
+/// A row of sqlite_schema.
+struct SchemaEntry {
+  std::string type, name, table, sql;
+};
+
+std::vector<SchemaEntry> readEntries(SqliteReader& reader) {
+  std::vector<SchemaEntry> entries;
+  Statement rows =
+      reader.prepare("SELECT type, name, tbl_name, sql FROM sqlite_schema ORDER BY rowid");
+  while (rows.step())
+    entries.push_back({rows.string(0), rows.string(1), rows.string(2), rows.string(3)});
+  return entries;
 }
 
-void readIndexes(SqliteReader& reader, SourceTable& table) {
+/// By the name of the index. sqlite_schema has no index of its own: to look for each would be a
+/// pass over all.
+using IndexSql = std::map<std::string, std::string>;
+
+IndexSql indexSqlOf(const std::vector<SchemaEntry>& entries) {
+  IndexSql found;
+  for (const SchemaEntry& entry : entries) {
+    if (entry.type == "index") found[entry.name] = entry.sql;
+  }
+  return found;
+}
+
+void readIndexes(SqliteReader& reader, const IndexSql& sql, SourceTable& table) {
   // The list runs from the newest index to the oldest; the order of creation reads better.
   Statement rows = reader.prepare(
       "SELECT name, \"unique\", origin, partial "
@@ -111,7 +131,7 @@ void readIndexes(SqliteReader& reader, SourceTable& table) {
     index.unique = rows.int64(1) != 0;
     index.origin = rows.string(2).at(0);
     index.partial = rows.int64(3) != 0;
-    index.sql = indexSql(reader, index.name);
+    if (const auto found = sql.find(index.name); found != sql.end()) index.sql = found->second;
     Statement parts = reader.prepare(
         "SELECT cid, \"desc\", coll FROM pragma_index_xinfo(?1, 'main') "
         "WHERE key ORDER BY seqno");
@@ -160,23 +180,23 @@ void findRowid(SourceTable& table) {
   }
 }
 
-SourceTable readTable(SqliteReader& reader, const std::string& name, const std::string& sql,
+SourceTable readTable(SqliteReader& reader, const SchemaEntry& entry, const IndexSql& indexes,
                       const ListedTable& listed) {
   SourceTable table;
-  table.name = name;
-  table.sql = sql;
+  table.name = entry.name;
+  table.sql = entry.sql;
   table.withoutRowid = listed.withoutRowid;
   table.strict = listed.strict;
   if (listed.type == "shadow") table.kind = SourceTable::Kind::shadow;
   if (listed.type == "virtual") {
     table.kind = SourceTable::Kind::virtualTable;
-    table.module = moduleOf(sql);
+    table.module = moduleOf(entry.sql);
   }
   try {
     readColumns(reader, table);
     if (table.columns.empty()) table.failure = "SQLite lists no columns for it";
     if (table.kind != SourceTable::Kind::virtualTable) {
-      readIndexes(reader, table);
+      readIndexes(reader, indexes, table);
       readForeignKeys(reader, table);
     }
     findRowid(table);
@@ -305,21 +325,21 @@ const SourceTable* SourceSchema::find(std::string_view table) const {
 SourceSchema readSourceSchema(SqliteReader& reader) {
   SourceSchema schema;
   const auto listed = listTables(reader);
+  const std::vector<SchemaEntry> entries = readEntries(reader);
+  const IndexSql indexes = indexSqlOf(entries);
   std::string everything;
-  Statement rows =
-      reader.prepare("SELECT type, name, tbl_name, sql FROM sqlite_schema ORDER BY rowid");
-  while (rows.step()) {
-    const std::string type = rows.string(0), name = rows.string(1), sql = rows.string(3);
+  for (const SchemaEntry& entry : entries) {
+    const auto& [type, name, table, sql] = entry;
     if (isRepots(name)) continue;
     for (const std::string* part : {&type, &name, &sql})
       everything.append(*part).push_back('\0');
     if (asciiLower(name).starts_with("sqlite_")) continue;  // SQLite's own, rebuilt by PostgreSQL.
     if (type == "view") schema.views.push_back({name, {}, sql});
-    if (type == "trigger") schema.triggers.push_back({name, rows.string(2), sql});
+    if (type == "trigger") schema.triggers.push_back({name, table, sql});
     if (type != "table") continue;
     const auto found = listed.find(name);
     schema.tables.push_back(
-        readTable(reader, name, sql, found == listed.end() ? ListedTable{} : found->second));
+        readTable(reader, entry, indexes, found == listed.end() ? ListedTable{} : found->second));
   }
   markShadowTables(schema);
   readSequences(reader, schema);

@@ -1,62 +1,115 @@
-// The object inventory of the target against the plan; see check_objects.hpp.
+// The object inventory of the target against the plan, read as a whole: a query for each table
+// would be most of the time that thousands of small ones take; see check_objects.hpp.
 #include "engine/run/check_objects.hpp"
 
 #include "engine/run/control.hpp"
 
 #include <limits>
 #include <map>
+#include <utility>
 
 namespace repot::migrate {
 namespace {
 
 using Kind = ObjectPlan::Kind;
 
-void checkColumns(Control& control, const std::string& schema, const TablePlan& table,
+struct FoundColumn {
+  bool notNull = false;
+  bool hasDefault = false;
+  bool identity = false;
+  std::string sequence;  ///< Of an identity: qualified and quoted.
+};
+/// By table and column.
+using FoundColumns = std::map<std::pair<std::string, std::string>, FoundColumn>;
+
+FoundColumns readColumns(Control& control, const std::string& schema) {
+  FoundColumns found;
+  for (const auto& row : control.query(
+           "SELECT c.relname, a.attname, a.attnotnull, a.atthasdef, a.attidentity <> '', "
+           "CASE WHEN a.attidentity <> '' THEN ("
+           "SELECT pg_catalog.format('%I.%I', n.nspname, s.relname) FROM pg_catalog.pg_depend d "
+           "JOIN pg_catalog.pg_class s ON s.oid = d.objid AND s.relkind = 'S' "
+           "WHERE d.classid = 'pg_catalog.pg_class'::pg_catalog.regclass AND d.deptype = 'i' "
+           "AND d.refclassid = 'pg_catalog.pg_class'::pg_catalog.regclass "
+           "AND d.refobjid = a.attrelid AND d.refobjsubid = a.attnum) END "
+           "FROM pg_catalog.pg_attribute a JOIN pg_catalog.pg_class c ON c.oid = a.attrelid "
+           "JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace "
+           "WHERE n.nspname = $1 AND c.relkind = 'r' AND a.attnum > 0 AND NOT a.attisdropped",
+           {schema})) {
+    found[{row[0], row[1]}] = {row[2] == "t", row[3] == "t", row[4] == "t", row[5]};
+  }
+  return found;
+}
+
+struct Position {
+  std::int64_t last = 0;
+  bool called = false;
+  /// 2^63-1 was handed out: there is none after it.
+  bool spent() const { return called && last == std::numeric_limits<std::int64_t>::max(); }
+  std::int64_t next() const { return called && !spent() ? last + 1 : last; }
+};
+
+/// What only the sequences themselves tell, many by one statement.
+std::map<std::string, Position> readPositions(Control& control,
+                                              const std::vector<std::string>& sequences) {
+  std::vector<std::string> queries;
+  for (const std::string& name : sequences)
+    queries.push_back("SELECT " + quoteLiteral(name) + ", last_value, is_called FROM " + name);
+  std::map<std::string, Position> found;
+  for (const std::vector<std::string>& batch : inBatches(queries)) {
+    std::string sql;
+    for (const std::string& query : batch)
+      sql += (sql.empty() ? "" : " UNION ALL ") + query;
+    for (const auto& row : control.query(sql))
+      found[row[0]] = {std::stoll(row[1]), row[2] == "t"};
+  }
+  return found;
+}
+
+void checkColumns(const FoundColumns& columns, const TablePlan& table,
                   std::vector<std::string>& faults) {
-  const auto rows = control.query(
-      "SELECT a.attname, pg_catalog.format_type(a.atttypid, a.atttypmod), a.attnotnull, "
-      "a.atthasdef, a.attidentity FROM pg_catalog.pg_attribute a "
-      "JOIN pg_catalog.pg_class c ON c.oid = a.attrelid "
-      "JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace "
-      "WHERE n.nspname = $1 AND c.relname = $2 AND a.attnum > 0 AND NOT a.attisdropped",
-      {schema, table.target});
-  std::map<std::string, std::vector<std::string>> columns;
-  for (const auto& row : rows)
-    columns[row[0]] = row;
   for (const ColumnPlan& column : table.columns) {
     const std::string name = "column \"" + column.target + "\" of table \"" + table.target + "\"";
-    const auto found = columns.find(column.target);
-    if (found == columns.end()) {
+    const auto entry = columns.find({table.target, column.target});
+    if (entry == columns.end()) {
       faults.push_back(name + " is missing");
       continue;
     }
-    const auto& row = found->second;
-    if (column.notNull && row[2] != "t") faults.push_back(name + " has lost its NOT NULL");
-    if ((column.defaultSql || column.generatedSql) && row[3] != "t") {
+    const FoundColumn& found = entry->second;
+    if (column.notNull && !found.notNull) faults.push_back(name + " has lost its NOT NULL");
+    if ((column.defaultSql || column.generatedSql) && !found.hasDefault) {
       faults.push_back(name + " has lost its default");
     }
-    if (column.identity && row[4].empty()) faults.push_back(name + " is no identity");
+    if (column.identity && !found.identity) faults.push_back(name + " is no identity");
   }
 }
 
-void checkIdentity(Control& control, const std::string& schema, const TablePlan& table,
-                   std::vector<std::string>& faults) {
-  for (const ColumnPlan& column : table.columns) {
-    if (!column.identity) continue;
-    const std::string sequence = control.value(
-        "SELECT pg_catalog.pg_get_serial_sequence($1, $2)",
-        {quoteIdentifier(schema) + '.' + quoteIdentifier(table.target), column.target});
-    if (sequence.empty()) continue;  // Said already: it is no identity.
-    const auto rows = control.query("SELECT last_value, is_called FROM " + sequence);
-    const std::int64_t last = std::stoll(rows.at(0).at(0));
-    const bool called = rows[0][1] == "t";
-    const bool right = column.identityExhausted
-                           ? called && last == std::numeric_limits<std::int64_t>::max()
-                           : (called ? last + 1 : last) == column.identityNext;
-    if (!right) {
+void checkIdentities(Control& control, const FoundColumns& columns, const Plan& plan,
+                     std::vector<std::string>& faults) {
+  const auto sequenceOf = [&](const TablePlan& table, const ColumnPlan& column) {
+    const auto found = columns.find({table.target, column.target});
+    return column.identity && found != columns.end() ? found->second.sequence : std::string();
+  };
+  std::vector<std::string> sequences;
+  for (const TablePlan& table : plan.tables) {
+    for (const ColumnPlan& column : table.columns) {
+      if (std::string name = sequenceOf(table, column); !name.empty())
+        sequences.push_back(std::move(name));
+    }
+  }
+  const std::map<std::string, Position> positions = readPositions(control, sequences);
+  for (const TablePlan& table : plan.tables) {
+    for (const ColumnPlan& column : table.columns) {
+      const std::string sequence = sequenceOf(table, column);
+      if (sequence.empty()) continue;  // Said already: it is no identity.
+      const Position& position = positions.at(sequence);
+      const bool right = column.identityExhausted
+                             ? position.spent()
+                             : !position.spent() && position.next() == column.identityNext;
+      if (right) continue;
       faults.push_back("the identity of table \"" + table.target + "\", column \"" + column.target +
-                       "\" would hand out " + std::to_string(called ? last + 1 : last) +
-                       " next, not " + std::to_string(column.identityNext));
+                       "\" would hand out " + std::to_string(position.next()) + " next, not " +
+                       std::to_string(column.identityNext));
     }
   }
 }
@@ -87,10 +140,10 @@ std::vector<std::string> checkObjects(const DatabaseUrl& target, const std::stri
                                       const Plan& plan) {
   Control control(target);
   std::vector<std::string> faults;
-  for (const TablePlan& table : plan.tables) {
-    checkColumns(control, schema, table, faults);
-    checkIdentity(control, schema, table, faults);
-  }
+  const FoundColumns columns = readColumns(control, schema);
+  for (const TablePlan& table : plan.tables)
+    checkColumns(columns, table, faults);
+  checkIdentities(control, columns, plan, faults);
   const std::map<std::string, bool> found = inventory(control, schema);
   for (const ObjectPlan& object : plan.objects) {
     // A unique rule is a constraint or, where it has an expression or a condition, an index.

@@ -4,7 +4,7 @@
 #include "engine/run/control.hpp"
 #include "engine/run/given_up.hpp"
 #include "engine/run/object_queue.hpp"
-#include "engine/run/workers.hpp"
+#include "engine/run/spread.hpp"
 
 #include <repot/error.hpp>
 
@@ -91,39 +91,15 @@ std::vector<std::string> identityResets(const Plan& plan) {
       if (!column.identity) continue;
       // Once exhausted, the next insert without an id fails, as it does in SQLite; handing out ids
       // anew would not.
-      statements.push_back(
-          column.identityExhausted
-              ? "SELECT pg_catalog.setval(pg_catalog.pg_get_serial_sequence(" + quoteLiteral(name) +
-                    ", " + quoteLiteral(column.target) + "), 9223372036854775807, true)"
-              : "ALTER TABLE " + name + " ALTER COLUMN " + quoteIdentifier(column.target) +
-                    " RESTART WITH " + std::to_string(column.identityNext));
+      // setval() and not RESTART, which rewrites the sequence's entries in the catalog.
+      statements.push_back("SELECT pg_catalog.setval(pg_catalog.pg_get_serial_sequence(" +
+                           quoteLiteral(name) + ", " + quoteLiteral(column.target) + "), " +
+                           (column.identityExhausted
+                                ? "9223372036854775807, true)"
+                                : std::to_string(column.identityNext) + ", false)"));
     }
   }
   return statements;
-}
-
-/// A session for building. (A larger maintenance_work_mem than the server's own gained nothing
-/// measured: 4.4 s of its time for an index of a million rows, at 64 and at 256 MB.)
-std::unique_ptr<Control> builder(const DatabaseUrl& target, const std::string& schema) {
-  auto control = std::make_unique<Control>(target);
-  control->setSearchPath(schema);
-  control->commitLazily();
-  return control;
-}
-
-/// Runs `work(control, item)` for all of `items`, by as many sessions as there are jobs.
-template <typename Item, typename Work>
-void spread(const DatabaseUrl& target, const std::string& schema, std::size_t jobs,
-            Progress& progress, const std::vector<Item>& items, const Work& work) {
-  if (items.empty()) return;
-  std::atomic<std::size_t> next = 0;
-  runWorkers(std::min(jobs, items.size()), progress, [&](std::size_t) {
-    const auto control = builder(target, schema);
-    for (std::size_t i = next++; i < items.size(); i = next++) {
-      progress.throwIfStopped();
-      work(*control, items[i]);
-    }
-  });
 }
 
 void analyze(const DatabaseUrl& target, const std::string& schema, std::size_t jobs,

@@ -11,6 +11,7 @@
 #include <array>
 #include <charconv>
 #include <string_view>
+#include <utility>
 
 namespace repot::migrate {
 namespace {
@@ -285,6 +286,12 @@ void Ledger::setLoading(const std::string& run, const std::string& planDigest) {
       {run, planDigest});
 }
 
+void Ledger::notePlan(const std::string& run, std::string plan) {
+  std::vector<std::string> values = {run};
+  values.push_back(std::move(plan));
+  control_.query("UPDATE repot.runs SET plan = $2 WHERE run = $1", values);
+}
+
 std::vector<ChunkRecord> Ledger::chunks(const std::string& run) {
   std::vector<ChunkRecord> chunks;
   // A run that is gone on with may be of an older format.
@@ -351,11 +358,11 @@ std::string forgetChunksSql(const std::string& run, const std::string& table,
          std::to_string(range.first) + " AND " + std::to_string(range.last);
 }
 
-std::vector<std::string> closeRunSql(const RunRecord& record, const std::string& plan) {
+std::vector<std::string> closeRunSql(const RunRecord& record) {
   return {"DELETE FROM repot.runs WHERE state = 'published' AND target_schema = " +
               quoteLiteral(record.targetSchema),
-          "UPDATE repot.runs SET state = 'published', plan = " + quoteLiteral(plan) +
-              ", updated_at = pg_catalog.now(), finished_at = pg_catalog.now() WHERE run = " +
+          "UPDATE repot.runs SET state = 'published', updated_at = pg_catalog.now(), finished_at = "
+          "pg_catalog.now() WHERE run = " +
               quoteLiteral(record.run)};
 }
 

@@ -75,6 +75,9 @@ class Ledger {
   /// Notes the attempt, and that this process and session work on it.
   void takeOver(const RunRecord& record);
   void setLoading(const std::string& run, const std::string& planDigest);
+  /// What a sync goes by once the run is closed, in the format of plans. Not a part of closing, as
+  /// the plan of thousands of tables would be there in several copies with that script.
+  void notePlan(const std::string& run, std::string plan);
   std::vector<ChunkRecord> chunks(const std::string& run);
   /// Nothing where the run is of a version that did not keep its plan.
   std::optional<SyncRecord> syncRecord(const std::string& run);
@@ -97,8 +100,7 @@ std::string insertChunkSql(const std::string& run, const ChunkRecord& chunk);
 /// Of the chunks of a table that begin in `range`.
 std::string forgetChunksSql(const std::string& run, const std::string& table,
                             const KeyRange& range);
-/// `plan`: in the format of plans.
-std::vector<std::string> closeRunSql(const RunRecord& record, const std::string& plan);
+std::vector<std::string> closeRunSql(const RunRecord& record);
 /// Takes a chunk's rows, digests and range anew; its range may begin elsewhere than `first`.
 std::string renewChunkSql(const std::string& run, std::int64_t first, const ChunkRecord& chunk);
 /// Notes one more sync.

@@ -261,7 +261,7 @@ void Migration::prepare() {
   const RunRecord& record = owner_->record();
   if (record.state == RunState::creating) {
     if (record.attempt > 1) dropStaging(control_, schema());
-    createStaging(control_, schema(), plan_);
+    createStaging(control_, owner_->target(), schema(), plan_, streamsOf(options_), progress_);
     owner_->loading(planDigest(plan_));
   } else if (record.planDigest != planDigest(plan_)) {
     throw StageError{Stage::refused, Error(ErrorKind::conflict, otherPlan(record))};
@@ -343,10 +343,10 @@ void Migration::prove(Control& control, const DatabaseUrl& server, const Plan& p
 void Migration::publish(const Plan& plan) {
   progress_.throwIfStopped();
   progress_.begin(Progress::Phase::publish, 0);
-  const std::vector<std::string> close = closeRunSql(owner_->record(), planToJson(plan));
+  Ledger(control_).notePlan(owner_->record().run, planToJson(plan));
   const CommitWatch watch(target_, control_.value("SELECT pg_catalog.pg_backend_pid()"),
                           options_.reconnectFor, progress_);
-  publishStaging(control_, schema(), plan, close);
+  publishStaging(control_, schema(), plan, closeRunSql(owner_->record()));
   report_.published = true;
   report_.acknowledged = !watch.gaveUp();
   stopwatch_.lap("publish");

@@ -2,6 +2,7 @@
 #include "engine/run/staging.hpp"
 
 #include "engine/run/quarantine.hpp"
+#include "engine/run/spread.hpp"
 
 #include <repot/error.hpp>
 
@@ -43,7 +44,8 @@ std::string stagingSchemaOf(const std::string& run) {
   return "repot_staging_" + run;
 }
 
-void createStaging(Control& control, const std::string& schema, const Plan& plan) {
+void createStaging(Control& control, const DatabaseUrl& target, const std::string& schema,
+                   const Plan& plan, std::size_t jobs, Progress& progress) {
   control.execute("CREATE SCHEMA " + quoteIdentifier(schema));
   control.execute("COMMENT ON SCHEMA " + quoteIdentifier(schema) +
                   " IS 'Of a migration by repot that is under way or was stopped: repot.runs tells "
@@ -53,7 +55,10 @@ void createStaging(Control& control, const std::string& schema, const Plan& plan
   for (const TablePlan& table : plan.tables)
     statements.push_back(createTableSql(table));
   if (!plan.quarantine.empty()) statements.push_back(createQuarantineSql(plan.quarantine));
-  executeAll(control, statements);
+  const auto batches = inBatches(statements);
+  if (batches.size() == 1) return control.together(batches[0]);
+  spread(target, schema, jobs, progress, batches,
+         [](Control& session, const std::vector<std::string>& batch) { session.together(batch); });
 }
 
 void dropViews(Control& control, const std::string& schema) {
@@ -122,10 +127,11 @@ void publishStaging(Control& control, const std::string& schema, const Plan& pla
   }
 }
 
-ScratchSchema::ScratchSchema(Control& control, std::string schema, const Plan& plan)
+ScratchSchema::ScratchSchema(Control& control, const DatabaseUrl& target, std::string schema,
+                             const Plan& plan, std::size_t jobs, Progress& progress)
     : control_(control), schema_(std::move(schema)) {
   try {
-    createStaging(control_, schema_, plan);
+    createStaging(control_, target, schema_, plan, jobs, progress);
   } catch (...) {
     try {
       dropStaging(control_, schema_);

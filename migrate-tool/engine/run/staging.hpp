@@ -4,6 +4,7 @@
 
 #include "engine/plan.hpp"
 #include "engine/run/control.hpp"
+#include "engine/run/progress.hpp"
 
 #include <string>
 #include <vector>
@@ -14,9 +15,10 @@ namespace repot::migrate {
 std::string newRunName();
 std::string stagingSchemaOf(const std::string& run);
 
-/// Makes `schema`, which there must not be yet, and the plan's tables in it. The control's search
-/// path is the schema then.
-void createStaging(Control& control, const std::string& schema, const Plan& plan);
+/// Makes `schema`, which there must not be yet, and the plan's tables in it, many of them by `jobs`
+/// sessions. The control's search path is the schema then.
+void createStaging(Control& control, const DatabaseUrl& target, const std::string& schema,
+                   const Plan& plan, std::size_t jobs, Progress& progress);
 /// Drops all views in it.
 void dropViews(Control& control, const std::string& schema);
 /// Drops keys, constraints and indexes, as before rows are loaded again.
@@ -32,7 +34,8 @@ void publishStaging(Control& control, const std::string& schema, const Plan& pla
 /// A staging schema for a trial, which is gone at the end.
 class ScratchSchema {
  public:
-  ScratchSchema(Control& control, std::string schema, const Plan& plan);
+  ScratchSchema(Control& control, const DatabaseUrl& target, std::string schema, const Plan& plan,
+                std::size_t jobs, Progress& progress);
   ~ScratchSchema();
   ScratchSchema(const ScratchSchema&) = delete;
   ScratchSchema& operator=(const ScratchSchema&) = delete;

@@ -137,7 +137,7 @@ void tryOnTarget(sqlite::SqliteSource& source, Control& control, const DatabaseU
                  Progress& progress) {
   const Plan plain = plainTables(plan);
   if (plain.tables.empty()) return;
-  const ScratchSchema scratch(control, schema, plain);
+  const ScratchSchema scratch(control, target, schema, plain, source.readerCount(), progress);
   Quarantine quarantine(target, schema, plain.quarantine, "trial");
   LoadPace pace({source.readerCount(), source.readerCount(), options.chunkBytes});
   loadTables(source, target, schema, plain, options, pace, &quarantine, progress);

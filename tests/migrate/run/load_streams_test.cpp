@@ -20,10 +20,10 @@ class LoadStreamsTest : public RunTest {
     if (writtenTo) source("INSERT INTO t VALUES (100000, 'later')");
     const Plan plan = makePlan(opened, {});
     Control control(target_.url());
-    createStaging(control, "repot_staging_test", plan);
     const LoadPace::Limits limits{1, 4, 8192, std::chrono::milliseconds(50)};
     LoadPace pace(limits);
     Progress progress;
+    createStaging(control, target_.url(), "repot_staging_test", plan, 1, progress);
     const auto loads =
         loadTables(opened, target_.url(), "repot_staging_test", plan, {}, pace, nullptr, progress);
     EXPECT_EQ(loads.at(0).rows, 60000);
