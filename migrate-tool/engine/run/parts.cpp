@@ -5,8 +5,7 @@
 
 #include <algorithm>
 #include <bit>
-#include <cstring>
-#include <utility>
+#include <cstddef>
 
 namespace repot::migrate {
 namespace {
@@ -61,6 +60,30 @@ class Bytes {
   std::string_view bytes_;
 };
 
+using Part = PartDigests::Part;
+
+bool hasLowerIndex(const Part& left, const Part& right) {
+  return left.first < right.first;
+}
+
+bool isBefore(const Part& part, std::int64_t index) {
+  return part.first < index;
+}
+
+/// Of parts that are sorted: one for each index.
+void addNeighbours(std::vector<Part>& parts) {
+  if (parts.empty()) return;
+  std::size_t last = 0;
+  for (std::size_t i = 1; i < parts.size(); ++i) {
+    if (parts[i].first == parts[last].first) {
+      parts[last].second.add(parts[i].second);
+    } else {
+      parts[++last] = parts[i];
+    }
+  }
+  parts.resize(last + 1);
+}
+
 }  // namespace
 
 PartDigests PartDigests::of(const TablePlan& table) {
@@ -72,51 +95,80 @@ PartDigests PartDigests::of(const TablePlan& table) {
   return PartDigests(std::clamp(static_cast<int>(std::bit_width(width)), shiftMin, shiftMax));
 }
 
+/// The late ones are sorted once there are as many as others, so that each is moved a few times
+/// only.
+void PartDigests::addLate(std::int64_t index, const TableDigest& row) {
+  constexpr std::size_t lateMin = 4096;
+  if (!late_.empty() && late_.back().first == index) {
+    late_.back().second.add(row);
+    return;
+  }
+  late_.emplace_back(index, row);
+  if (late_.size() >= std::max(lateMin, parts_.size())) static_cast<void>(all());
+}
+
+const std::vector<PartDigests::Part>& PartDigests::all() const {
+  if (late_.empty()) return parts_;
+  std::sort(late_.begin(), late_.end(), hasLowerIndex);
+  addNeighbours(late_);
+  const std::size_t sorted = parts_.size();
+  parts_.insert(parts_.end(), late_.begin(), late_.end());
+  late_.clear();
+  mergeBehind(sorted);
+  return parts_;
+}
+
+void PartDigests::mergeBehind(std::size_t sorted) const {
+  if (sorted == 0 || sorted == parts_.size() || hasLowerIndex(parts_[sorted - 1], parts_[sorted]))
+    return;
+  const auto middle = parts_.begin() + static_cast<std::ptrdiff_t>(sorted);
+  std::inplace_merge(parts_.begin(), middle, parts_.end(), hasLowerIndex);
+  addNeighbours(parts_);
+}
+
 void PartDigests::widen(int shift) {
   if (shift <= shift_) return;
-  std::map<std::int64_t, TableDigest> wide;
-  for (const auto& [index, digest] : parts_)
-    wide[index >> (shift - shift_)].add(digest);
-  parts_ = std::move(wide);
+  static_cast<void>(all());
+  for (Part& part : parts_)
+    part.first >>= shift - shift_;
+  addNeighbours(parts_);
   shift_ = shift;
-  current_ = nullptr;
 }
 
 void PartDigests::merge(const PartDigests& other) {
   widen(other.shift_);
-  for (const auto& [index, digest] : other.parts_)
-    parts_[index >> (shift_ - other.shift_)].add(digest);
-  current_ = nullptr;
+  static_cast<void>(all());
+  const std::size_t sorted = parts_.size();
+  for (const auto& [narrow, digest] : other.all()) {
+    const std::int64_t index = narrow >> (shift_ - other.shift_);
+    if (parts_.size() > sorted && parts_.back().first == index) {
+      parts_.back().second.add(digest);
+    } else {
+      parts_.emplace_back(index, digest);
+    }
+  }
+  mergeBehind(sorted);
 }
 
 bool PartDigests::replace(const PartDigests& old, const PartDigests& fresh) {
-  current_ = nullptr;
-  bool sound = true;
-  for (const auto& [index, digest] : fresh.parts_)
-    parts_[index].add(digest);
-  for (const auto& [index, digest] : old.parts_) {
-    const auto found = parts_.find(index);
-    if (found == parts_.end()) return false;
+  merge(fresh);
+  bool sound = true, empties = false;
+  for (const auto& [index, digest] : old.all()) {
+    const auto found = std::lower_bound(parts_.begin(), parts_.end(), index, isBefore);
+    if (found == parts_.end() || found->first != index) return false;
     found->second.subtract(digest);
     const bool empty = found->second.rows <= 0;
     sound = sound && (!empty || found->second == TableDigest());
-    if (empty) parts_.erase(found);
+    empties = empties || empty;
   }
+  if (empties) std::erase_if(parts_, [](const Part& part) { return part.second.rows <= 0; });
   return sound;
 }
 
 TableDigest PartDigests::at(std::int64_t index) const {
-  const auto found = parts_.find(index);
-  return found == parts_.end() ? TableDigest() : found->second;
-}
-
-void PartDigests::set(std::int64_t index, const TableDigest& digest) {
-  current_ = nullptr;
-  if (digest.rows == 0) {
-    parts_.erase(index);
-  } else {
-    parts_[index] = digest;
-  }
+  const std::vector<Part>& parts = all();
+  const auto found = std::lower_bound(parts.begin(), parts.end(), index, isBefore);
+  return found == parts.end() || found->first != index ? TableDigest() : found->second;
 }
 
 KeyRange PartDigests::rangeOf(std::int64_t index) const noexcept {
@@ -127,7 +179,7 @@ KeyRange PartDigests::rangeOf(std::int64_t index) const noexcept {
 
 TableDigest PartDigests::sum() const {
   TableDigest whole;
-  for (const auto& [index, digest] : parts_)
+  for (const auto& [index, digest] : all())
     whole.add(digest);
   return whole;
 }
@@ -135,7 +187,7 @@ TableDigest PartDigests::sum() const {
 std::string PartDigests::encode() const {
   std::string out = {format, static_cast<char>(shift_)};
   std::uint64_t last = 0;
-  for (const auto& [index, digest] : parts_) {
+  for (const auto& [index, digest] : all()) {
     appendVarint(out, static_cast<std::uint64_t>(index) - last);
     last = static_cast<std::uint64_t>(index);
     appendVarint(out, static_cast<std::uint64_t>(digest.rows));
@@ -158,9 +210,29 @@ PartDigests PartDigests::decode(std::string_view text) {
     digest.rows = static_cast<std::int64_t>(bytes.varint());
     digest.low = bytes.fixed();
     digest.high = bytes.fixed();
-    parts.parts_[static_cast<std::int64_t>(index)] = digest;
+    const auto at = static_cast<std::int64_t>(index);
+    if (!parts.parts_.empty() && at <= parts.parts_.back().first) Bytes::fail();
+    parts.parts_.emplace_back(at, digest);
   }
   return parts;
+}
+
+std::vector<std::int64_t> differentParts(const PartDigests& left, const PartDigests& right) {
+  std::vector<std::int64_t> indexes;
+  auto ours = left.all().begin(), theirs = right.all().begin();
+  const auto oursEnd = left.all().end(), theirsEnd = right.all().end();
+  while (ours != oursEnd || theirs != theirsEnd) {
+    if (theirs == theirsEnd || (ours != oursEnd && ours->first < theirs->first)) {
+      indexes.push_back((ours++)->first);
+    } else if (ours == oursEnd || theirs->first < ours->first) {
+      indexes.push_back((theirs++)->first);
+    } else {
+      if (ours->second != theirs->second) indexes.push_back(ours->first);
+      ++ours;
+      ++theirs;
+    }
+  }
+  return indexes;
 }
 
 }  // namespace repot::migrate

@@ -5,18 +5,24 @@
 #include "engine/plan.hpp"
 #include "engine/run/table_digest.hpp"
 
+#include <cstddef>
 #include <cstdint>
-#include <map>
 #include <string>
 #include <string_view>
+#include <utility>
+#include <vector>
 
 namespace repot::migrate {
 
 /// Parts are ranges of 2^shift values of the table's range column, aligned to multiples of that, so
 /// that the parts of two chunks, or of the same table at two times, are comparable. A table without
 /// such a column is one part. The docs of the ledger specify the bytes.
+/// Thread-safety: one thread at a time, for reading too, as parts are sorted when they are asked
+/// for; several may read between that and the next change.
 class PartDigests {
  public:
+  /// The key shifted, and the digest of the rows.
+  using Part = std::pair<std::int64_t, TableDigest>;
   static constexpr int shiftMin = 6;  ///< 64 keys: about 20 bytes in the ledger for 64 rows.
 
   explicit PartDigests(int shift = shiftMin) : shift_(shift) {}
@@ -26,11 +32,13 @@ class PartDigests {
   /// A row's digest. Rows that come in the order of their keys cost no search.
   void add(std::int64_t key, const TableDigest& row) {
     const std::int64_t index = key >> shift_;
-    if (current_ == nullptr || index != currentIndex_) {
-      current_ = &parts_[index];
-      currentIndex_ = index;
+    if (parts_.empty() || index > parts_.back().first) {
+      parts_.emplace_back(index, row);
+    } else if (index == parts_.back().first) {
+      parts_.back().second.add(row);
+    } else {
+      addLate(index, row);
     }
-    current_->add(row);
   }
   /// All parts of the other; those of both become as wide as the wider ones.
   void merge(const PartDigests& other);
@@ -42,11 +50,10 @@ class PartDigests {
   bool replace(const PartDigests& old, const PartDigests& fresh);
 
   int shift() const noexcept { return shift_; }
-  /// By the key shifted; parts without rows are not there.
-  const std::map<std::int64_t, TableDigest>& all() const noexcept { return parts_; }
+  /// In their order; parts without rows are not there. Valid until the next change.
+  const std::vector<Part>& all() const;
   /// The part of an index; one without rows where there is none.
   TableDigest at(std::int64_t index) const;
-  void set(std::int64_t index, const TableDigest& digest);
   KeyRange rangeOf(std::int64_t index) const noexcept;
   TableDigest sum() const;
 
@@ -55,10 +62,16 @@ class PartDigests {
   static PartDigests decode(std::string_view bytes);
 
  private:
+  void addLate(std::int64_t index, const TableDigest& row);
+  /// Brings in the parts behind the first `sorted`, which are sorted among themselves, too.
+  void mergeBehind(std::size_t sorted) const;
+
   int shift_;
-  std::map<std::int64_t, TableDigest> parts_;
-  TableDigest* current_ = nullptr;
-  std::int64_t currentIndex_ = 0;
+  mutable std::vector<Part> parts_;  ///< Sorted, each index once.
+  mutable std::vector<Part> late_;   ///< What came out of order, as it came.
 };
+
+/// Indexes of the parts that are not alike in both, which have the same shift.
+std::vector<std::int64_t> differentParts(const PartDigests& left, const PartDigests& right);
 
 }  // namespace repot::migrate

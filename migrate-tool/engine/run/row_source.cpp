@@ -90,9 +90,11 @@ void visitSourceRows(sqlite::SqliteReader& reader, const TablePlan& table, const
   SourceRow row(table, std::move(positions), orphansAt);
   const int rowidAt = orphansAt + static_cast<int>(table.orphans.size());
   const bool hasRowid = !table.rowidName.empty();
+  // The range column is the rowid.
+  const bool asksRowid = hasRowid && !table.rangeColumn;
   std::string sql = "SELECT " + columnList(table, &ColumnPlan::source) +
                     OrphanMarks(table, orphansAt).conditions();
-  if (hasRowid) sql += ", " + quoteIdentifier(table.rowidName);
+  if (asksRowid) sql += ", " + quoteIdentifier(table.rowidName);
   sql += " FROM " + quoteIdentifier(table.source);
   if (hasRowid) sql += " NOT INDEXED";
   sql += rowids ? " WHERE " + quoteIdentifier(table.rowidName) + " BETWEEN " +
@@ -100,7 +102,8 @@ void visitSourceRows(sqlite::SqliteReader& reader, const TablePlan& table, const
                 : boundsSql(table, bounds, &ColumnPlan::source);
   sqlite::Statement rows = reader.prepare(sql);
   while (rows.step()) {
-    if (row.read(rows)) visit(row.canonical(), row.key(), hasRowid ? rows.int64(rowidAt) : 0);
+    if (row.read(rows))
+      visit(row.canonical(), row.key(), asksRowid ? rows.int64(rowidAt) : row.key());
   }
 }
 

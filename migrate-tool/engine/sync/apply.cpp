@@ -52,9 +52,6 @@ class Applier {
   void apply() {
     // Definitions are then spelled with their schemas.
     target_.execute("SET LOCAL search_path = ''");
-    for (const StagedTable& table : staged_)
-      target_.execute("ANALYZE pg_temp." + table.names.rows + "; ANALYZE pg_temp." +
-                      table.names.gone);
     target_.execute("SAVEPOINT repot_sync");
     try {
       if (applyTogether()) {
@@ -111,11 +108,14 @@ class Applier {
               " t USING pg_temp." + staged.names.gone + " g WHERE t.ctid = g.old RETURNING 1), dn" +
               n + " AS MATERIALIZED (SELECT count(*) AS n FROM d" + n + "), u" + n +
               " AS (UPDATE ONLY " + name + " t SET " + columns.sets + " FROM " + rows +
-              " WHERE t.ctid = r.old AND (SELECT n FROM dn" + n + ") >= 0 RETURNING 1), un" + n +
+              " WHERE t.ctid = r.old AND (SELECT n FROM dn" + n +
+              ") >= 0 RETURNING t.ctid AS place), un" + n +
               " AS MATERIALIZED (SELECT count(*) AS n FROM u" + n + "), i" + n +
               " AS (INSERT INTO " + name + " (" + columns.names + ") SELECT " + columns.values +
               " FROM " + rows + " WHERE r.old IS NULL AND (SELECT n FROM un" + n +
-              ") >= 0 RETURNING 1)";
+              ") >= 0 RETURNING ctid AS place), w" + n + " AS (INSERT INTO pg_temp." +
+              staged.names.written + " SELECT place FROM u" + n + " UNION ALL SELECT place FROM i" +
+              n + ")";
       counts += (counts.empty() ? "(SELECT count(*) FROM i" : ", (SELECT count(*) FROM i") + n +
                 "), (SELECT n FROM un" + n + "), (SELECT n FROM dn" + n + ")";
     }
@@ -188,17 +188,27 @@ class Applier {
       target_.execute("ALTER TABLE " + key.table + " DROP CONSTRAINT " + key.name);
     for (const StagedTable& staged : staged_) {
       const std::string name = nameOf(staged);
-      const std::string rows = "pg_temp." + staged.names.rows + " r";
       const Columns columns = columnsOf(staged);
-      target_.execute("DELETE FROM ONLY " + name + " t USING pg_temp." + staged.names.gone +
-                      " g WHERE t.ctid = g.old");
-      target_.execute("DELETE FROM ONLY " + name + " t USING " + rows + " WHERE t.ctid = r.old");
-      target_.execute("INSERT INTO " + name + " (" + columns.names + ") SELECT " + columns.values +
-                      " FROM " + rows);
+      remove(name, "pg_temp." + staged.names.gone, staged.change.deleted);
+      remove(name, "pg_temp." + staged.names.rows, staged.change.updated);
+      target_.execute("WITH i AS (INSERT INTO " + name + " (" + columns.names + ") SELECT " +
+                      columns.values + " FROM pg_temp." + staged.names.rows +
+                      " r RETURNING ctid AS place) INSERT INTO pg_temp." + staged.names.written +
+                      " SELECT place FROM i");
     }
     note();
     for (const ForeignKey& key : keys)
       addAgain(key);
+  }
+
+  /// The rows at the places that `stage` has as `old`.
+  void remove(const std::string& name, const std::string& stage, std::int64_t count) {
+    const std::string removed =
+        target_.value("WITH d AS (DELETE FROM ONLY " + name + " t USING " + stage +
+                      " s WHERE t.ctid = s.old RETURNING 1) SELECT count(*) FROM d");
+    if (removed != std::to_string(count))
+      throw Error(ErrorKind::internal, "of table " + name + " the server removed " + removed +
+                                           " rows, not " + std::to_string(count));
   }
 
   void addAgain(const ForeignKey& key) {

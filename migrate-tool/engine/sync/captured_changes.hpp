@@ -24,7 +24,4 @@ struct LoggedKeys {
 std::optional<TableChange> findCapturedChanges(const ChangeTask& task, const LoggedKeys& keys,
                                                PartDigests& now);
 
-/// Whether the rows of the logged keys are the source's now.
-bool readBackCaptured(const ChangeTask& task, const TableChange& change);
-
 }  // namespace repot::migrate

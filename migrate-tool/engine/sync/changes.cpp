@@ -54,18 +54,6 @@ struct Pieces {
   std::vector<std::int64_t> indexes;
 };
 
-std::vector<std::int64_t> differentParts(const PartDigests& left, const PartDigests& right) {
-  std::vector<std::int64_t> indexes;
-  for (const auto& [index, digest] : left.all()) {
-    if (right.at(index) != digest) indexes.push_back(index);
-  }
-  for (const auto& [index, digest] : right.all()) {
-    if (!left.all().contains(index)) indexes.push_back(index);
-  }
-  std::sort(indexes.begin(), indexes.end());
-  return indexes;
-}
-
 Pieces piecesOf(const ChangeTask& task) {
   Pieces pieces;
   pieces.indexes = differentParts(task.source, task.known);
@@ -113,7 +101,12 @@ void inBatches(const ChangeTask& task, const Pieces& pieces,
 class ChangeFinder {
  public:
   explicit ChangeFinder(const ChangeTask& task)
-      : task_(task), stage_(task), gone_(task), target_(task.source.shift()) {}
+      : task_(task),
+        changed_(task.changed != nullptr && isRanged(task) ? task.changed : nullptr),
+        stage_(task),
+        gone_(task),
+        target_(task.source.shift()),
+        after_(task.source.shift()) {}
 
   TableChange find() {
     const Pieces pieces = piecesOf(task_);
@@ -124,43 +117,55 @@ class ChangeFinder {
     });
     change_.partsRead = static_cast<std::int64_t>(pieces.indexes.size());
     change_.foreign = isForeign(pieces);
+    change_.staged = stage_.digest();
+    if (!isRightAfter(pieces))
+      throw Error(ErrorKind::internal, "the changes that were found do not make it the source's");
     return change_;
   }
 
  private:
-  void visitSource(const Ranges& ranges, const RowVisitor& visit) {
+  /// Calls `visit(hash)` with each of the source's rows.
+  template <typename Visit>
+  void visitSource(const Ranges& ranges, const Visit& visit) {
+    if (changed_ != nullptr) {
+      for (const KeyRange& range : ranges) {
+        for (auto row = changed_->from(range.first);
+             row != changed_->rows.end() && row->key <= range.last; ++row)
+          visit(row->hash);
+      }
+      return;
+    }
     std::int64_t rows = 0;
-    const RowVisitor counting = [&](std::string_view canonical, std::int64_t key) {
-      visit(canonical, key);
+    const RowVisitor hashing = [&](std::string_view canonical, std::int64_t) {
+      visit(rowHash(canonical));
       if (++rows % reportRows == 0) task_.progress.throwIfStopped();
     };
-    if (ranges.empty()) visitSourceRows(*task_.reader, task_.table, {}, counting);
+    if (ranges.empty()) visitSourceRows(*task_.reader, task_.table, {}, hashing);
     for (const KeyRange& range : ranges)
-      visitSourceRows(*task_.reader, task_.table, {range.first, range.last}, counting);
+      visitSourceRows(*task_.reader, task_.table, {range.first, range.last}, hashing);
   }
 
   void compare(const Ranges& ranges, std::uint64_t bucket, std::uint64_t buckets) {
     std::vector<Hash> source;
-    visitSource(ranges, [&](std::string_view canonical, std::int64_t) {
-      const Hash hash = rowHash(canonical);
+    visitSource(ranges, [&](const Hash& hash) {
       if (hash.second % buckets == bucket) source.push_back(hash);
     });
     std::sort(source.begin(), source.end());
     // How many of equal rows were met in the target, at the first of them.
     std::vector<std::uint32_t> met(source.size());
     std::multimap<Hash, Place> gone;
-    visitTarget(task_, ranges, bucket == 0 ? &target_ : nullptr,
-                [&](const Place& place, std::string_view canonical, const Hash& hash) {
-                  if (hash.second % buckets != bucket) return;
-                  const auto [first, last] = std::equal_range(source.begin(), source.end(), hash);
-                  const auto at = static_cast<std::size_t>(first - source.begin());
-                  if (first != last && met[at] < static_cast<std::size_t>(last - first)) {
-                    ++met[at];
-                    return;
-                  }
-                  const std::string key = keyOf(canonical, task_.table);
-                  gone.emplace(key.empty() ? Hash() : rowHash(key), place);
-                });
+    visitTarget(task_, ranges, bucket == 0 ? &target_ : nullptr, [&](const PlacedRow& row) {
+      if (row.hash.second % buckets != bucket) return;
+      const auto [first, last] = std::equal_range(source.begin(), source.end(), row.hash);
+      const auto at = static_cast<std::size_t>(first - source.begin());
+      if (first != last && met[at] < static_cast<std::size_t>(last - first)) {
+        ++met[at];
+        after_.add(row.key, digestOf(row.hash));
+        return;
+      }
+      const std::string key = keyOf(row.canonical, task_.table);
+      gone.emplace(key.empty() ? Hash() : rowHash(key), row.place);
+    });
     std::map<Hash, std::size_t> fresh;
     for (std::size_t i = 0; i < source.size();) {
       std::size_t end = i;
@@ -177,6 +182,23 @@ class ChangeFinder {
     gone_.finish();
   }
 
+  /// Calls `visit(first, last)` with ranges of rowids in which all rows of `fresh` are; `ranges`
+  /// themselves where no rows are known.
+  template <typename Visit>
+  void visitFresh(const Ranges& ranges, const std::map<Hash, std::size_t>& fresh,
+                  const Visit& visit) {
+    for (const KeyRange& range : ranges) {
+      if (changed_ == nullptr) {
+        visit(range.first, range.last);
+        continue;
+      }
+      for (auto row = changed_->from(range.first);
+           row != changed_->rows.end() && row->key <= range.last; ++row) {
+        if (fresh.contains(row->hash)) visit(row->key, row->key);
+      }
+    }
+  }
+
   /// Reads the rows of `fresh` once more, and sends them. Those whose key is in `gone` replace that
   /// row, which is taken out of it. A row that moved between buckets is removed and inserted.
   void stageRows(const Ranges& ranges, std::map<Hash, std::size_t> fresh,
@@ -184,27 +206,29 @@ class ChangeFinder {
     sqlite::Statement rows = task_.reader->prepare(
         loadingSql(task_.table, stage_.encoder(), !ranges.empty(), /*generatedToo=*/true));
     SourceRow canonical = loadingRow(task_.table, rows.columnCount());
-    const auto visit = [&] {
+    const auto stage = [&] {
       while (rows.step()) {
         if (!canonical.read(rows)) continue;
-        const auto found = fresh.find(rowHash(canonical.canonical()));
+        const Hash hash = rowHash(canonical.canonical());
+        const auto found = fresh.find(hash);
         if (found == fresh.end() || found->second == 0) continue;
         --found->second;
         const std::string key = keyOf(canonical.canonical(), task_.table);
         const auto old = key.empty() ? gone.end() : gone.find(rowHash(key));
         ++(old == gone.end() ? change_.inserted : change_.updated);
-        if (task_.stage) stage_.add(rows, old == gone.end() ? nullptr : &old->second);
+        after_.add(canonical.key(), digestOf(hash));
+        if (task_.stage) stage_.add(rows, hash, old == gone.end() ? nullptr : &old->second);
         if (old != gone.end()) gone.erase(old);
         task_.progress.rows.fetch_add(1, std::memory_order_relaxed);
         task_.progress.throwIfStopped();
       }
     };
-    if (ranges.empty()) visit();
-    for (const KeyRange& range : ranges) {
+    if (ranges.empty()) stage();
+    visitFresh(ranges, fresh, [&](std::int64_t first, std::int64_t last) {
       rows.reset();
-      rows.bind(1, range.first).bind(2, range.last);
-      visit();
-    }
+      rows.bind(1, first).bind(2, last);
+      stage();
+    });
     stage_.finish();
   }
 
@@ -218,17 +242,28 @@ class ChangeFinder {
     });
   }
 
+  /// Whether the rows of the target that stay and those that come are the source's.
+  bool isRightAfter(const Pieces& pieces) const {
+    if (!isRanged(task_)) return after_.sum() == task_.source.sum();
+    return std::all_of(pieces.indexes.begin(), pieces.indexes.end(), [&](std::int64_t index) {
+      return after_.at(index) == task_.source.at(index);
+    });
+  }
+
   const ChangeTask& task_;
+  const PartRows* const changed_;
   RowStage stage_;
   GoneStage gone_;
   PartDigests target_;
+  PartDigests after_;
   TableChange change_;
 };
 
 }  // namespace
 
 StageNames stageNames(std::size_t table) {
-  return {"repot_rows_" + std::to_string(table), "repot_gone_" + std::to_string(table)};
+  const std::string number = std::to_string(table);
+  return {"repot_rows_" + number, "repot_gone_" + number, "repot_written_" + number};
 }
 
 std::string createStageSql(const StageNames& names, const std::string& schema,
@@ -241,7 +276,9 @@ std::string createStageSql(const StageNames& names, const std::string& schema,
   }
   return "CREATE TEMPORARY TABLE " + names.rows + " ON COMMIT DROP AS SELECT " + columns +
          "NULL::tid AS old FROM " + quoteIdentifier(schema) + '.' + quoteIdentifier(table.target) +
-         " WITH NO DATA; CREATE TEMPORARY TABLE " + names.gone + " (old tid) ON COMMIT DROP";
+         " WITH NO DATA; CREATE TEMPORARY TABLE " + names.gone +
+         " (old tid) ON COMMIT DROP; CREATE TEMPORARY TABLE " + names.written +
+         " (place tid) ON COMMIT DROP";
 }
 
 TableChange findChanges(const ChangeTask& task) {
@@ -261,20 +298,17 @@ PartDigests digestTargetParts(postgresql::BulkConnection& target, const std::str
   PartDigests parts(shift);
   const PartDigests none(shift);
   const ChangeTask task{table, schema, nullptr, target, none, none, true, false, {}, progress};
-  visitTarget(task, {}, &parts, [](const Place&, std::string_view, const Hash&) {});
+  visitTarget(task, {}, &parts, [](const PlacedRow&) {});
   return parts;
 }
 
 bool readBackEqual(const ChangeTask& task, const TableChange& change) {
-  if (change.keyed) return readBackKeyed(task, change);
-  const Pieces pieces = piecesOf(task);
-  PartDigests target(task.source.shift());
-  inBatches(task, pieces, [&](const Ranges& ranges, std::int64_t) {
-    visitTarget(task, ranges, &target, [](const Place&, std::string_view, const Hash&) {});
-  });
-  if (!isRanged(task)) return target.sum() == task.source.sum();
-  return std::all_of(pieces.indexes.begin(), pieces.indexes.end(),
-                     [&](std::int64_t index) { return target.at(index) == task.source.at(index); });
+  TableDigest there;
+  visitPlacedRows(task,
+                  "SELECT " + placedColumns(task.table) + " FROM pg_temp." + task.names.written +
+                      " w JOIN ONLY " + targetName(task) + " t ON t.ctid = w.place",
+                  nullptr, [&](const PlacedRow& row) { there.add(digestOf(row.hash)); });
+  return there == change.staged;
 }
 
 }  // namespace repot::migrate

@@ -5,6 +5,7 @@
 #include "engine/plan.hpp"
 #include "engine/run/parts.hpp"
 #include "engine/run/progress.hpp"
+#include "engine/sync/part_rows.hpp"
 #include "engine/sync/row_memory.hpp"
 
 #include <repot/postgresql/bulk.hpp>
@@ -23,9 +24,7 @@ struct TableChange {
   std::int64_t partsRead = 0;  ///< Of the target.
   /// The target's rows were not those that the ledger says: somebody else changed them.
   bool foreign = false;
-  bool keyed = false;     ///< Found by keys alone; then `fresh` is of the rows that were staged,
-  bool captured = false;  ///< or by the keys of a log; then of the source's rows of these.
-  TableDigest fresh;
+  TableDigest staged;  ///< Of the new rows.
   bool any() const { return inserted + updated + deleted > 0; }
 };
 
@@ -33,10 +32,11 @@ struct TableChange {
 struct StageNames {
   std::string rows;  ///< New rows: `c0`, `c1`, … as the plan's columns that are not generated, and
                      ///< `old`, the place of the row that they replace, or NULL.
-  std::string gone;  ///< `old`: places of rows that are to be removed.
+  std::string gone;     ///< `old`: places of rows that are to be removed.
+  std::string written;  ///< `place`: where the new rows are, once they are applied.
 };
 StageNames stageNames(std::size_t table);
-/// CREATE of both, which go at the end of the transaction.
+/// CREATE of these, which go at the end of the transaction.
 std::string createStageSql(const StageNames& names, const std::string& schema,
                            const TablePlan& table);
 
@@ -51,6 +51,8 @@ struct ChangeTask {
   bool stage;                          ///< Fills the stage, which exists; else only counts.
   StageNames names;
   Progress& progress;
+  /// Rows of the source in parts that changed, or null.
+  const PartRows* changed = nullptr;
   /// What the table held at the last round, which the target holds still, and holds now; or null.
   const RowMemory* before = nullptr;
   const RowMemory* now = nullptr;
@@ -64,7 +66,8 @@ TableChange findChanges(const ChangeTask& task);
 PartDigests digestTargetParts(postgresql::BulkConnection& target, const std::string& schema,
                               const TablePlan& table, int shift, Progress& progress);
 
-/// Whether the target's rows are the source's in all parts that were looked at. Throws Error.
+/// Whether the target holds the new rows where they were written. With what finding them made sure
+/// of, and the counts of applying them, all that was looked at is then the source's. Throws Error.
 bool readBackEqual(const ChangeTask& task, const TableChange& change);
 
 }  // namespace repot::migrate

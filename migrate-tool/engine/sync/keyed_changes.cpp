@@ -56,9 +56,8 @@ class KeyedFinder {
     if (!areOld("pg_temp." + task_.names.gone, static_cast<std::int64_t>(gone.size())))
       return std::nullopt;
     change_.updated = replaced;
-    change_.inserted = change_.fresh.rows - replaced;
+    change_.inserted = change_.staged.rows - replaced;
     change_.deleted = static_cast<std::int64_t>(gone.size());
-    change_.keyed = true;
     return change_;
   }
 
@@ -74,8 +73,7 @@ class KeyedFinder {
         if (!canonical.read(rows)) continue;
         const RememberedRow row = remember(canonical.canonical(), task_.table, 0);
         if (!fresh_.contains(row.key, row.row)) continue;
-        change_.fresh.addRow(canonical.canonical());
-        stage.add(rows, nullptr);
+        stage.add(rows, rowHash(canonical.canonical()), nullptr);
         task_.progress.throwIfStopped();
       }
     };
@@ -86,6 +84,7 @@ class KeyedFinder {
       visit();
     }
     stage.finish();
+    change_.staged = stage.digest();
   }
 
   /// Whether the rows at the places of a stage, so many, are what they were at the last round.
@@ -94,8 +93,8 @@ class KeyedFinder {
     visitPlacedRows(task_,
                     "SELECT " + placedColumns(task_.table) + " FROM ONLY " + targetName(task_) +
                         " t JOIN " + stage + " r ON t.ctid = r.old",
-                    nullptr, [&](const Place&, std::string_view canonical, const RowHash&) {
-                      const RememberedRow row = remember(canonical, task_.table, 0);
+                    nullptr, [&](const PlacedRow& placed) {
+                      const RememberedRow row = remember(placed.canonical, task_.table, 0);
                       ++(old_.contains(row.key, row.row) ? same : others);
                     });
     return same == count && others == 0;
@@ -113,8 +112,8 @@ class KeyedFinder {
     std::vector<Place> places;
     visitPlacedRows(task,
                     "SELECT " + placedColumns(keys) + " FROM ONLY " + targetName(task_) + " t",
-                    nullptr, [&](const Place& place, std::string_view canonical, const RowHash&) {
-                      if (gone.contains(keyHash(canonical))) places.push_back(place);
+                    nullptr, [&](const PlacedRow& row) {
+                      if (gone.contains(keyHash(row.canonical))) places.push_back(row.place);
                     });
     GoneStage stage(task_);
     for (const Place& place : places)
@@ -132,17 +131,6 @@ class KeyedFinder {
 
 std::optional<TableChange> findKeyedChanges(const ChangeTask& task) {
   return KeyedFinder(task).find();
-}
-
-bool readBackKeyed(const ChangeTask& task, const TableChange& change) {
-  TableDigest there;
-  visitPlacedRows(task,
-                  "SELECT " + placedColumns(task.table) + " FROM ONLY " + targetName(task) +
-                      " t JOIN pg_temp." + task.names.rows + " r ON " + keyCondition(task.table),
-                  nullptr, [&](const Place&, std::string_view, const RowHash& hash) {
-                    there.add(digestOf(hash));
-                  });
-  return there == change.fresh;
 }
 
 }  // namespace repot::migrate

@@ -12,7 +12,4 @@ namespace repot::migrate {
 /// all of it has to be compared. Fills the stage in any case.
 std::optional<TableChange> findKeyedChanges(const ChangeTask& task);
 
-/// Whether the rows that were staged are in the target now.
-bool readBackKeyed(const ChangeTask& task, const TableChange& change);
-
 }  // namespace repot::migrate

@@ -39,42 +39,49 @@ std::string targetName(const ChangeTask& task) {
   return quoteIdentifier(task.schema) + '.' + quoteIdentifier(task.table.target);
 }
 
-std::string placedColumns(const TablePlan& table) {
-  std::string columns = "t.ctid";
+std::string placedColumns(const TablePlan& table, const std::string& place) {
+  std::string columns = place;
   for (const ColumnPlan& column : table.columns)
     columns += ", t." + quoteIdentifier(column.target);
   return columns;
 }
 
-void visitPlacedRows(const ChangeTask& task, const std::string& select, PartDigests* parts,
+bool visitPlacedRows(const ChangeTask& task, const std::string& select, PartDigests* parts,
                      const PlacedVisitor& visit) {
   const std::vector<ColumnPlan>& columns = task.table.columns;
   postgresql::CopyReader reader(task.target, "COPY (" + select + ") TO STDOUT (FORMAT binary)");
   std::vector<postgresql::CopyReader::Field> fields;
   ByteBuffer canonical;
   std::int64_t rows = 0;
+  bool placed = true;
   while (reader.next(fields)) {
+    if (++rows % reportRows == 0) task.progress.throwIfStopped();
+    if (fields.size() == columns.size() + 1 && fields[0].null) {
+      placed = false;
+      continue;
+    }
     if (fields.size() != columns.size() + 1 || fields[0].bytes.size() != sizeof(Place))
       throw Error(ErrorKind::internal, "the server sent other columns than asked for");
-    Place place;
-    std::memcpy(place.data(), fields[0].bytes.data(), place.size());
+    PlacedRow row;
+    std::memcpy(row.place.data(), fields[0].bytes.data(), row.place.size());
     canonical.clear();
-    std::int64_t key = 0;
     for (std::size_t i = 0; i < columns.size(); ++i) {
       const postgresql::CopyReader::Field& field = fields[i + 1];
-      if (task.table.rangeColumn == i) key = integerOf(field.bytes);
+      if (task.table.rangeColumn == i) row.key = integerOf(field.bytes);
       appendTargetValue(canonical, columns[i], field);
     }
-    const RowHash hash = rowHash(canonical.view());
-    if (parts != nullptr) parts->add(key, digestOf(hash));
-    visit(place, canonical.view(), hash);
-    if (++rows % reportRows == 0) task.progress.throwIfStopped();
+    row.canonical = canonical.view();
+    row.hash = rowHash(row.canonical);
+    if (parts != nullptr) parts->add(row.key, digestOf(row.hash));
+    visit(row);
   }
+  return placed;
 }
 
 RowStage::RowStage(const ChangeTask& task) : task_(task), encoder_(task.table, nullptr, 1) {}
 
-void RowStage::add(sqlite::Statement& row, const Place* old) {
+void RowStage::add(sqlite::Statement& row, const RowHash& hash, const Place* old) {
+  digest_.add(digestOf(hash));
   if (!writer_) {
     std::string columns;
     std::size_t count = 0;

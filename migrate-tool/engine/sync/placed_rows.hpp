@@ -5,6 +5,7 @@
 #include "engine/run/parts.hpp"
 #include "engine/run/row_encoder.hpp"
 #include "engine/sync/changes.hpp"
+#include "engine/sync/part_rows.hpp"
 
 #include <array>
 #include <cstdint>
@@ -12,12 +13,9 @@
 #include <optional>
 #include <string>
 #include <string_view>
-#include <utility>
 
 namespace repot::migrate {
 
-/// XXH3-128: the high half, the low half.
-using RowHash = std::pair<std::uint64_t, std::uint64_t>;
 RowHash rowHash(std::string_view bytes);
 inline TableDigest digestOf(const RowHash& hash) {
   return {1, hash.second, hash.first};
@@ -25,15 +23,22 @@ inline TableDigest digestOf(const RowHash& hash) {
 
 /// A row's place in its table, as the server sends it.
 using Place = std::array<char, 6>;
-using PlacedVisitor =
-    std::function<void(const Place& place, std::string_view canonical, const RowHash& hash)>;
+struct PlacedRow {
+  Place place;
+  std::string_view canonical;
+  RowHash hash;
+  std::int64_t key = 0;  ///< Of the range column; 0 where there is none.
+};
+using PlacedVisitor = std::function<void(const PlacedRow& row)>;
 
-/// "t.ctid, t."a", …": the columns that visitPlacedRows() wants, of a table called t.
-std::string placedColumns(const TablePlan& table);
+/// "t.ctid, t."a", …": the columns that visitPlacedRows() wants, of a table called t. `place`: NULL
+/// for rows that are not to be visited.
+std::string placedColumns(const TablePlan& table, const std::string& place = "t.ctid");
 /// The table's name, quoted and qualified.
 std::string targetName(const ChangeTask& task);
-/// The rows of a SELECT of those columns; their digests are added to `parts`, if any.
-void visitPlacedRows(const ChangeTask& task, const std::string& select, PartDigests* parts,
+/// The rows of a SELECT of those columns; their digests are added to `parts`, if any. False where
+/// one had no place.
+bool visitPlacedRows(const ChangeTask& task, const std::string& select, PartDigests* parts,
                      const PlacedVisitor& visit);
 
 /// New rows on their way to the stage: one COPY, which begins with the first row.
@@ -42,13 +47,17 @@ class RowStage {
   explicit RowStage(const ChangeTask& task);
   /// What the encoder wants of the source.
   const RowEncoder& encoder() const noexcept { return encoder_; }
-  /// A row of loadingSql(); `old`: the place of the row that it replaces, or null.
-  void add(sqlite::Statement& row, const Place* old);
+  /// A row of loadingSql(); `old`: the place of the row that it replaces, or null. `hash`: of its
+  /// canonical form.
+  void add(sqlite::Statement& row, const RowHash& hash, const Place* old);
   void finish();
+  /// Of the rows that were added.
+  const TableDigest& digest() const noexcept { return digest_; }
 
  private:
   const ChangeTask& task_;
   RowEncoder encoder_;
+  TableDigest digest_;
   std::optional<postgresql::CopyWriter> writer_;
 };
 

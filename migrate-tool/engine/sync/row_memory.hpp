@@ -32,7 +32,8 @@ struct RowMemory {
   RowMemory without(const RowMemory& before) const;
 };
 
-/// Tables whose changes are found so: with a key without NULLs, by which the target finds no ranges.
+/// Tables whose changes are found so: with a key without NULLs, by which the target finds no
+/// ranges.
 bool isRemembered(const TablePlan& table);
 
 /// Of a canonical row.

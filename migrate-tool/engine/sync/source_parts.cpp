@@ -23,12 +23,12 @@ struct Task {
 
 /// Tables, or ranges of large ones where several streams can share them: by the rowid, whatever the
 /// key is.
-std::vector<Task> tasksOf(const Plan& plan, std::size_t streams, const std::vector<bool>& only) {
+std::vector<Task> tasksOf(const Plan& plan, std::size_t streams, const std::vector<bool>& wanted) {
   constexpr std::size_t piecesMax = 64;
   constexpr std::uint64_t pieceKeysMin = 50'000;
   std::vector<Task> tasks;
   for (std::size_t i = 0; i < plan.tables.size(); ++i) {
-    if (!only.empty() && !only[i]) continue;
+    if (!wanted[i]) continue;
     TablePlan shape = plan.tables[i];
     shape.rangeColumn = 0;
     const Chunks pieces(shape, piecesMax, pieceKeysMin);
@@ -59,25 +59,30 @@ void refreshBounds(sqlite::SqliteReader& reader, Plan& plan) {
   }
 }
 
-std::vector<PartDigests> digestSourceParts(sqlite::SqliteSource& source, const Plan& plan,
-                                           const std::vector<int>& shifts, Progress& progress,
-                                           std::vector<RowMemory>* memory,
-                                           const std::vector<bool>& only) {
+void readSourceTables(sqlite::SqliteSource& source, const Plan& plan,
+                      const std::vector<PartDigests>& ledger, const std::vector<bool>& wanted,
+                      Progress& progress, SourceTables& tables) {
   constexpr std::int64_t reportRows = 1024;
-  std::vector<PartDigests> digests;
-  for (const int shift : shifts)
-    digests.emplace_back(shift);
-  const std::vector<Task> tasks = tasksOf(plan, source.readerCount(), only);
+  std::atomic<std::int64_t> left = PartRows::rowsMax;
+  for (std::size_t i = 0; i < wanted.size(); ++i) {
+    if (!wanted[i]) continue;
+    tables.digests[i] = PartDigests(ledger[i].shift());
+    tables.changed[i] = {plan.tables[i].rangeColumn.has_value() && !ledger[i].all().empty(), {}};
+  }
+  for (const PartRows& each : tables.changed)
+    left -= static_cast<std::int64_t>(each.rows.size());
+  const std::vector<Task> tasks = tasksOf(plan, source.readerCount(), wanted);
   std::atomic<std::size_t> next = 0;
   std::mutex mutex;
   runWorkers(source.readerCount(), progress, [&](std::size_t worker) {
     for (std::size_t i = next++; i < tasks.size(); i = next++) {
-      const TablePlan& table = plan.tables[tasks[i].table];
-      PartDigests parts(shifts[tasks[i].table]);
+      const std::size_t index = tasks[i].table;
+      const TablePlan& table = plan.tables[index];
+      PartDigests parts(ledger[index].shift());
+      PartWatch watch(ledger[index], tasks[i].rowids, left);
+      const bool watched = table.rangeColumn.has_value();
       std::vector<RememberedRow> rememberedRows;
-      RowMemory* const remembered = memory != nullptr && memory->at(tasks[i].table).known
-                                        ? &memory->at(tasks[i].table)
-                                        : nullptr;
+      const bool remembered = !tables.memory.empty() && tables.memory[index].known;
       std::int64_t rows = 0;
       try {
         visitSourceRows(
@@ -86,8 +91,8 @@ std::vector<PartDigests> digestSourceParts(sqlite::SqliteSource& source, const P
               TableDigest row;
               row.addRow(canonical);
               parts.add(key, row);
-              if (remembered != nullptr)
-                rememberedRows.push_back(remember(canonical, table, rowid));
+              if (watched) watch.add(key, row);
+              if (remembered) rememberedRows.push_back(remember(canonical, table, rowid));
               if (++rows % reportRows != 0) return;
               progress.throwIfStopped();
               progress.rows += reportRows;
@@ -99,17 +104,17 @@ std::vector<PartDigests> digestSourceParts(sqlite::SqliteSource& source, const P
       progress.throwIfStopped();
       progress.rows += rows % reportRows;
       const std::lock_guard lock(mutex);
-      digests[tasks[i].table].merge(parts);
-      if (remembered != nullptr)
-        remembered->rows.insert(remembered->rows.end(), rememberedRows.begin(),
-                                rememberedRows.end());
+      tables.digests[index].merge(parts);
+      watch.addTo(tables.changed[index]);
+      if (!remembered) continue;
+      std::vector<RememberedRow>& all = tables.memory[index].rows;
+      all.insert(all.end(), rememberedRows.begin(), rememberedRows.end());
     }
   });
-  if (memory != nullptr) {
-    for (RowMemory& each : *memory)
-      each.sort();
-  }
-  return digests;
+  for (PartRows& each : tables.changed)
+    each.sort();
+  for (RowMemory& each : tables.memory)
+    each.sort();
 }
 
 }  // namespace repot::migrate

@@ -4,6 +4,7 @@
 #include "engine/plan.hpp"
 #include "engine/run/parts.hpp"
 #include "engine/run/progress.hpp"
+#include "engine/sync/part_rows.hpp"
 #include "engine/sync/row_memory.hpp"
 
 #include <repot/sqlite/bulk.hpp>
@@ -15,12 +16,21 @@ namespace repot::migrate {
 /// Sets the plan's smallest and largest rowids to what the source has now.
 void refreshBounds(sqlite::SqliteReader& reader, Plan& plan);
 
-/// By the plan's tables, read by as many streams as the source has readers. `shifts`: of the parts
-/// of each table. `memory`: by table, gets the rows of those that are `known`. Throws Error(data)
-/// that names the value where one does not fit the plan. `only`: by table, whether it is read.
-std::vector<PartDigests> digestSourceParts(sqlite::SqliteSource& source, const Plan& plan,
-                                           const std::vector<int>& shifts, Progress& progress,
-                                           std::vector<RowMemory>* memory = nullptr,
-                                           const std::vector<bool>& only = {});
+/// What a sync knows and keeps of each of the plan's tables. Thread-safety: none.
+struct SourceTables {
+  std::vector<PartDigests> digests;
+  /// Rows of parts that are not what the ledger says; not known of those without ranges, and where
+  /// they are too many.
+  std::vector<PartRows> changed;
+  /// Gets the rows of those that are `known`; empty: of none.
+  std::vector<RowMemory> memory;
+};
+
+/// Reads the tables that are `wanted` by as many streams as the source has readers, into `tables`.
+/// `ledger`: the digests as of the last round. Throws Error(data) that names the value where one
+/// does not fit the plan.
+void readSourceTables(sqlite::SqliteSource& source, const Plan& plan,
+                      const std::vector<PartDigests>& ledger, const std::vector<bool>& wanted,
+                      Progress& progress, SourceTables& tables);
 
 }  // namespace repot::migrate

@@ -74,14 +74,6 @@ std::string existing(std::string path) {
   return path;
 }
 
-/// By which chunk of the ledger a part is kept: the last that begins before it does.
-std::size_t chunkOf(const std::vector<ChunkRecord>& chunks, std::int64_t key) {
-  std::size_t at = 0;
-  while (at + 1 < chunks.size() && chunks[at + 1].range.first <= key)
-    ++at;
-  return at;
-}
-
 }  // namespace
 
 Syncer::Syncer(std::string sourcePath, const DatabaseUrl& target, SyncOptions options,
@@ -294,19 +286,22 @@ std::vector<std::string> Syncer::ledgerSql(const std::vector<PartDigests>& now) 
     if (now[i].all() == known_[i].all() && now[i].shift() == known_[i].shift()) continue;
     std::vector<ChunkRecord> chunks = chunks_[i];
     std::vector<PartDigests> parts(chunks.size(), PartDigests(now[i].shift()));
+    std::size_t at = 0;
     for (const auto& [index, digest] : now[i].all()) {
       const KeyRange range = now[i].rangeOf(index);
-      const std::size_t at = chunkOf(chunks, range.first);
-      parts[at].set(index, digest);
+      // A part is kept by the last chunk that begins before it does.
+      while (at + 1 < chunks.size() && chunks[at + 1].range.first <= range.first)
+        ++at;
+      parts[at].add(range.first, digest);
       KeyRange& all = chunks[at].range;
       if (at == 0) all.first = std::min(all.first, range.first);
       if (at + 1 == chunks.size()) all.last = std::max(all.last, range.last);
     }
-    for (std::size_t at = 0; at < chunks.size(); ++at) {
-      ChunkRecord& chunk = chunks[at];
-      const ChunkRecord& before = chunks_[i][at];
-      chunk.parts = parts[at].encode();
-      chunk.digest = parts[at].sum();
+    for (std::size_t each = 0; each < chunks.size(); ++each) {
+      ChunkRecord& chunk = chunks[each];
+      const ChunkRecord& before = chunks_[i][each];
+      chunk.parts = parts[each].encode();
+      chunk.digest = parts[each].sum();
       if (chunk.parts == before.parts && chunk.range.first == before.range.first &&
           chunk.range.last == before.range.last)
         continue;
@@ -323,22 +318,14 @@ std::vector<std::string> Syncer::ledgerSql(const std::vector<PartDigests>& now) 
 }
 
 void Syncer::readWhole(Found& found, const std::vector<bool>& tables) {
-  std::vector<int> shifts;
-  for (const PartDigests& parts : known_)
-    shifts.push_back(parts.shift());
-  std::vector<PartDigests> read = digestSourceParts(
-      *source_, plan_, shifts, progress_, found.memory.empty() ? nullptr : &found.memory, tables);
-  for (std::size_t i = 0; i < tables.size(); ++i) {
-    if (!tables[i]) continue;
-    found.now[i] = std::move(read[i]);
-    found.whole[i] = true;
-  }
+  readSourceTables(*source_, plan_, known_, tables, progress_, found.source);
+  for (std::size_t i = 0; i < tables.size(); ++i)
+    found.whole[i] = found.whole[i] || tables[i];
 }
 
 Syncer::Found Syncer::readSource() {
   Found found;
-  found.now = known_;
-  found.memory = newMemory(known_);
+  found.source = {known_, std::vector<PartRows>(known_.size()), newMemory(known_)};
   found.whole.assign(known_.size(), false);
   std::vector<bool> tables;
   std::int64_t rows = 0;
@@ -354,13 +341,16 @@ Syncer::Found Syncer::readSource() {
 
 ChangeTask Syncer::taskOf(postgresql::BulkConnection& target, const Found& found, std::size_t table,
                           bool stage) {
-  ChangeTask task{plan_.tables[table], plan_.targetSchema, &source_->reader(), target,
-                  found.now[table],    known_[table],      options_.overwrite, stage,
-                  stageNames(table),   progress_};
+  ChangeTask task{plan_.tables[table],         plan_.targetSchema, &source_->reader(), target,
+                  found.source.digests[table], known_[table],      options_.overwrite, stage,
+                  stageNames(table),           progress_};
+  const PartRows& changed = found.source.changed[table];
+  task.changed = found.whole[table] && changed.known ? &changed : nullptr;
+  const std::vector<RowMemory>& memory = found.source.memory;
   const bool remembered = stage && !options_.overwrite && table < memory_.size() &&
-                          memory_[table].known && found.whole[table] && found.memory[table].known;
+                          memory_[table].known && found.whole[table] && memory[table].known;
   task.before = remembered ? &memory_[table] : nullptr;
-  task.now = remembered ? &found.memory[table] : nullptr;
+  task.now = remembered ? &memory[table] : nullptr;
   return task;
 }
 
@@ -373,7 +363,7 @@ void Syncer::findIn(postgresql::BulkConnection& target, Found& found, std::size_
         findCapturedChanges(taskOf(target, found, table, true), capture_->keysOf(table), now);
     if (captured) {
       change = *captured;
-      found.now[table] = std::move(now);
+      found.source.digests[table] = std::move(now);
       return;
     }
     std::vector<bool> only(known_.size(), false);
@@ -389,9 +379,9 @@ void Syncer::findAll(postgresql::BulkConnection& target, Found& found, SyncRepor
   std::vector<std::string> tables;
   for (std::size_t i = 0; i < plan_.tables.size(); ++i) {
     report.tables.push_back(
-        {plan_.tables[i].source, plan_.tables[i].target, found.now[i].sum().rows, {}});
+        {plan_.tables[i].source, plan_.tables[i].target, found.source.digests[i].sum().rows, {}});
     const bool logged = !found.whole[i] && capture_->way(i) == Capture::Way::keys;
-    const bool equal = !found.whole[i] || found.now[i].all() == known_[i].all();
+    const bool equal = !found.whole[i] || found.source.digests[i].all() == known_[i].all();
     if (!logged && equal && !options_.overwrite) continue;
     different.push_back(i);
     tables.push_back(plan_.tables[i].target);
@@ -407,7 +397,7 @@ void Syncer::findAll(postgresql::BulkConnection& target, Found& found, SyncRepor
       target.execute(createStageSql(stage, plan_.targetSchema, plan_.tables[i]));
     SyncTable& table = report.tables[i];
     findIn(target, found, i, table.change);
-    table.rows = found.now[i].sum().rows;
+    table.rows = found.source.digests[i].sum().rows;
     if (table.change.any()) found.staged.push_back({i, table.change, stage});
   }
 }
@@ -436,24 +426,21 @@ void Syncer::change(postgresql::BulkConnection& target, SyncReport& report) {
   stopwatch.lap("apply");
   progress_.begin(Progress::Phase::verify, 0);
   for (const StagedTable& table : found.staged) {
-    const ChangeTask task = taskOf(target, found, table.table, false);
-    if (table.change.captured ? readBackCaptured(task, table.change)
-                              : readBackEqual(task, table.change))
-      continue;
+    if (readBackEqual(taskOf(target, found, table.table, false), table.change)) continue;
     throw Error(ErrorKind::internal, "table \"" + plan_.tables[table.table].source +
                                          "\": the rows that were written read back otherwise");
   }
   stopwatch.lap("verify");
   report.findings = plan_.findings;
-  for (const std::string& statement : ledgerSql(found.now))
+  for (const std::string& statement : ledgerSql(found.source.digests))
     target.execute(statement);
   if (capture_->wanted() && capture_->trusted()) target.execute(capture_->noteMarkSql());
   progress_.throwIfStopped();
   progress_.begin(Progress::Phase::publish, 0);
   commit(target);
   report.committed = true;
-  known_ = std::move(found.now);
-  memory_ = std::move(found.memory);
+  known_ = std::move(found.source.digests);
+  memory_ = std::move(found.source.memory);
   capture_->committed();
   stopwatch.lap("commit");
 }

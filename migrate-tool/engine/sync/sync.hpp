@@ -11,6 +11,7 @@
 #include "engine/sync/apply.hpp"
 #include "engine/sync/capture.hpp"
 #include "engine/sync/changes.hpp"
+#include "engine/sync/source_parts.hpp"
 #include "engine/sync/sync_report.hpp"
 
 #include <repot/postgresql/silence_watch.hpp>
@@ -73,9 +74,8 @@ class Syncer {
   SourceSchema checkSchemas();
   /// What a round found so far.
   struct Found {
-    std::vector<PartDigests> now;
-    std::vector<RowMemory> memory;  ///< Empty: none is kept.
-    std::vector<bool> whole;        ///< By table: it was read as a whole.
+    SourceTables source;
+    std::vector<bool> whole;  ///< By table: it was read as a whole.
     std::vector<StagedTable> staged;
   };
   Found readSource();

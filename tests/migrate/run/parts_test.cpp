@@ -5,9 +5,13 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cstdint>
 #include <limits>
+#include <numeric>
+#include <random>
 #include <string>
+#include <vector>
 
 namespace repot::migrate {
 namespace {
@@ -72,13 +76,29 @@ TEST(Parts, RefuseBytesThatAreNoneOfTheirs) {
   }
   EXPECT_THROW(PartDigests::decode('\1' + bytes.substr(1)), Error);
   EXPECT_THROW(PartDigests::decode(std::string({'\2', '\x40'})), Error);
+  // The same part twice.
+  const std::string part = partsOf({1}).encode().substr(2);
+  EXPECT_THROW(PartDigests::decode(bytes.substr(0, 2) + part + part), Error);
 }
 
-TEST(Parts, WithoutRowsAreNotThere) {
-  PartDigests parts = partsOf({1, 1000});
-  parts.set(0, TableDigest());
-  EXPECT_EQ(parts.all().size(), 1u);
-  EXPECT_EQ(parts.at(0), TableDigest());
+TEST(Parts, AreTheSameInWhateverOrderRowsCome) {
+  std::vector<std::int64_t> keys(20'000);
+  std::iota(keys.begin(), keys.end(), -10'000);
+  PartDigests inOrder(1), shuffled(1);
+  for (const std::int64_t key : keys)
+    inOrder.add(key, digest(std::to_string(key)));
+  std::shuffle(keys.begin(), keys.end(), std::mt19937(1));
+  for (const std::int64_t key : keys)
+    shuffled.add(key, digest(std::to_string(key)));
+  EXPECT_EQ(shuffled.all(), inOrder.all());
+  EXPECT_EQ(shuffled.all().size(), 10'000u);
+  EXPECT_EQ(shuffled.encode(), inOrder.encode());
+}
+
+TEST(Parts, ThatDifferAreNamed) {
+  EXPECT_TRUE(differentParts(partsOf({1, 300}), partsOf({1, 300})).empty());
+  EXPECT_EQ(differentParts(partsOf({-1, 1, 300, 1000}), partsOf({1, 301, 2000})),
+            (std::vector<std::int64_t>{-1, 2, 7, 15}));
 }
 
 TEST(Parts, TakeRowsOutAndIn) {
