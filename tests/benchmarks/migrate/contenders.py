@@ -98,6 +98,25 @@ class Limit(Contender):
         return str(path)
 
 
+class Floor(Limit):
+    """The same files, and then the keys, indexes and foreign keys that Repot makes, by as many sessions: what the
+    server itself needs, whoever asks it. Nothing is planned, converted or verified."""
+    name, objects = "binary COPY, then all objects", "all"
+
+    def prepare(self, server, database):
+        super().prepare(server, database)
+        _, rest, _ = plan_of(self.source)
+        self.foreign = [part for part in rest if " FOREIGN KEY " in part]
+        self.rest = [part for part in rest if part not in self.foreign]
+
+    def work(self, measure, server, database):
+        result = super().work(measure, server, database)
+        for statements in (self.rest, self.foreign):
+            measure(*[[*PSQL, "-d", server.url(database), "-f", self.script(place, "".join(statements[place::self.jobs]))]
+                      for place in range(self.jobs)])
+        return result
+
+
 class Csv(Contender):
     """What one writes by hand: sqlite3 | psql for each table, then keys and indexes, with the types that Repot
     chose. Booleans and dates are read by the server from their texts."""
@@ -151,4 +170,4 @@ class Sequel(Contender):
         return {}
 
 
-ALL = {"repot": Repot, "limit": Limit, "csv": Csv, "pgloader": Pgloader, "ogr2ogr": Ogr, "sequel": Sequel}
+ALL = {"repot": Repot, "limit": Limit, "floor": Floor, "csv": Csv, "pgloader": Pgloader, "ogr2ogr": Ogr, "sequel": Sequel}
