@@ -77,7 +77,7 @@ class Limit(Contender):
             for piece in range(pieces):
                 first, last = (int(pages) * place // pieces for place in (piece, piece + 1))
                 where = f"WHERE ctid >= '({first},0)' AND ctid < '({last},0)'" if pieces > 1 else ""
-                path = self.folder / f"piece{len(self.files)}"
+                path = self.folder / f"{type(self).__name__}{len(self.files)}.copy"
                 server.run("pieces", f"\\copy (SELECT * FROM {quote(table)} {where}) TO '{path}' (FORMAT binary)")
                 self.files.append((path.stat().st_size, table, path))
         server.drop("pieces")
