@@ -2,7 +2,6 @@
 #include "engine/run/commit_watch.hpp"
 
 #include <repot/error.hpp>
-#include <repot/postgresql/bulk.hpp>
 
 #include <condition_variable>
 #include <mutex>
@@ -58,6 +57,15 @@ void CommitWatch::run(const std::stop_token& stop) {
   } catch (const Error&) {
     // Who cannot ask cannot tell; the session that commits is looked after by other means.
   }
+}
+
+bool commitWatched(postgresql::BulkConnection& connection, const DatabaseUrl& target,
+                   std::chrono::milliseconds patience, Progress& progress) {
+  const CommitWatch watch(target, connection.value("SELECT pg_catalog.pg_backend_pid()"), patience,
+                          progress);
+  connection.execute("COMMIT");
+  // The server warns of a wait that was ended, by whomever.
+  return !connection.unconfirmed();
 }
 
 }  // namespace repot::migrate

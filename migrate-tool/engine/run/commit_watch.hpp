@@ -3,6 +3,7 @@
 
 #include "engine/run/progress.hpp"
 
+#include <repot/postgresql/bulk.hpp>
 #include <repot/url.hpp>
 
 #include <atomic>
@@ -36,5 +37,9 @@ class CommitWatch {
   std::atomic<bool> gaveUp_{false};
   std::jthread thread_;  ///< The last, as it uses the others.
 };
+
+/// COMMIT of what `connection` did, watched so. False: it is committed, but on the primary alone.
+bool commitWatched(postgresql::BulkConnection& connection, const DatabaseUrl& target,
+                   std::chrono::milliseconds patience, Progress& progress);
 
 }  // namespace repot::migrate

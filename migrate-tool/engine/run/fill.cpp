@@ -107,10 +107,7 @@ class Filling {
                                         : std::to_string(sequence.next) + ", false)"));
     }
     connection_.value(commitDurablySql);
-    const CommitWatch watch(target, connection_.value("SELECT pg_catalog.pg_backend_pid()"),
-                            patience, progress);
-    connection_.execute("COMMIT");
-    return !watch.gaveUp();
+    return commitWatched(connection_, target, patience, progress);
   }
 
  private:

@@ -404,10 +404,7 @@ void Syncer::findAll(postgresql::BulkConnection& target, Found& found, SyncRepor
 
 /// The application may be led to the target next: what a failover could still lose is not there.
 void Syncer::commit(postgresql::BulkConnection& target) {
-  const CommitWatch watch(url_, target.value("SELECT pg_catalog.pg_backend_pid()"),
-                          options_.silentAfter, progress_);
-  target.execute("COMMIT");
-  if (!target.unconfirmed()) return;
+  if (commitWatched(target, url_, options_.silentAfter, progress_)) return;
   throw Error(ErrorKind::timeout,
               "the target has stored the round, but no synchronous standby confirmed that in time; "
               "see to the standbys (pg_stat_replication), and run the same command again");
