@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include <array>
+#include <cstdint>
 #include <ctime>
 #include <optional>
 #include <string_view>
