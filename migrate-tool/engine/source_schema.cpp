@@ -74,25 +74,6 @@ void readColumnMetadata(SqliteReader& reader, SourceTable& table, SourceColumn& 
   if (autoincrement != 0) table.autoincrement = true;
 }
 
-void readColumns(SqliteReader& reader, SourceTable& table) {
-  Statement rows = reader.prepare(
-      "SELECT name, type, \"notnull\", dflt_value, pk, hidden "
-      "FROM pragma_table_xinfo(?1, 'main') ORDER BY cid");
-  rows.bind(1, table.name);
-  while (rows.step()) {
-    SourceColumn column;
-    column.name = rows.string(0);
-    column.declaredType = rows.string(1);
-    column.notNull = rows.int64(2) != 0;
-    if (!rows.isNull(3)) column.defaultSql = rows.string(3);
-    column.keyOrdinal = static_cast<int>(rows.int64(4));
-    column.hidden =
-        static_cast<SourceColumn::Hidden>(std::clamp<std::int64_t>(rows.int64(5), 0, 3));
-    readColumnMetadata(reader, table, column);
-    table.columns.push_back(std::move(column));
-  }
-}
-
 /// A row of sqlite_schema.
 struct SchemaEntry {
   std::string type, name, table, sql;
@@ -119,48 +100,85 @@ IndexSql indexSqlOf(const std::vector<SchemaEntry>& entries) {
   return found;
 }
 
-void readIndexes(SqliteReader& reader, const IndexSql& sql, SourceTable& table) {
-  // The list runs from the newest index to the oldest; the order of creation reads better.
-  Statement rows = reader.prepare(
-      "SELECT name, \"unique\", origin, partial "
-      "FROM pragma_index_list(?1, 'main') ORDER BY seq DESC");
-  rows.bind(1, table.name);
-  while (rows.step()) {
-    SourceIndex index;
-    index.name = rows.string(0);
-    index.unique = rows.int64(1) != 0;
-    index.origin = rows.string(2).at(0);
-    index.partial = rows.int64(3) != 0;
-    if (const auto found = sql.find(index.name); found != sql.end()) index.sql = found->second;
-    Statement parts = reader.prepare(
-        "SELECT cid, \"desc\", coll FROM pragma_index_xinfo(?1, 'main') "
-        "WHERE key ORDER BY seqno");
-    parts.bind(1, index.name);
-    while (parts.step()) {
-      index.columns.push_back(
-          {static_cast<int>(parts.int64(0)), parts.int64(1) != 0, parts.string(2)});
-    }
-    table.indexes.push_back(std::move(index));
-  }
-}
+/// Reads what belongs to a table, by statements that are prepared once and not for each.
+class TableReader {
+ public:
+  TableReader(SqliteReader& reader, const IndexSql& indexSql)
+      : reader_(reader),
+        indexSql_(indexSql),
+        columns_(reader.prepare("SELECT name, type, \"notnull\", dflt_value, pk, hidden "
+                                "FROM pragma_table_xinfo(?1, 'main') ORDER BY cid")),
+        // The list runs from the newest index to the oldest; the order of creation reads better.
+        indexes_(reader.prepare("SELECT name, \"unique\", origin, partial "
+                                "FROM pragma_index_list(?1, 'main') ORDER BY seq DESC")),
+        indexColumns_(
+            reader.prepare("SELECT cid, \"desc\", coll FROM pragma_index_xinfo(?1, 'main') "
+                           "WHERE key ORDER BY seqno")),
+        // Ids count from the last one declared; descending is the order of the declaration.
+        foreignKeys_(
+            reader.prepare("SELECT id, \"table\", \"from\", \"to\", on_update, on_delete "
+                           "FROM pragma_foreign_key_list(?1, 'main') ORDER BY id DESC, seq")) {}
 
-void readForeignKeys(SqliteReader& reader, SourceTable& table) {
-  // Ids count from the last one declared; descending is the order of the declaration.
-  Statement rows = reader.prepare(
-      "SELECT id, \"table\", \"from\", \"to\", on_update, on_delete "
-      "FROM pragma_foreign_key_list(?1, 'main') ORDER BY id DESC, seq");
-  rows.bind(1, table.name);
-  std::int64_t current = -1;
-  while (rows.step()) {
-    if (rows.int64(0) != current) {
-      current = rows.int64(0);
-      table.foreignKeys.push_back({rows.string(1), {}, {}, rows.string(4), rows.string(5)});
+  void readColumns(SourceTable& table) {
+    Statement& rows = of(columns_, table.name);
+    while (rows.step()) {
+      SourceColumn column;
+      column.name = rows.string(0);
+      column.declaredType = rows.string(1);
+      column.notNull = rows.int64(2) != 0;
+      if (!rows.isNull(3)) column.defaultSql = rows.string(3);
+      column.keyOrdinal = static_cast<int>(rows.int64(4));
+      column.hidden =
+          static_cast<SourceColumn::Hidden>(std::clamp<std::int64_t>(rows.int64(5), 0, 3));
+      readColumnMetadata(reader_, table, column);
+      table.columns.push_back(std::move(column));
     }
-    SourceForeignKey& key = table.foreignKeys.back();
-    key.columns.push_back(rows.string(2));
-    if (!rows.isNull(3)) key.parentColumns.push_back(rows.string(3));
   }
-}
+
+  void readIndexes(SourceTable& table) {
+    Statement& rows = of(indexes_, table.name);
+    while (rows.step()) {
+      SourceIndex index;
+      index.name = rows.string(0);
+      index.unique = rows.int64(1) != 0;
+      index.origin = rows.string(2).at(0);
+      index.partial = rows.int64(3) != 0;
+      if (const auto sql = indexSql_.find(index.name); sql != indexSql_.end())
+        index.sql = sql->second;
+      Statement& parts = of(indexColumns_, index.name);
+      while (parts.step()) {
+        index.columns.push_back(
+            {static_cast<int>(parts.int64(0)), parts.int64(1) != 0, parts.string(2)});
+      }
+      table.indexes.push_back(std::move(index));
+    }
+  }
+
+  void readForeignKeys(SourceTable& table) {
+    Statement& rows = of(foreignKeys_, table.name);
+    std::int64_t current = -1;
+    while (rows.step()) {
+      if (rows.int64(0) != current) {
+        current = rows.int64(0);
+        table.foreignKeys.push_back({rows.string(1), {}, {}, rows.string(4), rows.string(5)});
+      }
+      SourceForeignKey& key = table.foreignKeys.back();
+      key.columns.push_back(rows.string(2));
+      if (!rows.isNull(3)) key.parentColumns.push_back(rows.string(3));
+    }
+  }
+
+ private:
+  static Statement& of(Statement& statement, const std::string& name) {
+    statement.reset();
+    statement.bind(1, name);
+    return statement;
+  }
+
+  SqliteReader& reader_;
+  const IndexSql& indexSql_;
+  Statement columns_, indexes_, indexColumns_, foreignKeys_;
+};
 
 void findRowid(SourceTable& table) {
   if (table.kind == SourceTable::Kind::virtualTable || table.withoutRowid) return;
@@ -180,8 +198,7 @@ void findRowid(SourceTable& table) {
   }
 }
 
-SourceTable readTable(SqliteReader& reader, const SchemaEntry& entry, const IndexSql& indexes,
-                      const ListedTable& listed) {
+SourceTable readTable(TableReader& reader, const SchemaEntry& entry, const ListedTable& listed) {
   SourceTable table;
   table.name = entry.name;
   table.sql = entry.sql;
@@ -193,11 +210,11 @@ SourceTable readTable(SqliteReader& reader, const SchemaEntry& entry, const Inde
     table.module = moduleOf(entry.sql);
   }
   try {
-    readColumns(reader, table);
+    reader.readColumns(table);
     if (table.columns.empty()) table.failure = "SQLite lists no columns for it";
     if (table.kind != SourceTable::Kind::virtualTable) {
-      readIndexes(reader, indexes, table);
-      readForeignKeys(reader, table);
+      reader.readIndexes(table);
+      reader.readForeignKeys(table);
     }
     findRowid(table);
   } catch (const Error& failure) {
@@ -326,7 +343,8 @@ SourceSchema readSourceSchema(SqliteReader& reader) {
   SourceSchema schema;
   const auto listed = listTables(reader);
   const std::vector<SchemaEntry> entries = readEntries(reader);
-  const IndexSql indexes = indexSqlOf(entries);
+  const IndexSql indexSql = indexSqlOf(entries);
+  TableReader tables(reader, indexSql);
   std::string everything;
   for (const SchemaEntry& entry : entries) {
     const auto& [type, name, table, sql] = entry;
@@ -339,7 +357,7 @@ SourceSchema readSourceSchema(SqliteReader& reader) {
     if (type != "table") continue;
     const auto found = listed.find(name);
     schema.tables.push_back(
-        readTable(reader, entry, indexes, found == listed.end() ? ListedTable{} : found->second));
+        readTable(tables, entry, found == listed.end() ? ListedTable{} : found->second));
   }
   markShadowTables(schema);
   readSequences(reader, schema);
