@@ -3,8 +3,8 @@
 #include "engine/run/check_objects.hpp"
 
 #include "engine/run/control.hpp"
+#include "engine/run/sequences.hpp"
 
-#include <limits>
 #include <map>
 #include <utility>
 
@@ -41,31 +41,6 @@ FoundColumns readColumns(Control& control, const std::string& schema) {
   return found;
 }
 
-struct Position {
-  std::int64_t last = 0;
-  bool called = false;
-  /// 2^63-1 was handed out: there is none after it.
-  bool spent() const { return called && last == std::numeric_limits<std::int64_t>::max(); }
-  std::int64_t next() const { return called && !spent() ? last + 1 : last; }
-};
-
-/// What only the sequences themselves tell, many by one statement.
-std::map<std::string, Position> readPositions(Control& control,
-                                              const std::vector<std::string>& sequences) {
-  std::vector<std::string> queries;
-  for (const std::string& name : sequences)
-    queries.push_back("SELECT " + quoteLiteral(name) + ", last_value, is_called FROM " + name);
-  std::map<std::string, Position> found;
-  for (const std::vector<std::string>& batch : inBatches(queries)) {
-    std::string sql;
-    for (const std::string& query : batch)
-      sql += (sql.empty() ? "" : " UNION ALL ") + query;
-    for (const auto& row : control.query(sql))
-      found[row[0]] = {std::stoll(row[1]), row[2] == "t"};
-  }
-  return found;
-}
-
 void checkColumns(const FoundColumns& columns, const TablePlan& table,
                   std::vector<std::string>& faults) {
   for (const ColumnPlan& column : table.columns) {
@@ -97,18 +72,19 @@ void checkIdentities(Control& control, const FoundColumns& columns, const Plan& 
         sequences.push_back(std::move(name));
     }
   }
-  const std::map<std::string, Position> positions = readPositions(control, sequences);
+  const std::map<std::string, SequenceState> states = readSequences(control, sequences);
   for (const TablePlan& table : plan.tables) {
     for (const ColumnPlan& column : table.columns) {
       const std::string sequence = sequenceOf(table, column);
       if (sequence.empty()) continue;  // Said already: it is no identity.
-      const Position& position = positions.at(sequence);
+      const SequenceState& state = states.at(sequence);
       const bool right = column.identityExhausted
-                             ? position.spent()
-                             : !position.spent() && position.next() == column.identityNext;
+                             ? state.spent
+                             : !state.spent && state.next == column.identityNext;
       if (right) continue;
       faults.push_back("the identity of table \"" + table.target + "\", column \"" + column.target +
-                       "\" would hand out " + std::to_string(position.next()) + " next, not " +
+                       "\" would hand out " +
+                       std::to_string(state.spent ? state.last : state.next) + " next, not " +
                        std::to_string(column.identityNext));
     }
   }

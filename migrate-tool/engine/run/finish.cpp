@@ -5,12 +5,12 @@
 #include "engine/run/given_up.hpp"
 #include "engine/run/object_queue.hpp"
 #include "engine/run/spread.hpp"
+#include "engine/run/workers.hpp"
 
 #include <repot/error.hpp>
 
 #include <algorithm>
 #include <map>
-#include <memory>
 #include <mutex>
 #include <set>
 #include <string_view>

@@ -104,17 +104,21 @@ void PartDigests::addLate(std::int64_t index, const TableDigest& row) {
     return;
   }
   late_.emplace_back(index, row);
-  if (late_.size() >= std::max(lateMin, parts_.size())) static_cast<void>(all());
+  if (late_.size() >= std::max(lateMin, parts_.size())) settle();
 }
 
-const std::vector<PartDigests::Part>& PartDigests::all() const {
-  if (late_.empty()) return parts_;
+void PartDigests::settle() const {
+  if (late_.empty()) return;
   std::sort(late_.begin(), late_.end(), hasLowerIndex);
   addNeighbours(late_);
   const std::size_t sorted = parts_.size();
   parts_.insert(parts_.end(), late_.begin(), late_.end());
   late_.clear();
   mergeBehind(sorted);
+}
+
+const std::vector<PartDigests::Part>& PartDigests::all() const {
+  settle();
   return parts_;
 }
 
@@ -128,7 +132,7 @@ void PartDigests::mergeBehind(std::size_t sorted) const {
 
 void PartDigests::widen(int shift) {
   if (shift <= shift_) return;
-  static_cast<void>(all());
+  settle();
   for (Part& part : parts_)
     part.first >>= shift - shift_;
   addNeighbours(parts_);
@@ -137,7 +141,7 @@ void PartDigests::widen(int shift) {
 
 void PartDigests::merge(const PartDigests& other) {
   widen(other.shift_);
-  static_cast<void>(all());
+  settle();
   const std::size_t sorted = parts_.size();
   for (const auto& [narrow, digest] : other.all()) {
     const std::int64_t index = narrow >> (shift_ - other.shift_);

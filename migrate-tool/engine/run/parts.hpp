@@ -63,6 +63,8 @@ class PartDigests {
 
  private:
   void addLate(std::int64_t index, const TableDigest& row);
+  /// Takes what came late in among the others.
+  void settle() const;
   /// Brings in the parts behind the first `sorted`, which are sorted among themselves, too.
   void mergeBehind(std::size_t sorted) const;
 

@@ -5,19 +5,34 @@
 
 namespace repot::migrate {
 
+std::map<std::string, SequenceState> readSequences(Control& control,
+                                                   const std::vector<std::string>& sequences) {
+  std::vector<std::string> queries;
+  for (const std::string& name : sequences)
+    queries.push_back("SELECT " + quoteLiteral(name) +
+                      ", s.last_value, s.is_called, q.seqincrement, q.seqmax, q.seqcycle FROM " +
+                      name + " s, pg_catalog.pg_sequence q WHERE q.seqrelid = " +
+                      quoteLiteral(name) + "::pg_catalog.regclass");
+  std::map<std::string, SequenceState> found;
+  for (const std::vector<std::string>& batch : inBatches(queries)) {
+    std::string sql;
+    for (const std::string& query : batch)
+      sql += (sql.empty() ? "" : " UNION ALL ") + query;
+    for (const auto& row : control.query(sql)) {
+      SequenceState& state = found[row[0]];
+      const std::int64_t value = std::stoll(row[1]);
+      state.step = std::stoll(row[3]);
+      state.cycles = row[5] == "t";
+      const std::int64_t step = row[2] == "t" ? state.step : 0;
+      state.last = std::stoll(row[4]);
+      state.spent = __builtin_add_overflow(value, step, &state.next);
+    }
+  }
+  return found;
+}
+
 SequenceState readSequence(Control& control, const std::string& sequence) {
-  const auto rows = control.query(
-      "SELECT s.last_value, s.is_called, q.seqincrement, q.seqmax, q.seqcycle FROM " + sequence +
-      " s, pg_catalog.pg_sequence q WHERE q.seqrelid = " + quoteLiteral(sequence) +
-      "::pg_catalog.regclass");
-  SequenceState state;
-  const std::int64_t value = std::stoll(rows.at(0).at(0));
-  state.step = std::stoll(rows[0][2]);
-  state.cycles = rows[0][4] == "t";
-  const std::int64_t step = rows[0][1] == "t" ? state.step : 0;
-  state.last = std::stoll(rows[0][3]);
-  state.spent = __builtin_add_overflow(value, step, &state.next);
-  return state;
+  return readSequences(control, {sequence}).at(sequence);
 }
 
 std::int64_t lastIdOf(const SourceTable& source, const TablePlan& plan,

@@ -6,7 +6,9 @@
 #include "engine/source_schema.hpp"
 
 #include <cstdint>
+#include <map>
 #include <string>
+#include <vector>
 
 namespace repot::migrate {
 
@@ -18,7 +20,9 @@ struct SequenceState {
   bool exhausted() const { return next > last || spent; }
   bool spent = false;  ///< 2^63-1 was handed out.
 };
-/// `sequence` is quoted and qualified.
+/// By name, many by one statement. Names are quoted and qualified.
+std::map<std::string, SequenceState> readSequences(Control& control,
+                                                   const std::vector<std::string>& sequences);
 SequenceState readSequence(Control& control, const std::string& sequence);
 
 /// The largest id that the source ever handed out, as far as it remembers; 0 where none.

@@ -64,10 +64,13 @@ void readSourceTables(sqlite::SqliteSource& source, const Plan& plan,
                       Progress& progress, SourceTables& tables) {
   constexpr std::int64_t reportRows = 1024;
   std::atomic<std::int64_t> left = PartRows::rowsMax;
+  // Where the ledger has no rows, all are new: they are better read by ranges than one by one.
+  std::vector<bool> watched(wanted.size());
   for (std::size_t i = 0; i < wanted.size(); ++i) {
     if (!wanted[i]) continue;
     tables.digests[i] = PartDigests(ledger[i].shift());
-    tables.changed[i] = {plan.tables[i].rangeColumn.has_value() && !ledger[i].all().empty(), {}};
+    watched[i] = plan.tables[i].rangeColumn.has_value() && !ledger[i].all().empty();
+    tables.changed[i] = {watched[i], {}};
   }
   for (const PartRows& each : tables.changed)
     left -= static_cast<std::int64_t>(each.rows.size());
@@ -80,7 +83,6 @@ void readSourceTables(sqlite::SqliteSource& source, const Plan& plan,
       const TablePlan& table = plan.tables[index];
       PartDigests parts(ledger[index].shift());
       PartWatch watch(ledger[index], tasks[i].rowids, left);
-      const bool watched = table.rangeColumn.has_value();
       std::vector<RememberedRow> rememberedRows;
       const bool remembered = !tables.memory.empty() && tables.memory[index].known;
       std::int64_t rows = 0;
@@ -91,7 +93,7 @@ void readSourceTables(sqlite::SqliteSource& source, const Plan& plan,
               TableDigest row;
               row.addRow(canonical);
               parts.add(key, row);
-              if (watched) watch.add(key, row);
+              if (watched[index]) watch.add(key, row);
               if (remembered) rememberedRows.push_back(remember(canonical, table, rowid));
               if (++rows % reportRows != 0) return;
               progress.throwIfStopped();

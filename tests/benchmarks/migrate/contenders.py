@@ -56,19 +56,21 @@ class Limit(Contender):
     least that a load can take. The pieces are as even as Repot's own."""
     name, program, objects = "binary COPY", "psql", "none"
     pieces_of = 32 << 20
+    made = {}            # files by their source, for all contenders that send them
 
     def prepare(self, server, database):
-        statements, _, _ = plan_of(self.source)
-        if not hasattr(self, "files"):
-            self.make_files(server, statements)
+        statements, self.rest, _ = plan_of(self.source)
+        if self.source not in Limit.made:
+            Limit.made[self.source] = self.make_files(server)
+        self.files = Limit.made[self.source]
         server.run(database, "".join(statements))
 
-    def make_files(self, server, statements):
+    def make_files(self, server):
         """Out of a database that Repot filled, so that the bytes are those that Repot sends."""
         server.scratch("pieces")
         subprocess.run([REPOT, "migrate", self.source, server.url("pieces"), "--yes", "--quiet"], check=True,
                        capture_output=True)
-        self.files = []
+        files = []
         sizes = server.run("pieces", "SELECT relname, pg_table_size(oid), relpages FROM pg_class WHERE relkind = 'r' "
                            "AND relnamespace = 'public'::regnamespace")
         for line in sizes.splitlines():
@@ -77,10 +79,11 @@ class Limit(Contender):
             for piece in range(pieces):
                 first, last = (int(pages) * place // pieces for place in (piece, piece + 1))
                 where = f"WHERE ctid >= '({first},0)' AND ctid < '({last},0)'" if pieces > 1 else ""
-                path = self.folder / f"{type(self).__name__}{len(self.files)}.copy"
+                path = self.folder / f"{self.source.stem}-{len(files)}.copy"
                 server.run("pieces", f"\\copy (SELECT * FROM {quote(table)} {where}) TO '{path}' (FORMAT binary)")
-                self.files.append((path.stat().st_size, table, path))
+                files.append((path.stat().st_size, table, path))
         server.drop("pieces")
+        return files
 
     def work(self, measure, server, database):
         streams = [[0, ""] for _ in range(self.jobs)]
@@ -105,9 +108,8 @@ class Floor(Limit):
 
     def prepare(self, server, database):
         super().prepare(server, database)
-        _, rest, _ = plan_of(self.source)
-        self.foreign = [part for part in rest if " FOREIGN KEY " in part]
-        self.rest = [part for part in rest if part not in self.foreign]
+        self.foreign = [part for part in self.rest if " FOREIGN KEY " in part]
+        self.rest = [part for part in self.rest if part not in self.foreign]
 
     def work(self, measure, server, database):
         result = super().work(measure, server, database)
