@@ -2,6 +2,7 @@
 #include "repot/formats.hpp"
 
 #include "repot/error.hpp"
+#include "repot/hex.hpp"
 
 #include <algorithm>
 #include <array>
@@ -196,14 +197,7 @@ Instant parseInstant(std::string_view text) {
 }
 
 std::string formatUuidHex(const Uuid& uuid) {
-  static constexpr char digits[] = "0123456789abcdef";
-  std::string text;
-  text.reserve(36);
-  for (const std::uint8_t byte : uuid) {
-    text += digits[byte >> 4];
-    text += digits[byte & 15];
-  }
-  return text;
+  return toHex({reinterpret_cast<const char*>(uuid.begin()), uuid.size()});
 }
 
 std::string formatUuid(const Uuid& uuid) {

@@ -23,14 +23,6 @@ std::string hexText(const Bytes& bytes) {
 
 }  // namespace
 
-void appendHex(std::string& out, const Bytes& bytes) {
-  static constexpr char digits[] = "0123456789abcdef";
-  for (const std::byte byte : bytes) {
-    out += digits[std::to_integer<unsigned>(byte) >> 4];
-    out += digits[std::to_integer<unsigned>(byte) & 15];
-  }
-}
-
 Bytes parseHex(std::string_view text) {
   Bytes bytes;
   bytes.reserve(text.size() / 2);

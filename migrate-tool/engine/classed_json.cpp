@@ -1,17 +1,13 @@
 // See classed_json.hpp.
 #include "classed_json.hpp"
 
+#include <repot/hex.hpp>
+
 #include <array>
 #include <charconv>
 #include <cmath>
 
 namespace repot::migrate {
-namespace {
-
-constexpr std::string_view digits = "0123456789abcdef";
-
-}  // namespace
-
 void appendClassedJson(std::string& out, std::int64_t value) {
   out += std::to_string(value);
 }
@@ -43,8 +39,7 @@ void appendClassedText(std::string& out, std::string_view text) {
       out += c;
     } else if (byte < 0x20) {
       out += "\\u00";
-      out += digits[byte / 16];
-      out += digits[byte % 16];
+      formats::appendHex(out, {&c, 1});
     } else {
       out += c;
     }
@@ -54,11 +49,7 @@ void appendClassedText(std::string& out, std::string_view text) {
 
 void appendClassedBlob(std::string& out, std::string_view blob) {
   out += R"({"blob":"\\x)";
-  for (const char c : blob) {
-    const auto byte = static_cast<unsigned char>(c);
-    out += digits[byte / 16];
-    out += digits[byte % 16];
-  }
+  formats::appendHex(out, blob);
   out += R"("})";
 }
 

@@ -9,6 +9,8 @@
 #include "text_check.hpp"
 #include "value_check.hpp"
 
+#include <repot/hex.hpp>
+
 #include <algorithm>
 #include <cmath>
 #include <limits>
@@ -20,14 +22,7 @@ using Level = Finding::Level;
 using sqlite::StorageClass;
 
 std::string byteaLiteral(std::string_view bytes) {
-  constexpr std::string_view digits = "0123456789abcdef";
-  std::string sql = "'\\x";
-  for (const char c : bytes) {
-    const auto byte = static_cast<unsigned char>(c);
-    sql += digits[byte >> 4];
-    sql += digits[byte & 15];
-  }
-  return sql + "'::bytea";
+  return "'\\x" + formats::toHex(bytes) + "'::bytea";
 }
 
 std::optional<std::string> numberLiteral(const Constant& constant, PgType type) {

@@ -5,6 +5,7 @@
 #include "plan.hpp"
 
 #include <repot/error.hpp>
+#include <repot/hex.hpp>
 #include <repot/move_marker.hpp>
 
 #include <sqlite3.h>
@@ -260,14 +261,10 @@ void readSequences(SqliteReader& reader, SourceSchema& schema) {
     schema.sequences[asciiLower(rows.text(0))] = rows.int64(1);
 }
 
-std::string hex(const XXH128_hash_t& hash) {
-  constexpr std::string_view digits = "0123456789abcdef";
-  std::string text;
-  for (const std::uint64_t half : {hash.high64, hash.low64}) {
-    for (int shift = 60; shift >= 0; shift -= 4)
-      text += digits[(half >> shift) & 15];
-  }
-  return text;
+std::string digestOf(std::string_view text) {
+  XXH128_canonical_t bytes;
+  XXH128_canonicalFromHash(&bytes, XXH3_128bits(text.data(), text.size()));
+  return formats::toHex({reinterpret_cast<const char*>(bytes.digest), sizeof bytes.digest});
 }
 
 std::int64_t pragmaInteger(SqliteReader& reader, const char* sql) {
@@ -365,7 +362,7 @@ SourceSchema readSourceSchema(SqliteReader& reader) {
   if (encoding.step()) schema.encoding = encoding.string(0);
   schema.userVersion = pragmaInteger(reader, "PRAGMA user_version");
   schema.applicationId = pragmaInteger(reader, "PRAGMA application_id");
-  schema.digest = hex(XXH3_128bits(everything.data(), everything.size()));
+  schema.digest = digestOf(everything);
   return schema;
 }
 

@@ -1,6 +1,8 @@
 // UTF-8 by the table of well-formed sequences (Unicode, table 3-7), with a fast way through ASCII.
 #include "text_check.hpp"
 
+#include <repot/hex.hpp>
+
 #include <sqlite3.h>
 
 #include <array>
@@ -46,17 +48,6 @@ bool plainEight(const unsigned char* bytes) {
   return ((word | (word - ones)) & highs) == 0;
 }
 
-std::string hexOf(std::string_view bytes) {
-  constexpr std::string_view digits = "0123456789abcdef";
-  std::string text;
-  for (const char c : bytes) {
-    const auto byte = static_cast<unsigned char>(c);
-    text += digits[byte >> 4];
-    text += digits[byte & 15];
-  }
-  return text;
-}
-
 std::string inQuotes(std::string_view text) {
   std::string out = "'";
   std::size_t at = 0;
@@ -68,7 +59,7 @@ std::string inQuotes(std::string_view text) {
       length = sequenceLength(reinterpret_cast<const unsigned char*>(rest.data()), rest.size());
     }
     if (length == 0 || byte < 0x20 || byte == 0x7f) {
-      out += "\\x" + hexOf(rest.substr(0, 1));
+      out += "\\x" + formats::toHex(rest.substr(0, 1));
       length = 1;
     } else if (byte == '\'') {
       out += "''";
@@ -156,7 +147,7 @@ std::string spellValue(sqlite3_stmt* row, int column) {
       return inQuotes(bytesOf(row, column, true));
     case SQLITE_BLOB: {
       const std::string_view bytes = bytesOf(row, column, false);
-      return "x'" + hexOf(bytes.substr(0, shownBytes / 2)) +
+      return "x'" + formats::toHex(bytes.substr(0, shownBytes / 2)) +
              (bytes.size() > shownBytes / 2 ? "…'" : "'");
     }
     default:

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <repot/error.hpp>
+#include <repot/hex.hpp>
 #include <repot/value.hpp>
 
 #include <array>
@@ -29,8 +30,11 @@ Number parseNumber(std::string_view text) {
   return number;
 }
 
-/// Two lower-case digits for each byte.
-void appendHex(std::string& out, const Bytes& bytes);
+/// Two digits in lower case for each byte.
+inline void appendHex(std::string& out, const Bytes& bytes) {
+  appendHex(out, std::string_view(reinterpret_cast<const char*>(bytes.data()), bytes.size()));
+}
+
 /// Either case. Throws Error(data) where `text` is anything else.
 Bytes parseHex(std::string_view text);
 

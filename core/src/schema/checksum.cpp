@@ -4,6 +4,7 @@
 // where it is not at its default, so that old migrations keep their digests.
 #include "repot/error.hpp"
 #include "repot/formats.hpp"
+#include "repot/hex.hpp"
 #include "repot/schema/migration.hpp"
 #include "schema/script.hpp"
 
@@ -229,13 +230,7 @@ std::string digest(std::string_view text) {
   const XXH128_hash_t hash = XXH3_128bits(text.data(), text.size());
   XXH128_canonical_t canonical;
   XXH128_canonicalFromHash(&canonical, hash);
-  static constexpr std::string_view digits = "0123456789abcdef";
-  std::string result;
-  for (const unsigned char byte : canonical.digest) {
-    result += digits[byte >> 4];
-    result += digits[byte & 15];
-  }
-  return result;
+  return formats::toHex({reinterpret_cast<const char*>(canonical.digest), sizeof canonical.digest});
 }
 
 }  // namespace

@@ -7,6 +7,7 @@
 
 #include <repot/error.hpp>
 #include <repot/formats.hpp>
+#include <repot/hex.hpp>
 
 #include <xxhash.h>
 
@@ -269,15 +270,8 @@ bool appendSourceNumber(ByteBuffer& out, const ColumnPlan& column, const sqlite:
 }
 
 bool appendUuidBytes(ByteBuffer& out, std::string_view bytes) {
-  constexpr std::string_view digits = "0123456789abcdef";
-  std::string hex;
-  for (const char c : bytes) {
-    const auto byte = static_cast<unsigned char>(c);
-    hex += digits[byte / 16];
-    hex += digits[byte % 16];
-  }
-  append(out, 'u', hex);
-  return hex.size() == 32;
+  append(out, 'u', formats::toHex(bytes));
+  return bytes.size() == 16;
 }
 
 bool appendSourceBlob(ByteBuffer& out, const ColumnPlan& column, std::string_view blob) {

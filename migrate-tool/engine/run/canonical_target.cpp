@@ -3,6 +3,7 @@
 #include "engine/run/canonical_part.hpp"
 
 #include <repot/error.hpp>
+#include <repot/hex.hpp>
 
 #include <arpa/inet.h>
 
@@ -124,17 +125,6 @@ std::string inetOf(std::string_view bytes, const ColumnPlan& column) {
   return whole ? text.data() : std::string(text.data()) + '/' + std::to_string(prefix);
 }
 
-std::string hex(std::string_view bytes) {
-  static constexpr std::string_view digits = "0123456789abcdef";
-  std::string text;
-  for (const char c : bytes) {
-    const auto byte = static_cast<unsigned char>(c);
-    text += digits[byte >> 4];
-    text += digits[byte & 15];
-  }
-  return text;
-}
-
 }  // namespace
 
 void appendTargetValue(ByteBuffer& out, const ColumnPlan& column,
@@ -179,7 +169,7 @@ void appendTargetValue(ByteBuffer& out, const ColumnPlan& column,
     case PgType::timestamptz:
       return appendTimestamp(out, 'z', read<std::int64_t>(bytes, column));
     case PgType::uuid:
-      return append(out, 'u', hex(bytes));
+      return append(out, 'u', formats::toHex(bytes));
     case PgType::json:
       return append(out, 'j', bytes);
     case PgType::jsonb: {

@@ -4,6 +4,7 @@
 #include "engine/run/ledger_upkeep.hpp"
 
 #include <repot/error.hpp>
+#include <repot/hex.hpp>
 
 #include <unistd.h>
 
@@ -135,19 +136,6 @@ TableDigest digestOf(std::string_view hex, std::int64_t rows) {
   std::from_chars(hex.data(), hex.data() + 16, digest.high, 16);
   std::from_chars(hex.data() + 16, hex.data() + 32, digest.low, 16);
   return digest;
-}
-
-// Megabytes for a large table, at each sync: hence no library, which takes them one by one.
-std::string hexOf(std::string_view bytes) {
-  constexpr const char* digits = "0123456789abcdef";
-  std::string hex(2 * bytes.size(), '\0');
-  char* out = hex.data();
-  for (const char c : bytes) {
-    const auto byte = static_cast<unsigned char>(c);
-    *out++ = digits[byte >> 4];
-    *out++ = digits[byte & 15];
-  }
-  return hex;
 }
 
 /// Of what the server encoded: digits, and letters in lower case.
@@ -334,14 +322,14 @@ std::string insertChunkSql(const std::string& run, const ChunkRecord& chunk) {
          std::to_string(chunk.range.first) + ", " + std::to_string(chunk.range.last) + ", " +
          std::to_string(chunk.load.rows) + ", " + std::to_string(chunk.load.rowsSetAside) + ", " +
          std::to_string(chunk.load.bytes) + ", '" + chunk.digest.hex() + "', '" +
-         columnsText(chunk.load.columns) + "', '\\x" + hexOf(chunk.parts) + "')";
+         columnsText(chunk.load.columns) + "', '\\x" + formats::toHex(chunk.parts) + "')";
 }
 
 std::string renewChunkSql(const std::string& run, std::int64_t first, const ChunkRecord& chunk) {
   return "UPDATE repot.chunks SET first = " + std::to_string(chunk.range.first) +
          ", last = " + std::to_string(chunk.range.last) +
          ", rows = " + std::to_string(chunk.digest.rows) + ", digest = '" + chunk.digest.hex() +
-         "', parts = '\\x" + hexOf(chunk.parts) + "' WHERE run = " + quoteLiteral(run) +
+         "', parts = '\\x" + formats::toHex(chunk.parts) + "' WHERE run = " + quoteLiteral(run) +
          " AND \"table\" = " + quoteLiteral(chunk.table) + " AND first = " + std::to_string(first);
 }
 

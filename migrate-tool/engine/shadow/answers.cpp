@@ -5,6 +5,8 @@
 #include "engine/run/canonical_part.hpp"
 #include "engine/run/row_encoder.hpp"
 
+#include <repot/hex.hpp>
+
 #include <array>
 #include <charconv>
 #include <chrono>
@@ -26,16 +28,6 @@ std::string numberText(double number) {
   const bool whole = std::abs(number) < exactly && number == std::trunc(number);
   std::snprintf(text.data(), text.size(), whole ? "%.0f" : "%.12g", number + 0.0);
   return text.data();
-}
-
-std::string hexOf(std::string_view bytes) {
-  constexpr std::string_view digits = "0123456789abcdef";
-  std::string hex = "'";
-  for (const char c : bytes) {
-    hex += digits[static_cast<unsigned char>(c) >> 4];
-    hex += digits[static_cast<unsigned char>(c) & 15];
-  }
-  return hex + '\'';
 }
 
 /// Of a canonical value.
@@ -75,7 +67,7 @@ std::string shown(std::string_view framed) {
     case 'u':
       return '\'' + std::string(content) + '\'';
     default:
-      return tag + hexOf(content);
+      return tag + ("'" + formats::toHex(content) + '\'');
   }
 }
 

@@ -1,6 +1,8 @@
 // Sizes, times and counters of a database's files; see file_state.hpp.
 #include "engine/sync/file_state.hpp"
 
+#include <repot/hex.hpp>
+
 #include <fcntl.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -22,17 +24,11 @@ constexpr std::int64_t clockStepSeconds = 2;
 std::optional<std::string> head(const std::string& path, std::size_t bytes) {
   const int file = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
   if (file < 0) return std::nullopt;
-  std::array<unsigned char, 136> buffer{};
+  std::array<char, 136> buffer{};
   const ssize_t count = ::pread(file, buffer.data(), bytes, 0);
   ::close(file);
   if (count < 0) return std::nullopt;
-  std::string hex;
-  for (ssize_t i = 0; i < count; ++i) {
-    constexpr const char* digits = "0123456789abcdef";
-    hex += digits[buffer[static_cast<std::size_t>(i)] >> 4];
-    hex += digits[buffer[static_cast<std::size_t>(i)] & 15];
-  }
-  return hex;
+  return formats::toHex({buffer.data(), static_cast<std::size_t>(count)});
 }
 
 /// False where the state is not to be told.
