@@ -180,6 +180,11 @@ class Standbys(unittest.TestCase):
         self.assertTrue(report["verified"] and report["published"])
         self.assertIn("standbys-", report["verified_on"])
         self.assertIn("read back on the standby", self.said)
+        # Finished, it is compared again: on the same server.
+        again = self.migrate("--resume", "--verify-on", far)
+        self.assertEqual((again["run"], again["verified"]), (report["run"], True))
+        self.assertEqual((again["verified_on"], again["target"]), (report["verified_on"], report["target"]))
+        self.assertIn("read back on the standby", self.said)
 
     def test_what_the_standby_has_is_what_counts(self):
         """It replays nothing: so nothing is published, and the run goes on once it does."""

@@ -143,7 +143,7 @@ class Migration {
   void prepare();
   std::vector<SideDigests> load(Plan& plan);
   void prove(const Plan& plan, const std::vector<SideDigests>& copied);
-  void proveOnStandby(const Plan& plan, const std::vector<SideDigests>& copied);
+  void onStandby(const std::string& run, const std::function<void(Control&)>& readBack);
   void prove(Control& control, const DatabaseUrl& server, const Plan& plan,
              const std::vector<SideDigests>& copied);
   void publish(const Plan& plan);
@@ -302,17 +302,19 @@ std::vector<SideDigests> Migration::load(Plan& plan) {
 
 /// Reads what was loaded back, and compares it with what was read from the source.
 void Migration::prove(const Plan& plan, const std::vector<SideDigests>& copied) {
-  if (options_.verifyOn) return proveOnStandby(plan, copied);
-  prove(control_, owner_->target(), plan, copied);
+  if (!options_.verifyOn) return prove(control_, owner_->target(), plan, copied);
+  onStandby(owner_->record().run,
+            [&](Control& standby) { prove(standby, *options_.verifyOn, plan, copied); });
 }
 
-void Migration::proveOnStandby(const Plan& plan, const std::vector<SideDigests>& copied) {
+/// Once the standby has all of the run.
+void Migration::onStandby(const std::string& run, const std::function<void(Control&)>& readBack) {
   Control standby(*options_.verifyOn);
   requireStandbyOf(control_, standby);
-  awaitReplay(control_, standby, owner_->record().run, options_.standbyPatience, progress_);
-  report_.verifiedOn = options_.verifyOn->toString();
+  awaitReplay(control_, standby, run, options_.standbyPatience, progress_);
   try {
-    prove(standby, *options_.verifyOn, plan, copied);
+    readBack(standby);
+    report_.verifiedOn = options_.verifyOn->toString();
   } catch (const Error& error) {
     if (error.kind() != ErrorKind::serialization) throw;
     throw error.within(
@@ -420,8 +422,17 @@ void Migration::giveUp(StageError failure) {
 /// The report of a run that was finished before.
 void Migration::verifyAgain() {
   const std::string run = owner_->finished()->run;
-  report_ = verify(path_, target_, options_, progress_);
+  const std::string target = report_.target;
+  const auto readBack = [&](const DatabaseUrl& server) {
+    report_ = verify(path_, server, options_, progress_);
+  };
+  if (options_.verifyOn) {
+    during(Stage::target, [&] { onStandby(run, [&](Control&) { readBack(*options_.verifyOn); }); });
+  } else {
+    readBack(target_);
+  }
   report_.command = "migrate";
+  report_.target = target;
   report_.published = true;
   report_.run = run;
 }
