@@ -93,7 +93,6 @@ class Application {
 std::size_t killAtRandom(const std::string& url, int kills, unsigned seed) {
   std::minstd_rand random(seed);
   std::set<std::int64_t> acknowledged;
-  std::size_t unacknowledged = 0;
   for (int round = 0; round < kills && !testing::Test::HasFailure(); ++round) {
     Application application(url, (round + 1) * std::int64_t{1'000'000});
     application.waitForFirst();
@@ -105,7 +104,6 @@ std::size_t killAtRandom(const std::string& url, int kills, unsigned seed) {
     EXPECT_EQ(books.fault, "") << "after kill " << round;
     for (const std::int64_t number : acknowledged)
       EXPECT_TRUE(books.booked.contains(number)) << number << " was acknowledged and is lost";
-    unacknowledged += books.booked.size() - acknowledged.size();
     // At most the commit of each thread that was under way.
     EXPECT_LE(books.booked.size(), acknowledged.size() + 3 * static_cast<std::size_t>(round + 1));
   }

@@ -365,11 +365,12 @@ Model readRows(UnitOfWork& work, const Model& shape) {
       types.push_back(description.type);
     }
     ModelTable& into = read[name];
+    const auto& columns = table.columns;  // Clang 14's lambdas cannot have the binding.
     work.query("SELECT " + names + " FROM " + quoteIdentifier(name), {}, types,
                [&](std::vector<Value>& values) {
                  auto& row = into.rows[std::get<std::int64_t>(values[0])];
                  std::size_t index = 0;
-                 for (const auto& [column, description] : table.columns) {
+                 for (const auto& [column, description] : columns) {
                    const Value& value = values[++index];
                    row[column] = isNull(value) ? Cell() : Cell(formats::toText(value));
                  }
