@@ -98,6 +98,7 @@ void SqliteReader::execute(const char* sql) {
 struct SqliteSource::State {
   std::string path;
   std::chrono::milliseconds busyTimeout{};
+  std::size_t readersWanted = 1;
   SniffedFile file;
   std::optional<PrivateCopy> copy;
   mutable std::mutex mutex;  ///< Of the list of readers and of `watch`, once the source is open.
@@ -109,9 +110,12 @@ struct SqliteSource::State {
   void openReaders(const std::string& where, const SourceOptions& options) {
     readers.clear();
     watch.reset(new SqliteReader(where, options.busyTimeout));
-    for (std::size_t i = 0; i < std::max<std::size_t>(1, options.readers); ++i) {
-      readers.emplace_back(new SqliteReader(where, options.busyTimeout));
-    }
+    readersWanted = std::max<std::size_t>(1, options.readers);
+    fillReaders(where);
+  }
+  void fillReaders(const std::string& where) {
+    while (readers.size() < readersWanted)
+      readers.emplace_back(new SqliteReader(where, busyTimeout));
   }
   std::int64_t pragma(SqliteReader& reader, const char* sql) {
     Statement statement = reader.prepare(sql);
@@ -145,19 +149,19 @@ bool SqliteSource::State::tryEnterSnapshot() {
 
 void SqliteSource::State::enterSnapshot() {
   constexpr int attempts = 100;  // A commit in the few microseconds it takes is rare.
-  for (int attempt = 0; attempt < attempts; ++attempt) {
-    try {
+  try {
+    fillReaders(readPath());
+    for (int attempt = 0; attempt < attempts; ++attempt) {
       if (tryEnterSnapshot()) return;
-    } catch (...) {
       leaveSnapshot();
-      throw;
     }
+    // Under writers at full speed, who need not wait for us: one alone has a snapshot of its own.
+    readers.resize(1);
+    tryEnterSnapshot();
+  } catch (...) {
     leaveSnapshot();
+    throw;
   }
-  throw Error(ErrorKind::busy,
-              "\"" + path +
-                  "\" changes too fast for a consistent snapshot; stop its writers "
-                  "or read it with one reader");
 }
 
 SqliteSource::SqliteSource(std::unique_ptr<State> state) : state_(std::move(state)) {}

@@ -10,8 +10,11 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <cstdint>
 #include <filesystem>
 #include <fstream>
+#include <string>
+#include <string_view>
 
 namespace repot::migrate::test {
 namespace {
@@ -140,6 +143,63 @@ TEST(SourceFile, AReaderJoinsTheSnapshotUnlessSomebodyWroteSince) {
     row.step();
     EXPECT_EQ(row.int64(0), 1);
   }
+}
+
+/// Commits whenever a reader begins, so that no two of them see the same.
+class BusyWriter {
+ public:
+  explicit BusyWriter(const std::string& path) {
+    EXPECT_EQ(sqlite3_open(path.c_str(), &handle_), SQLITE_OK);
+    self_ = this;
+    sqlite3_auto_extension(reinterpret_cast<void (*)()>(&watch));
+  }
+  ~BusyWriter() {
+    sqlite3_cancel_auto_extension(reinterpret_cast<void (*)()>(&watch));
+    sqlite3_close(handle_);
+  }
+  BusyWriter(const BusyWriter&) = delete;
+  BusyWriter& operator=(const BusyWriter&) = delete;
+
+  void rest() { resting_ = true; }
+
+ private:
+  static int watch(sqlite3* reader, const char**, const sqlite3_api_routines*) {
+    return sqlite3_trace_v2(reader, SQLITE_TRACE_STMT, &write, self_);
+  }
+  static int write(unsigned, void* self, void* statement, void*) {
+    const auto& writer = *static_cast<BusyWriter*>(self);
+    const std::string_view sql = sqlite3_sql(static_cast<sqlite3_stmt*>(statement));
+    if (sql == "BEGIN" && !writer.resting_)
+      sqlite3_exec(writer.handle_, "UPDATE t SET a = a + 1", nullptr, nullptr, nullptr);
+    return 0;
+  }
+
+  inline static BusyWriter* self_ = nullptr;
+  sqlite3* handle_ = nullptr;
+  bool resting_ = false;
+};
+
+TEST(SourceFile, C152_writers_at_full_speed_leave_a_snapshot_to_one_reader) {
+  const TemporaryDirectory directory;
+  const std::string path = directory.file("a.db");
+  runScript(path, "PRAGMA journal_mode=WAL; CREATE TABLE t(a); INSERT INTO t VALUES(0)");
+  BusyWriter writer(path);
+  sqlite::SourceOptions options;
+  options.readers = 2;
+  SqliteSource source = SqliteSource::open(path, options);
+  const auto seen = [&] {
+    sqlite::Statement row = source.prepare("SELECT a FROM t");
+    return row.step() ? row.int64(0) : -1;
+  };
+  EXPECT_EQ(source.readerCount(), 1U);
+  const std::int64_t first = seen();
+  EXPECT_GT(first, 0);
+  source.refreshSnapshot();
+  EXPECT_EQ(source.readerCount(), 1U);
+  EXPECT_GT(seen(), first);
+  writer.rest();
+  source.refreshSnapshot();
+  EXPECT_EQ(source.readerCount(), 2U);
 }
 
 TEST(SourceFile, C153_quick_check_tells_of_damage) {

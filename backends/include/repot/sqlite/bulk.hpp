@@ -113,7 +113,8 @@ class SqliteReader {
 };
 
 struct SourceOptions {
-  /// Handles that share the snapshot; two are what two cores can use.
+  /// Handles that share the snapshot; two are what two cores can use. Where others write at full
+  /// speed there may be one only.
   std::size_t readers = 1;
   /// How long to wait for a writer: as long as a Repot writer may hold its lock.
   std::chrono::milliseconds busyTimeout{30'000};
