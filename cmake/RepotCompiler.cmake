@@ -2,6 +2,10 @@
 find_program(REPOT_CCACHE ccache)
 if(REPOT_CCACHE AND PROJECT_IS_TOP_LEVEL AND NOT CMAKE_CXX_COMPILER_LAUNCHER)
   set(CMAKE_CXX_COMPILER_LAUNCHER "${REPOT_CCACHE}")
+  if(REPOT_PRECOMPILE)  # Without it ccache leaves files alone that use such headers.
+    list(PREPEND CMAKE_CXX_COMPILER_LAUNCHER
+         "${CMAKE_COMMAND}" -E env CCACHE_SLOPPINESS=pch_defines,time_macros CCACHE_DEPEND=1)
+  endif()
 endif()
 
 add_library(repot_compiler INTERFACE)
@@ -10,6 +14,10 @@ target_compile_options(repot_compiler INTERFACE
   -Wold-style-cast -Woverloaded-virtual -Wcast-qual
   # False alarms on concatenated strings (GCC bug 105651).
   $<$<CXX_COMPILER_ID:GNU>:-Wno-restrict>
+  # And in headers of the system that were parsed before; other builds have these warnings.
+  $<$<BOOL:${REPOT_PRECOMPILE}>:-Wno-array-bounds>
+  $<$<BOOL:${REPOT_PRECOMPILE}>:-Wno-stringop-overflow>
+  $<$<BOOL:${REPOT_PRECOMPILE}>:-Wno-stringop-overread>
   $<$<BOOL:${REPOT_WARNINGS_AS_ERRORS}>:-Werror>)
 
 # repot_library(name SOURCES...): a library with the project's settings and the alias repot::<name>.
