@@ -26,6 +26,7 @@ struct ShadowedRead {
   std::chrono::nanoseconds shadowTime{0};
 };
 
+/// Which reads run on both, and who is told.
 struct ShadowOptions {
   /// Every how many-th read runs on both; each costs its caller the time of two.
   std::uint64_t every = 1;
@@ -40,6 +41,7 @@ struct ShadowOptions {
 /// are to be expected. Results are compared by ==, so let reads give rows in an order.
 class ShadowedDatabase {
  public:
+  /// Both are open; `shadow` is only read.
   ShadowedDatabase(Database database, Database shadow, ShadowOptions options)
       : database_(std::move(database)),
         shadow_(std::move(shadow)),
@@ -73,7 +75,9 @@ class ShadowedDatabase {
     return result;
   }
 
+  /// What the application reads from and writes to.
   Database database() const { return database_; }
+  /// What it is compared with.
   Database shadow() const { return shadow_; }
 
  private:
