@@ -114,8 +114,11 @@ struct SqliteSource::State {
     fillReaders(where);
   }
   void fillReaders(const std::string& where) {
-    while (readers.size() < readersWanted)
-      readers.emplace_back(new SqliteReader(where, busyTimeout));
+    while (readers.size() < readersWanted) {
+      std::unique_ptr<SqliteReader> reader(new SqliteReader(where, busyTimeout));
+      const std::lock_guard lock(mutex);  // interrupt() may look at the list.
+      readers.push_back(std::move(reader));
+    }
   }
   std::int64_t pragma(SqliteReader& reader, const char* sql) {
     Statement statement = reader.prepare(sql);
@@ -156,7 +159,10 @@ void SqliteSource::State::enterSnapshot() {
       leaveSnapshot();
     }
     // Under writers at full speed, who need not wait for us: one alone has a snapshot of its own.
-    readers.resize(1);
+    {
+      const std::lock_guard lock(mutex);
+      readers.resize(1);
+    }
     tryEnterSnapshot();
   } catch (...) {
     leaveSnapshot();
