@@ -5,11 +5,10 @@
 #include "plan.hpp"
 
 #include <repot/error.hpp>
-#include <repot/hex.hpp>
 #include <repot/move_marker.hpp>
+#include <repot/text_digest.hpp>
 
 #include <sqlite3.h>
-#include <xxhash.h>
 
 #include <algorithm>
 #include <array>
@@ -261,12 +260,6 @@ void readSequences(SqliteReader& reader, SourceSchema& schema) {
     schema.sequences[asciiLower(rows.text(0))] = rows.int64(1);
 }
 
-std::string digestOf(std::string_view text) {
-  XXH128_canonical_t bytes;
-  XXH128_canonicalFromHash(&bytes, XXH3_128bits(text.data(), text.size()));
-  return formats::toHex({reinterpret_cast<const char*>(bytes.digest), sizeof bytes.digest});
-}
-
 std::int64_t pragmaInteger(SqliteReader& reader, const char* sql) {
   Statement row = reader.prepare(sql);
   return row.step() ? row.int64(0) : 0;
@@ -362,7 +355,7 @@ SourceSchema readSourceSchema(SqliteReader& reader) {
   if (encoding.step()) schema.encoding = encoding.string(0);
   schema.userVersion = pragmaInteger(reader, "PRAGMA user_version");
   schema.applicationId = pragmaInteger(reader, "PRAGMA application_id");
-  schema.digest = digestOf(everything);
+  schema.digest = formats::digestText(everything);
   return schema;
 }
 

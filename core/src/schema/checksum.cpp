@@ -4,11 +4,9 @@
 // where it is not at its default, so that old migrations keep their digests.
 #include "repot/error.hpp"
 #include "repot/formats.hpp"
-#include "repot/hex.hpp"
 #include "repot/schema/migration.hpp"
+#include "repot/text_digest.hpp"
 #include "schema/script.hpp"
-
-#include <xxhash.h>
 
 #include <set>
 #include <sstream>
@@ -226,13 +224,6 @@ struct ChangeWriter {
   }
 };
 
-std::string digest(std::string_view text) {
-  const XXH128_hash_t hash = XXH3_128bits(text.data(), text.size());
-  XXH128_canonical_t canonical;
-  XXH128_canonicalFromHash(&canonical, hash);
-  return formats::toHex({reinterpret_cast<const char*>(canonical.digest), sizeof canonical.digest});
-}
-
 }  // namespace
 
 Checksum Checksum::of(const Migration& migration) {
@@ -247,11 +238,11 @@ Checksum Checksum::of(const Migration& migration) {
   Checksum checksum;
   const Writer common = write("");
   if (common.schemes().empty()) {
-    checksum.digests_[""] = digest(common.text());
+    checksum.digests_[""] = formats::digestText(common.text());
     return checksum;
   }
   for (const char* scheme : {"sqlite", "postgresql"})
-    checksum.digests_[scheme] = digest(write(scheme).text());
+    checksum.digests_[scheme] = formats::digestText(write(scheme).text());
   return checksum;
 }
 
