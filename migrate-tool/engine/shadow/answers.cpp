@@ -67,7 +67,7 @@ std::string shown(std::string_view framed) {
     case 'u':
       return '\'' + std::string(content) + '\'';
     default:
-      return tag + ("'" + formats::toHex(content) + '\'');
+      return std::string{tag, '\''} + formats::toHex(content) + '\'';
   }
 }
 
