@@ -15,9 +15,7 @@ target_compile_options(repot_compiler INTERFACE
   # False alarms on concatenated strings (GCC bug 105651).
   $<$<CXX_COMPILER_ID:GNU>:-Wno-restrict>
   # And in headers of the system that were parsed before; other builds have these warnings.
-  $<$<BOOL:${REPOT_PRECOMPILE}>:-Wno-array-bounds>
-  $<$<BOOL:${REPOT_PRECOMPILE}>:-Wno-stringop-overflow>
-  $<$<BOOL:${REPOT_PRECOMPILE}>:-Wno-stringop-overread>
+  "$<$<AND:$<CXX_COMPILER_ID:GNU>,$<BOOL:${REPOT_PRECOMPILE}>>:-Wno-array-bounds;-Wno-stringop-overflow;-Wno-stringop-overread>"
   $<$<BOOL:${REPOT_WARNINGS_AS_ERRORS}>:-Werror>)
 
 # repot_library(name SOURCES...): a library with the project's settings and the alias repot::<name>.
