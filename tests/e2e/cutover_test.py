@@ -1,4 +1,4 @@
-"""repot cutover: eight writers at full speed are led from SQLite to PostgreSQL, and each write that was acknowledged is
+"""repot cutover: eight busy writers are led from SQLite to PostgreSQL, and each write that was acknowledged is
 in the one database that they are on then, as logs say that Repot has no part in.
 
 REPOT_CUTOVERS: how many random repetitions (6), REPOT_CUTOVER_FAULTS: in how many of them something is killed (4):

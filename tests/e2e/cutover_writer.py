@@ -1,7 +1,7 @@
-"""An application that writes as fast as it can to the database that an environment file names, and logs each write that
-was acknowledged, with its database and time. It finds out by itself, from errors, that the file names another one.
+"""An application that writes, with a pause after each write, to the database that an environment file names, and logs
+each write that was acknowledged, with its database and time. It finds out by itself, from errors, that the file names another one.
 
-cutover_writer.py ENV_FILE LOG WRITER FIRST [PAUSE]     PAUSE: seconds between two writes (0)
+cutover_writer.py ENV_FILE LOG WRITER FIRST PAUSE     PAUSE in seconds
 """
 
 import pathlib
@@ -60,7 +60,7 @@ class Server:
 
 def main():
     env_file, log, writer, number = sys.argv[1], sys.argv[2], int(sys.argv[3]), int(sys.argv[4])
-    pause = float(sys.argv[5]) if len(sys.argv) > 5 else 0
+    pause = float(sys.argv[5])
     database = None
     with open(log, "a", buffering=1) as acknowledged:
         while True:
@@ -77,8 +77,7 @@ def main():
                 database = None
                 time.sleep(0.005)
             number += 1
-            if pause:
-                time.sleep(pause)
+            time.sleep(pause)
 
 
 if __name__ == "__main__":
